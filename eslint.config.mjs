@@ -1,0 +1,51 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Dependencies run one way; a layer may use itself only where that is listed. */
+const layers = {
+  protocol: ['protocol'],
+  pure: ['protocol', 'pure'],
+  contracts: ['protocol', 'pure'],
+  seam: ['protocol', 'pure', 'contracts'],
+  kit: ['protocol', 'pure', 'contracts', 'seam'],
+  app: ['protocol', 'pure', 'contracts', 'seam', 'kit', 'test'],
+  composition: ['protocol', 'pure', 'contracts', 'seam', 'kit', 'app', 'test'],
+  test: ['protocol', 'pure', 'contracts', 'seam', 'kit'],
+  e2e: ['contracts', 'test'],
+  example: [],
+};
+
+const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({
+  sourceTag: `layer:${layer}`,
+  onlyDependOnLibsWithTags: allowed.map((tag) => `layer:${tag}`),
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '.nx', '.data', 'artifacts', 'coverage'] },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: ['./tsconfig.spec.json'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: true, allow: [], depConstraints }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'The environment is read by configuration alone (libs/service).',
+        },
+        { selector: "CallExpression[callee.name='fetch']", message: 'Outbound calls go through the one fetcher.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', 'apps/*/test/**/*.ts', 'libs/*/test/**/*.ts', 'libs/testing/**/*.ts', 'apps/e2e/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);

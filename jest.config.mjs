@@ -1,0 +1,29 @@
+/** Unit and integration specs run from the TypeScript sources; the end-to-end specs drive the built processes. */
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@signet/source', 'node', 'node-addons'] },
+  testMatch: ['<rootDir>/{apps,libs,examples,tools}/**/*.spec.{ts,mjs}'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  globalSetup: './libs/testing/jest/global-setup.mjs',
+  globalTeardown: './libs/testing/jest/global-teardown.mjs',
+  testTimeout: 20_000,
+  maxWorkers: 2,
+};
