@@ -1,0 +1,78 @@
+import {
+  client,
+  grantType,
+  responseType,
+  signingAlgorithm,
+  tokenEndpointAuthMethod,
+  consentPolicy,
+} from '@signet/protocol';
+import { z } from 'zod';
+import { accountId, planId, tenantId } from '../ids.js';
+import { request } from '../request.js';
+import { clientId, digest, scopeName, slug, text } from '../text.js';
+import { accountClaims } from './account.js';
+import { branding, resourceServer, tenantPolicies } from './tenant.js';
+
+const name = text(200, 1);
+const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
+
+export const declaredClient = z.strictObject({
+  clientId,
+  clientName: name,
+  clientUri: z.url().optional(),
+  redirectUris: z.array(z.url().max(2048)).max(50),
+  postLogoutRedirectUris: z.array(z.url().max(2048)).max(50),
+  grantTypes: z.array(grantType),
+  responseTypes: z.array(responseType),
+  tokenEndpointAuthMethod,
+  requirePkce: z.boolean(),
+  scopes: z.array(scopeName),
+  idTokenSignedResponseAlg: signingAlgorithm,
+  consent: consentPolicy,
+  profile: client.shape.profile,
+  defaultMaxAge: z.int().nonnegative().optional(),
+  requireAuthTime: z.boolean(),
+  introspects: z.array(z.string()),
+  enabled: z.boolean(),
+  secretHashes: z.array(digest).max(5),
+});
+export type DeclaredClient = z.infer<typeof declaredClient>;
+
+export const declaredUser = z.strictObject({
+  username: text(320, 1),
+  enabled: z.boolean(),
+  claims: accountClaims,
+  groups: z.array(key),
+  roles: z.array(key),
+});
+export type DeclaredUser = z.infer<typeof declaredUser>;
+
+export const declaredTenant = z.strictObject({
+  slug,
+  issuer: z.url(),
+  name,
+  enabled: z.boolean(),
+  policies: tenantPolicies,
+  branding,
+  scopes: z.array(z.strictObject({ name: scopeName, description: text(300), resourceServer: z.url().optional() })),
+  resourceServers: z.array(resourceServer.strict()),
+  roles: z.array(z.strictObject({ name: key, description: text(300) })),
+  groups: z.array(z.strictObject({ name: key, displayName: name, roles: z.array(key) })),
+  clients: z.array(declaredClient),
+  users: z.array(declaredUser),
+});
+export type DeclaredTenant = z.infer<typeof declaredTenant>;
+
+/**
+ * Applies a configuration's directory part in one transaction; objects that it does not name are left alone. Idempotent by content:
+ * what is already so is no change and no event. A repeat of a finished plan answers what it answered first.
+ */
+export const applyDirectoryConfiguration = request('directory', 'configuration', 'apply', {
+  request: z.strictObject({ planId, tenants: z.array(declaredTenant).min(1) }),
+  response: z.object({
+    changes: z.int().nonnegative(),
+    tenants: z.array(z.object({ slug, tenantId, users: z.array(z.object({ username: z.string(), accountId })) })),
+  }),
+  errors: ['conflict', 'failed_precondition'],
+  timeout: 15_000,
+});

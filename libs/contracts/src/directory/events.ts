@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineEvent } from '../events/definition.js';
+import type { EventDefinition } from '../events/definition.js';
+
+/** `before` and `after` hold the changed members that are neither secret nor personal; `changed` names the rest too. */
+const change = z.object({
+  changed: z.array(z.string()),
+  before: z.record(z.string(), z.unknown()).optional(),
+  after: z.record(z.string(), z.unknown()).optional(),
+});
+
+const kinds = ['tenant', 'account', 'client', 'group', 'role', 'scope', 'resource-server'] as const;
+export type DirectoryKind = (typeof kinds)[number];
+
+type ChangeEvents = { readonly [K in DirectoryKind]: EventDefinition<typeof change> };
+
+const changesOf = (verb: string, occurs: string) =>
+  Object.fromEntries(
+    kinds.map((kind) => [
+      kind,
+      defineEvent('directory', kind, verb, { occurs: `a ${kind} was ${occurs}`, data: change }),
+    ]),
+  ) as unknown as ChangeEvents;
+
+export const directoryCreated = changesOf('created', 'created');
+export const directoryUpdated = changesOf('updated', 'changed');
+
+export const accountDisabled = defineEvent('directory', 'account', 'disabled', {
+  occurs: 'an account was disabled: its sessions and tokens end',
+  data: z.object({}),
+});
+
+export const clientDisabled = defineEvent('directory', 'client', 'disabled', {
+  occurs: 'a client was disabled: its tokens end',
+  data: z.object({}),
+});
+
+export const configurationApplied = defineEvent('directory', 'configuration', 'applied', {
+  occurs: 'a configuration was applied and changed something',
+  data: z.object({ plan: z.string(), changes: z.int() }),
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { micros } from '../instant.js';
+import { tenantId } from '../ids.js';
+import { request } from '../request.js';
+import { slug, text } from '../text.js';
+
+/** Lifetimes in seconds. */
+export const tenantPolicies = z.object({
+  session: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
+  accessToken: z.object({ lifetime: z.int().min(30).max(3_600) }),
+  refresh: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
+});
+export type TenantPolicies = z.infer<typeof tenantPolicies>;
+
+export const branding = z.object({
+  accent: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/)
+    .optional(),
+});
+
+export const tenant = z.object({
+  id: tenantId,
+  slug,
+  /** Absolute, stored, immutable; never computed from the slug. */
+  issuer: z.url(),
+  name: text(200, 1),
+  enabled: z.boolean(),
+  version: z.int().positive(),
+  policies: tenantPolicies,
+  branding,
+});
+export type Tenant = z.infer<typeof tenant>;
+
+export const findTenant = request('directory', 'tenant', 'find', {
+  request: z.union([z.strictObject({ slug }), z.strictObject({ tenantId })]),
+  response: tenant,
+  errors: ['not_found'],
+});
+
+export const listTenants = request('directory', 'tenant', 'list', {
+  request: z.strictObject({ after: tenantId.optional(), limit: z.int().min(1).max(1_000) }),
+  response: z.object({ tenants: z.array(tenant) }),
+});
+
+/** A scope as a person is asked for it, and as a client may be granted it. */
+export const scope = z.object({
+  name: z.string(),
+  description: text(300),
+  /** The resource server that its tokens are for; absent for scopes of OpenID Connect itself. */
+  resourceServer: z.string().optional(),
+});
+export type Scope = z.infer<typeof scope>;
+
+export const resourceServer = z.object({
+  /** Its resource indicator (RFC 8707): an absolute URI without fragment. */
+  identifier: z.url(),
+  name: text(200, 1),
+  accessTokenSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']),
+});
+export type ResourceServer = z.infer<typeof resourceServer>;
+
+/** All scopes and resource servers of a tenant: one copy, one version. */
+export const catalogue = z.object({
+  tenantId,
+  version: z.int().nonnegative(),
+  scopes: z.array(scope),
+  resourceServers: z.array(resourceServer),
+  readAt: micros,
+});
+export type Catalogue = z.infer<typeof catalogue>;
+
+export const findCatalogue = request('directory', 'catalogue', 'find', {
+  request: z.strictObject({ tenantId }),
+  response: catalogue,
+  errors: ['not_found'],
+});

@@ -1,0 +1,17 @@
+import * as authn from '../authn/events.js';
+import * as directory from '../directory/events.js';
+import * as session from '../session/events.js';
+import * as token from '../token/events.js';
+import type { EventDefinition } from './definition.js';
+
+const { directoryCreated, directoryUpdated, ...directoryOthers } = directory;
+
+/** Every event there is. */
+export const catalogueOfEvents: readonly EventDefinition[] = [
+  ...Object.values(authn),
+  ...Object.values(token),
+  ...Object.values(session),
+  ...Object.values(directoryCreated),
+  ...Object.values(directoryUpdated),
+  ...Object.values(directoryOthers),
+];

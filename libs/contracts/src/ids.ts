@@ -1,0 +1,69 @@
+import { v7 } from 'uuid';
+import { z } from 'zod';
+
+/** An id of ours: a UUIDv7 in lower case, whose head is the time that it was made. */
+const uuid = z.uuid({ version: 'v7' }).lowercase();
+
+export const tenantId = uuid.brand('TenantId');
+export const accountId = uuid.brand('AccountId');
+export const sessionId = uuid.brand('SessionId');
+export const organisationId = uuid.brand('OrganisationId');
+export const grantId = uuid.brand('GrantId');
+export const instanceId = uuid.brand('InstanceId');
+export const familyId = uuid.brand('FamilyId');
+export const codeId = uuid.brand('CodeId');
+export const eventId = uuid.brand('EventId');
+export const planId = uuid.brand('PlanId');
+
+export type TenantId = z.infer<typeof tenantId>;
+export type AccountId = z.infer<typeof accountId>;
+export type SessionId = z.infer<typeof sessionId>;
+export type OrganisationId = z.infer<typeof organisationId>;
+/** What a person calls a consent: account × client. */
+export type GrantId = z.infer<typeof grantId>;
+/** What came of one redemption of a code, refresh token or not. */
+export type InstanceId = z.infer<typeof instanceId>;
+export type FamilyId = z.infer<typeof familyId>;
+export type CodeId = z.infer<typeof codeId>;
+export type EventId = z.infer<typeof eventId>;
+/** One application of a configuration across the services. */
+export type PlanId = z.infer<typeof planId>;
+
+type Id = z.ZodType<string>;
+
+/** A new id of the kind that `schema` names: `newId(accountId)`. */
+export function newId<S extends Id>(schema: S): z.infer<S> {
+  return schema.parse(v7());
+}
+
+/** The instant in a UUIDv7's first 48 bits, in milliseconds since the epoch. Does not check the version. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}
+
+const prefixes = {
+  ten: tenantId,
+  acc: accountId,
+  ses: sessionId,
+  org: organisationId,
+  gra: grantId,
+  ins: instanceId,
+  fam: familyId,
+  evt: eventId,
+  pln: planId,
+} as const;
+
+export type IdPrefix = keyof typeof prefixes;
+
+/** An id as people see it: `acc_018f…`, without hyphens. */
+export function showId(prefix: IdPrefix, id: string): string {
+  return `${prefix}_${id.replaceAll('-', '')}`;
+}
+
+/** The id behind what `showId` made, or undefined for anything else. */
+export function parseShownId<P extends IdPrefix>(prefix: P, shown: string): z.infer<(typeof prefixes)[P]> | undefined {
+  const match = /^([a-z]{3})_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(shown);
+  if (!match || match[1] !== prefix) return undefined;
+  const parsed = prefixes[prefix].safeParse(match.slice(2).join('-'));
+  return parsed.success ? (parsed.data as z.infer<(typeof prefixes)[P]>) : undefined;
+}

@@ -1,0 +1,83 @@
+import { applyPasswords } from './authn/configuration.js';
+import { queryEntries, rereadEntries } from './audit/entry.js';
+import { confirmOutbox } from './audit/outbox.js';
+import { findAccount, resolveAccount } from './directory/account.js';
+import { findClient, findClientWithSecrets } from './directory/client.js';
+import { applyDirectoryConfiguration } from './directory/configuration.js';
+import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
+import { createSession, resolveSession } from './session/session.js';
+import { issueGrant } from './token/grant.js';
+import { findPublicKeys, prepareKeys } from './token/keys.js';
+import { raiseFloors } from './token/revocation.js';
+import type { Request } from './request.js';
+import { serviceNames, type Principal } from './services.js';
+
+export interface Permissions {
+  readonly serves: readonly Request[];
+  readonly calls: readonly Request[];
+  /** Event subjects that it consumes. */
+  readonly consumes: readonly string[];
+}
+
+const directoryChanges = 'signet.events.v1.*.directory.>';
+
+/** Who serves, calls and consumes what: the NATS users' permissions are made from this, and nothing else is allowed. */
+export const permissions: Readonly<Record<Principal, Permissions>> = {
+  authn: {
+    serves: [applyPasswords, confirmOutbox.authn],
+    calls: [
+      findTenant,
+      findClient,
+      findCatalogue,
+      resolveAccount,
+      createSession,
+      resolveSession,
+      issueGrant,
+      raiseFloors,
+    ],
+    consumes: [directoryChanges],
+  },
+  token: {
+    serves: [issueGrant, raiseFloors, findPublicKeys, prepareKeys, confirmOutbox.token],
+    calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount],
+    consumes: [directoryChanges],
+  },
+  session: {
+    serves: [createSession, resolveSession, confirmOutbox.session],
+    calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries],
+    consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
+  },
+  directory: {
+    serves: [
+      findTenant,
+      listTenants,
+      findClient,
+      findClientWithSecrets,
+      findCatalogue,
+      findAccount,
+      resolveAccount,
+      applyDirectoryConfiguration,
+      confirmOutbox.directory,
+    ],
+    calls: [raiseFloors],
+    consumes: [],
+  },
+  audit: {
+    serves: [rereadEntries, queryEntries, confirmOutbox.audit],
+    calls: serviceNames.map((name) => confirmOutbox[name]),
+    consumes: ['signet.events.v1.>'],
+  },
+  operator: {
+    serves: [],
+    calls: [
+      applyDirectoryConfiguration,
+      applyPasswords,
+      prepareKeys,
+      queryEntries,
+      findTenant,
+      listTenants,
+      raiseFloors,
+    ],
+    consumes: [],
+  },
+};

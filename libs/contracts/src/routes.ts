@@ -1,0 +1,26 @@
+import type { ServiceName } from './services.js';
+
+/** One public route. A Prefix matches whole path segments, as a Kubernetes PathPrefix does. */
+export interface Route {
+  readonly match: 'Exact' | 'Prefix';
+  readonly path: string;
+  readonly service: ServiceName;
+}
+
+const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
+  paths.map((path) => ({ match: 'Prefix', path, service }));
+
+/**
+ * The one routing table: the one-process form dispatches by it, proxies' configurations are made from it or tested against it.
+ * A tenant named by path follows the endpoint: `/authorize/t/<slug>`; only discovery lies under an issuer.
+ */
+export const routes: readonly Route[] = [
+  ...prefix('authn', '/authorize', '/sign-in', '/consent'),
+  ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/userinfo', '/introspect', '/revoke'),
+  ...prefix('session', '/logout'),
+];
+
+/** The service that answers `path` (no query, not decoded), or undefined. */
+export function routeOf(path: string): Route | undefined {
+  return routes.find((route) => path === route.path || (route.match === 'Prefix' && path.startsWith(`${route.path}/`)));
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { defineEvent } from '../events/definition.js';
+
+const scopes = z.array(z.string());
+
+export const codeIssued = defineEvent('token', 'code', 'issued', {
+  occurs: 'an authorization code was made',
+  data: z.object({ scopes }),
+});
+
+/** Also the record of the tokens that the redemption issued. */
+export const codeRedeemed = defineEvent('token', 'code', 'redeemed', {
+  occurs: 'a code was exchanged for tokens',
+  data: z.object({ instance: z.string(), family: z.string().nullable(), jti: z.string() }),
+});
+
+export const codeReplayed = defineEvent('token', 'code', 'replayed', {
+  occurs: 'a spent code was presented again; when by its own client, what it gave is revoked',
+  data: z.object({ revoked: z.boolean() }),
+});
+
+export const codeRefused = defineEvent('token', 'code', 'refused', {
+  occurs: 'a code was refused: expired, or with a wrong client, redirect_uri or verifier',
+  data: z.object({}),
+});
+
+export const grantCreated = defineEvent('token', 'grant', 'created', {
+  occurs: 'a person agreed to a client for the first time',
+  data: z.object({ scopes }),
+});
+
+export const grantExtended = defineEvent('token', 'grant', 'extended', {
+  occurs: 'a person agreed to more for a client that they had agreed to before',
+  data: z.object({ scopes }),
+});
+
+export const tokenIssued = defineEvent('token', 'token', 'issued', {
+  occurs: 'an access token was issued to a client for itself',
+  data: z.object({ jti: z.string(), scopes, audience: z.array(z.string()) }),
+});
+
+/** Covers the access token issued with it. */
+export const familyRotated = defineEvent('token', 'family', 'rotated', {
+  occurs: 'a refresh token was exchanged for its successor',
+  data: z.object({ jti: z.string(), generation: z.int().optional() }),
+});
+
+export const familyRepeated = defineEvent('token', 'family', 'repeated', {
+  occurs: 'a refresh token was presented again within its grace; the same successor was given',
+  data: z.object({ jti: z.string(), generation: z.int().optional() }),
+});
+
+export const familyReused = defineEvent('token', 'family', 'reused', {
+  occurs: 'a spent refresh token came back; its family was ended',
+  data: z.object({ presented: z.int() }),
+});
+
+export const familyEnded = defineEvent('token', 'family', 'ended', {
+  occurs: 'a refresh token family was ended',
+  data: z.object({}),
+});
+
+export const refreshRefused = defineEvent('token', 'refresh', 'refused', {
+  occurs: 'a refresh token was refused; `reason` tells why',
+  data: z.object({}),
+});
+
+export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
+  occurs: 'a revocation floor was committed',
+  data: z.object({ kind: z.string(), key: z.string(), version: z.int().optional(), raise: z.string() }),
+});
+
+export const keyCreated = defineEvent('token', 'key', 'created', {
+  occurs: 'a signing key was made',
+  data: z.object({ kid: z.string(), alg: z.string() }),
+});
+
+export const clientRefused = defineEvent('token', 'client', 'refused', {
+  occurs: 'a client failed to authenticate, or asked for what it may not have',
+  data: z.object({ endpoint: z.string() }),
+});
+
+/** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
+export const clientRefusalsSummarised = defineEvent('token', 'client', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refusals of one reason from one network has passed',
+  data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
+});
