@@ -1,0 +1,38 @@
+#!/bin/sh
+# Unpacks Debian's nats-server to the file $1, as any user: nothing is installed. Each package's binary runs on any glibc from 2.34 on.
+set -eu
+target=$1
+directory=$(mkdir -p "$(dirname "$target")" && cd "$(dirname "$target")" && pwd)
+target=$directory/$(basename "$target")
+work=$(mktemp -d "$directory/fetch-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/out"
+
+# the machine's own mirror; a keyring of Debian signs what comes from it
+uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | grep -v security | head -n 1)
+for key in /usr/share/keyrings/debian-archive-keyring.*; do break; done
+if [ -z "$uri" ] || [ ! -e "$key" ]; then
+  echo 'this machine has no Debian package source' >&2
+  exit 1
+fi
+
+apt() {
+  apt-get -qq -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::State="$work" \
+    -o Dir::State::lists="$work/lists" -o Dir::Cache="$work/cache" -o APT::Sandbox::User= -o Debug::NoLocking=1 "$@"
+}
+
+# bookworm's 2.9 is too old
+for suite in trixie stable testing; do
+  echo "deb [signed-by=$key] $uri $suite main" > "$work/sources.list"
+  rm -rf "$work/out" && mkdir "$work/out"
+  if apt update && (cd "$work/out" && apt download nats-server && dpkg -x ./*.deb unpacked); then
+    binary=$(find "$work/out/unpacked" -type f -name nats-server -perm -u+x | head -n 1)
+    # moved in one step, so that two runs at once do not see each other's half
+    if [ -n "$binary" ] && "$binary" --version; then
+      mv "$binary" "$target"
+      exit 0
+    fi
+  fi
+done
+echo 'no Debian suite gave a nats-server that runs here' >&2
+exit 1

@@ -1,0 +1,28 @@
+export interface EmbeddedServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly exited: Promise<unknown>;
+  running(): boolean;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export function startPostgres(options: {
+  directory: string;
+  password: string;
+  port?: number;
+  throwaway?: boolean;
+}): Promise<EmbeddedServer>;
+
+export function findNatsServer(): string | undefined;
+
+export function startNats(options: {
+  directory: string;
+  config?: string | object;
+  port?: number;
+  binary?: string;
+}): Promise<EmbeddedServer>;
+
+export function freePort(): Promise<number>;
+export function portIsFree(port: number, host?: string): Promise<boolean>;

@@ -1,0 +1,9 @@
+import type { EmbeddedServer } from './services.mjs';
+
+export interface ThrowawayServer extends EmbeddedServer {
+  readonly directory: string;
+}
+
+export function sweepThrowaways(): void;
+export function throwawayPostgres(): Promise<ThrowawayServer>;
+export function throwawayNats(options?: { config?: string | object; port?: number }): Promise<ThrowawayServer>;
