@@ -1,56 +1,67 @@
 import { z } from 'zod';
 
-const wellFormed = (text: string) => !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
-const shortText = (max: number) => z.string().min(1).max(max).refine(wellFormed);
+export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export const responseTypes = ['code'] as const;
+export const tokenEndpointAuthMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export const signingAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+export const consentPolicies = ['explicit', 'remembered', 'first_party'] as const;
+export const clientProfiles = ['oidc', 'fapi2-security', 'fapi2-message-signing'] as const;
 
-export const grantType = z.enum(['authorization_code', 'refresh_token', 'client_credentials']);
-export type GrantType = z.infer<typeof grantType>;
+export const grantTypeSchema = z.enum(grantTypes);
+export const signingAlgorithmSchema = z.enum(signingAlgorithms);
 
-export const responseType = z.enum(['code']);
-export type ResponseType = z.infer<typeof responseType>;
+export type GrantType = z.infer<typeof grantTypeSchema>;
+export type SigningAlgorithm = z.infer<typeof signingAlgorithmSchema>;
+export type TokenEndpointAuthMethod = (typeof tokenEndpointAuthMethods)[number];
+export type ConsentPolicy = (typeof consentPolicies)[number];
 
-export const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'none']);
-export type TokenEndpointAuthMethod = z.infer<typeof tokenEndpointAuthMethod>;
-
-export const signingAlgorithm = z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']);
-export type SigningAlgorithm = z.infer<typeof signingAlgorithm>;
-
-/**
- * Who decides that a client may act for a person: `explicit` asks each time, `remembered` once per scope,
- * `first_party` never (the operator vouches for it; set by administrators only).
- */
-export const consentPolicy = z.enum(['explicit', 'remembered', 'first_party']);
-export type ConsentPolicy = z.infer<typeof consentPolicy>;
-
-/** What the protocol needs to know of a client: RFC 7591's metadata in camelCase, and ours. */
-export const client = z.object({
-  tenantId: z.string(),
-  clientId: shortText(255),
-  /** Grows with each change; a copy older than a raised client_version floor may not be used. */
-  version: z.int().positive(),
+/** A client as the protocol needs it. `version` is that of the copy; `secretHashes` are SHA-256 in base64url, any may match. */
+export const clientSchema = z.object({
+  clientId: z.string().min(1).max(256),
+  tenantId: z.string().min(1),
+  version: z.int().nonnegative(),
   enabled: z.boolean(),
-  clientName: shortText(200),
-  clientUri: z.url().optional(),
-  redirectUris: z.array(z.string().max(2048)),
-  postLogoutRedirectUris: z.array(z.string().max(2048)),
-  grantTypes: z.array(grantType),
-  responseTypes: z.array(responseType),
-  tokenEndpointAuthMethod,
-  /** PKCE is required of public clients whatever this says. */
+  name: z.string().min(1).max(200),
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  grantTypes: z.array(grantTypeSchema),
+  responseTypes: z.array(z.enum(responseTypes)),
+  tokenEndpointAuthMethod: z.enum(tokenEndpointAuthMethods),
+  secretHashes: z.array(z.base64url().length(43)),
   requirePkce: z.boolean(),
   /** The scopes that it may ask for. */
   scopes: z.array(z.string()),
-  idTokenSignedResponseAlg: signingAlgorithm,
-  consent: consentPolicy,
-  profile: z.enum(['oidc', 'fapi2-security', 'fapi2-message-signing']),
-  /** Seconds; OpenID Connect Dynamic Client Registration section 2. */
+  idTokenSignedResponseAlg: signingAlgorithmSchema,
+  /** Where set, it is preferred to the algorithm of the resource server. */
+  accessTokenAlg: signingAlgorithmSchema.optional(),
+  consent: z.enum(consentPolicies),
+  profile: z.enum(clientProfiles),
+  /** Seconds (OpenID Connect Dynamic Client Registration 1.0 section 2). */
   defaultMaxAge: z.int().nonnegative().optional(),
   requireAuthTime: z.boolean(),
-  /** Identifiers of the resource servers whose tokens it may introspect. */
+  /** Identifiers of the resource servers for which it may introspect tokens. */
   introspects: z.array(z.string()),
 });
-export type Client = z.infer<typeof client>;
+export type Client = z.infer<typeof clientSchema>;
 
-/** A client with the SHA-256 of each of its secrets (base64url); only the token service sees this. */
-export const clientWithSecrets = client.extend({ secretHashes: z.array(z.string().regex(/^[A-Za-z0-9_-]{43}$/)) });
-export type ClientWithSecrets = z.infer<typeof clientWithSecrets>;
+/** Who may be named in `aud`, and the scopes that lead there. `identifier` is the resource indicator (RFC 8707). */
+export const resourceServerSchema = z.object({
+  identifier: z.string().min(1).max(1024),
+  scopes: z.array(z.string()),
+  accessTokenAlg: signingAlgorithmSchema.optional(),
+});
+export type ResourceServer = z.infer<typeof resourceServerSchema>;
+
+/** A client with the resource servers of its tenant: what both /authorize and /token judge by. */
+export interface RegisteredClient {
+  readonly client: Client;
+  readonly resourceServers: readonly ResourceServer[];
+}
+
+/** Finds a client of the tenant that the request came in for. A disabled one is found, and refused by the checks. */
+export interface ClientDirectory {
+  find(clientId: string): Promise<RegisteredClient | undefined>;
+}
+
+/** RFC 6749 section 2.1. */
+export const isPublicClient = (client: Client): boolean => client.tokenEndpointAuthMethod === 'none';

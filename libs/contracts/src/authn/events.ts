@@ -25,7 +25,7 @@ export const consentDenied = defineEvent('authn', 'consent', 'denied', {
   data: z.object({ scopes: z.array(z.string()) }),
 });
 
-export const passwordSet = defineEvent('authn', 'password', 'set', {
+export const passwordChanged = defineEvent('authn', 'password', 'changed', {
   occurs: "an account's password was set or replaced",
   data: z.object({ by: z.enum(['configuration']) }),
 });
