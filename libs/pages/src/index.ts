@@ -1,1 +1,16 @@
-export {};
+export type { Branding } from './branding.js';
+export { renderConsent } from './consent.js';
+export type { ConsentScope, ConsentView } from './consent.js';
+export { renderError } from './error.js';
+export type { ErrorKind, ErrorView } from './error.js';
+export type { PageContext } from './layout.js';
+export { chooseLocale, LOCALES } from './messages/locale.js';
+export type { Locale } from './messages/locale.js';
+export { newNonce, pageHeaders } from './page-headers.js';
+export type { PageHeaderOptions } from './page-headers.js';
+export { renderRepost } from './repost.js';
+export type { RepostView } from './repost.js';
+export { renderSignIn } from './sign-in.js';
+export type { SignInProblem, SignInView } from './sign-in.js';
+export { renderSignedOut, renderSignOut } from './sign-out.js';
+export type { SignedOutView, SignOutView } from './sign-out.js';

@@ -1,0 +1,110 @@
+import { monogram } from './branding.js';
+import { html } from './html/html.js';
+import type { Html } from './html/html.js';
+import { icon } from './icons.js';
+import type { IconName } from './icons.js';
+import { renderDocument } from './layout.js';
+import type { PageContext } from './layout.js';
+import { messagesFor } from './messages/catalogue.js';
+import type { Messages } from './messages/catalogue.js';
+
+export interface ConsentScope {
+  readonly name: string;
+  /** Of a resource server's scope, in the language of the page. A standard scope has a text of its own. */
+  readonly description?: string;
+}
+
+export interface ConsentView {
+  /** Path that the form posts to. */
+  readonly action: string;
+  /** The sealed request; comes back as the field `interaction`. */
+  readonly interaction: string;
+  readonly client: {
+    readonly name: string;
+    /** Host of the redirect_uri, which is what a person can check; a name is chosen by the client. */
+    readonly host: string;
+    readonly policyUri?: string;
+    readonly termsUri?: string;
+  };
+  readonly account: {
+    readonly username: string;
+    readonly displayName?: string;
+  };
+  readonly scopes: readonly ConsentScope[];
+  /** Shows a button that posts `decision=switch`. */
+  readonly canSwitchAccount?: boolean;
+}
+
+/** Buttons `decision` with `allow`, `deny` and, where asked for, `switch`; works without JavaScript. */
+export function renderConsent(view: ConsentView, context: PageContext): string {
+  const messages = messagesFor(context.locale);
+  const { text, rich } = messages;
+  const body = html`<p class="client-mark">${monogram(view.client.name, context.locale, 'client')}</p>
+    <h1>${rich('consent.title', { client: view.client.name })}</h1>
+    <form class="stack" method="post" action="${view.action}">
+      <input type="hidden" name="interaction" value="${view.interaction}" />
+      ${account(view, context, messages)}
+      <section>
+        <h2>${rich('consent.scopes', { client: view.client.name })}</h2>
+        <ul class="scopes">
+          ${view.scopes.map((scope) => scopeItem(scope, messages))}
+        </ul>
+      </section>
+      <p class="small">${rich('consent.host', { host: html`<strong>${view.client.host}</strong>` })}</p>
+      <div class="pair">
+        <button class="button button-primary" type="submit" name="decision" value="allow">
+          ${text('consent.allow')}
+        </button>
+        <button class="button button-quiet" type="submit" name="decision" value="deny">${text('consent.deny')}</button>
+      </div>
+      ${links(view, messages)}
+    </form>`;
+  return renderDocument({ title: `${text('consent.document')}: ${view.client.name}`, body }, context);
+}
+
+function account(view: ConsentView, context: PageContext, { text }: Messages): Html {
+  const { username, displayName } = view.account;
+  const shown = displayName ?? username;
+  return html`<div class="account">
+    ${monogram(shown, context.locale, 'person')}
+    <p class="account-name">
+      <span>${text('consent.account')}</span><bdi><strong>${shown}</strong></bdi
+      >${displayName === undefined ? undefined : html`<span><bdi>${username}</bdi></span>`}
+    </p>
+    ${view.canSwitchAccount === true ? html`<button class="button button-text" type="submit" name="decision" value="switch">${text('consent.switch')}</button>` : undefined}
+  </div>`;
+}
+
+function scopeItem(scope: ConsentScope, { text }: Messages): Html {
+  const item = (name: IconName, title: string, detail?: string) =>
+    html`<li>
+      ${icon(name)}
+      <div>${title}${detail === undefined ? undefined : html`<p>${detail}</p>`}</div>
+    </li>`;
+  switch (scope.name) {
+    case 'openid':
+      return item('person', text('scope.openid'), text('scope.openid.detail'));
+    case 'profile':
+      return item('card', text('scope.profile'), text('scope.profile.detail'));
+    case 'email':
+      return item('mail', text('scope.email'), text('scope.email.detail'));
+    case 'address':
+      return item('home', text('scope.address'));
+    case 'phone':
+      return item('phone', text('scope.phone'), text('scope.phone.detail'));
+    case 'offline_access':
+      return item('cycle', text('scope.offline_access'), text('scope.offline_access.detail'));
+    default:
+      return scope.description === undefined ? item('key', scope.name) : item('key', scope.description, scope.name);
+  }
+}
+
+function links(view: ConsentView, { text }: Messages): Html | undefined {
+  const { policyUri, termsUri } = view.client;
+  if (policyUri === undefined && termsUri === undefined) return undefined;
+  const link = (href: string | undefined, label: string) =>
+    href === undefined ? undefined : html`<a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a>`;
+  return html`<p class="links small">
+    ${link(policyUri, text('consent.policy'))}${link(termsUri, text('consent.terms'))}
+  </p>`;
+}

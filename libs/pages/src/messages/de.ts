@@ -1,0 +1,96 @@
+import type { Translation } from './catalogue.js';
+
+export const de: Translation = {
+  'page.error': 'Fehler: {title}',
+  'page.secured': 'Geschützt durch Signet',
+
+  'sign-in.title': 'Anmelden',
+  'sign-in.lead.client': 'um mit {client} fortzufahren',
+  'sign-in.lead.tenant': 'mit Ihrem Konto bei {tenant}',
+  'sign-in.username': 'Benutzername',
+  'sign-in.password': 'Passwort',
+  'sign-in.submit': 'Anmelden',
+  'sign-in.cancel': 'Abbrechen',
+  'sign-in.notice.reauthenticate': 'Bitte geben Sie Ihr Passwort erneut ein, um zu bestätigen, dass Sie es sind.',
+  'sign-in.notice.session-ended': 'Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.',
+  'sign-in.problem.title': 'Sie sind noch nicht angemeldet',
+  'sign-in.problem.wrong-credentials':
+    'Benutzername oder Passwort stimmt nicht. Bitte prüfen Sie beides und versuchen Sie es erneut.',
+  'sign-in.problem.missing-credentials': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
+  'sign-in.problem.too-many-attempts': 'Es gab zu viele Versuche. Bitte versuchen Sie es {when} erneut.',
+  'sign-in.problem.temporarily-unavailable':
+    'Wir können Ihr Passwort gerade nicht prüfen. Mit Ihrem Konto ist alles in Ordnung. Bitte versuchen Sie es {when} erneut.',
+  'sign-in.problem.expired': 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
+
+  'consent.title': '{client} möchte auf Ihr Konto zugreifen',
+  'consent.document': 'Zugriff erlauben',
+  'consent.account': 'Angemeldet als',
+  'consent.switch': 'Anderes Konto verwenden',
+  'consent.scopes': 'Wenn Sie zustimmen, kann {client}:',
+  'consent.host':
+    'Sie werden zu {host} weitergeleitet. Stimmen Sie nur zu, wenn Sie diese Adresse kennen und ihr vertrauen.',
+  'consent.policy': 'Datenschutzerklärung',
+  'consent.terms': 'Nutzungsbedingungen',
+  'consent.allow': 'Erlauben',
+  'consent.deny': 'Ablehnen',
+
+  'scope.openid': 'Sie wiedererkennen',
+  'scope.openid.detail': 'Eine Kennung Ihres Kontos und der Zeitpunkt Ihrer Anmeldung',
+  'scope.profile': 'Ihr Profil sehen',
+  'scope.profile.detail': 'Zum Beispiel Name, Bild und Sprache',
+  'scope.email': 'Ihre E-Mail-Adresse sehen',
+  'scope.email.detail': 'Und ob sie bestätigt ist',
+  'scope.address': 'Ihre Postanschrift sehen',
+  'scope.phone': 'Ihre Telefonnummer sehen',
+  'scope.phone.detail': 'Und ob sie bestätigt ist',
+  'scope.offline_access': 'Diesen Zugriff behalten, während Sie fort sind',
+  'scope.offline_access.detail': 'Auch wenn Sie die App nicht nutzen, bis Sie oder die App ihn beenden',
+
+  'sign-out.title': 'Abmelden?',
+  'sign-out.lead.client': '{client} möchte Sie bei {tenant} abmelden.',
+  'sign-out.lead.tenant': 'Sie sind dabei, sich bei {tenant} abzumelden.',
+  'sign-out.effect':
+    'Andere Apps, die Sie mit dieser Anmeldung geöffnet haben, melden Sie möglicherweise ebenfalls ab.',
+  'sign-out.allow': 'Abmelden',
+  'sign-out.deny': 'Angemeldet bleiben',
+  'signed-out.title': 'Sie sind abgemeldet',
+  'signed-out.body':
+    'Ihre Sitzung bei {tenant} ist beendet. Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
+  'signed-out.return': 'Weiter zu {client}',
+  'stayed-signed-in.title': 'Sie sind weiterhin angemeldet',
+  'stayed-signed-in.body': 'Es hat sich nichts geändert. Sie können diese Seite schließen.',
+
+  'error.code': 'Fehlercode',
+  'error.trace': 'Referenz',
+  'error.support': 'Wenn Sie um Hilfe bitten, nennen Sie bitte diese Angaben:',
+  'error.description': 'Für Entwickler',
+  'error.retry': 'Erneut versuchen',
+  'error.invalid-client.title': 'Diese App ist hier nicht bekannt',
+  'error.invalid-client.body':
+    'Die App, von der Sie kommen, ist bei {tenant} nicht registriert; deshalb geht es hier nicht weiter. Kehren Sie zur App zurück und versuchen Sie es erneut. Hilft das nicht, sagen Sie bitte den Betreibern Bescheid.',
+  'error.invalid-redirect-uri.title': 'Wir können Sie nicht zu dieser App zurückleiten',
+  'error.invalid-redirect-uri.body':
+    'Die App wollte Sie zu einer Adresse weiterleiten, die sie bei {tenant} nicht registriert hat. Zu Ihrem Schutz haben wir hier angehalten. Bitte sagen Sie den Betreibern der App Bescheid.',
+  'error.invalid-request.title': 'Diese Anfrage ist nicht vollständig',
+  'error.invalid-request.body':
+    'In dem Link, der Sie hierher geführt hat, fehlt etwas oder ist etwas falsch. Kehren Sie zur App zurück und versuchen Sie es erneut. Hilft das nicht, sagen Sie bitte den Betreibern Bescheid.',
+  'error.expired.title': 'Diese Seite ist abgelaufen',
+  'error.expired.body':
+    'Sie war zu lange geöffnet, wurde schon verwendet oder gehört zu einem anderen Browser. Kehren Sie zur App zurück und beginnen Sie von vorn.',
+  'error.too-many-attempts.title': 'Zu viele Versuche',
+  'error.too-many-attempts.body':
+    'Zum Schutz der Konten bitten wir Sie, ein wenig zu warten. Bitte versuchen Sie es {when} erneut.',
+  'error.temporarily-unavailable.title': 'Wir sind gleich wieder da',
+  'error.temporarily-unavailable.body':
+    'Ein Teil von {tenant} ist gerade nicht erreichbar. Sie haben nichts falsch gemacht. Bitte versuchen Sie es {when} erneut.',
+  'error.not-found.title': 'Hier ist nichts',
+  'error.not-found.body': 'Vielleicht ist die Adresse falsch geschrieben oder die Seite ist umgezogen.',
+  'error.server-error.title': 'Etwas ist schiefgegangen',
+  'error.server-error.body':
+    'Der Fehler liegt bei uns und wurde aufgezeichnet. Bitte versuchen Sie es erneut. Tritt er noch einmal auf, bitten Sie um Hilfe.',
+  'when.soon': 'in Kürze',
+
+  'repost.title': 'Einen Moment',
+  'repost.body': 'Wir leiten Sie weiter. Geschieht nichts, fahren Sie bitte selbst fort.',
+  'repost.submit': 'Weiter',
+};

@@ -1,0 +1,96 @@
+import type { Translation } from './catalogue.js';
+
+export const fr: Translation = {
+  'page.error': 'Erreur : {title}',
+  'page.secured': 'Protégé par Signet',
+
+  'sign-in.title': 'Connexion',
+  'sign-in.lead.client': 'pour continuer vers {client}',
+  'sign-in.lead.tenant': 'avec votre compte {tenant}',
+  'sign-in.username': 'Identifiant',
+  'sign-in.password': 'Mot de passe',
+  'sign-in.submit': 'Se connecter',
+  'sign-in.cancel': 'Annuler',
+  'sign-in.notice.reauthenticate':
+    'Veuillez saisir de nouveau votre mot de passe pour confirmer qu’il s’agit bien de vous.',
+  'sign-in.notice.session-ended': 'Votre session est terminée. Veuillez vous reconnecter.',
+  'sign-in.problem.title': 'Vous n’êtes pas encore connecté',
+  'sign-in.problem.wrong-credentials':
+    'L’identifiant ou le mot de passe est incorrect. Veuillez vérifier les deux et réessayer.',
+  'sign-in.problem.missing-credentials': 'Veuillez saisir votre identifiant et votre mot de passe.',
+  'sign-in.problem.too-many-attempts': 'Il y a eu trop de tentatives. Veuillez réessayer {when}.',
+  'sign-in.problem.temporarily-unavailable':
+    'Nous ne pouvons pas vérifier votre mot de passe pour le moment. Votre compte n’est pas en cause. Veuillez réessayer {when}.',
+  'sign-in.problem.expired': 'Cette page est restée ouverte trop longtemps. Veuillez vous connecter de nouveau.',
+
+  'consent.title': '{client} souhaite accéder à votre compte',
+  'consent.document': 'Autoriser l’accès',
+  'consent.account': 'Connecté en tant que',
+  'consent.switch': 'Utiliser un autre compte',
+  'consent.scopes': 'Si vous l’autorisez, {client} pourra :',
+  'consent.host':
+    'Vous allez continuer vers {host}. N’autorisez l’accès que si vous connaissez cette adresse et lui faites confiance.',
+  'consent.policy': 'Politique de confidentialité',
+  'consent.terms': 'Conditions d’utilisation',
+  'consent.allow': 'Autoriser',
+  'consent.deny': 'Refuser',
+
+  'scope.openid': 'Savoir qui vous êtes',
+  'scope.openid.detail': 'Un identifiant de votre compte et le moment de votre connexion',
+  'scope.profile': 'Voir votre profil',
+  'scope.profile.detail': 'Par exemple votre nom, votre photo et votre langue',
+  'scope.email': 'Voir votre adresse e-mail',
+  'scope.email.detail': 'Et si elle a été vérifiée',
+  'scope.address': 'Voir votre adresse postale',
+  'scope.phone': 'Voir votre numéro de téléphone',
+  'scope.phone.detail': 'Et s’il a été vérifié',
+  'scope.offline_access': 'Conserver cet accès en votre absence',
+  'scope.offline_access.detail':
+    'Même lorsque vous n’utilisez pas l’application, jusqu’à ce que vous ou elle y mettiez fin',
+
+  'sign-out.title': 'Se déconnecter ?',
+  'sign-out.lead.client': '{client} demande à vous déconnecter de {tenant}.',
+  'sign-out.lead.tenant': 'Vous êtes sur le point de vous déconnecter de {tenant}.',
+  'sign-out.effect': 'Les autres applications ouvertes avec cette connexion peuvent vous déconnecter aussi.',
+  'sign-out.allow': 'Se déconnecter',
+  'sign-out.deny': 'Rester connecté',
+  'signed-out.title': 'Vous êtes déconnecté',
+  'signed-out.body': 'Votre session avec {tenant} est terminée. Sur un ordinateur partagé, fermez aussi le navigateur.',
+  'signed-out.return': 'Continuer vers {client}',
+  'stayed-signed-in.title': 'Vous êtes toujours connecté',
+  'stayed-signed-in.body': 'Rien n’a changé. Vous pouvez fermer cette page.',
+
+  'error.code': 'Code d’erreur',
+  'error.trace': 'Référence',
+  'error.support': 'Si vous demandez de l’aide, veuillez indiquer ces informations :',
+  'error.description': 'Pour les développeurs',
+  'error.retry': 'Réessayer',
+  'error.invalid-client.title': 'Cette application n’est pas connue ici',
+  'error.invalid-client.body':
+    'L’application qui vous a envoyé ici n’est pas enregistrée auprès de {tenant} ; nous n’avons pas pu continuer. Retournez à l’application et réessayez. Si cela ne suffit pas, prévenez ses responsables.',
+  'error.invalid-redirect-uri.title': 'Nous ne pouvons pas vous renvoyer vers cette application',
+  'error.invalid-redirect-uri.body':
+    'L’application nous a demandé de vous envoyer à une adresse qu’elle n’a pas enregistrée auprès de {tenant}. Pour votre sécurité, nous nous sommes arrêtés ici. Veuillez prévenir ses responsables.',
+  'error.invalid-request.title': 'Cette demande est incomplète',
+  'error.invalid-request.body':
+    'Il manque quelque chose dans le lien qui vous a mené ici, ou il contient une erreur. Retournez à l’application et réessayez. Si cela ne suffit pas, prévenez ses responsables.',
+  'error.expired.title': 'Cette page a expiré',
+  'error.expired.body':
+    'Elle est restée ouverte trop longtemps, a déjà servi ou appartient à un autre navigateur. Retournez à l’application et recommencez.',
+  'error.too-many-attempts.title': 'Trop de tentatives',
+  'error.too-many-attempts.body':
+    'Pour protéger les comptes, nous vous demandons de patienter un peu. Veuillez réessayer {when}.',
+  'error.temporarily-unavailable.title': 'Nous revenons tout de suite',
+  'error.temporarily-unavailable.body':
+    'Une partie de {tenant} est injoignable pour le moment. Vous n’avez rien fait de mal. Veuillez réessayer {when}.',
+  'error.not-found.title': 'Il n’y a rien ici',
+  'error.not-found.body': 'L’adresse est peut-être mal saisie, ou la page a changé de place.',
+  'error.server-error.title': 'Une erreur est survenue',
+  'error.server-error.body':
+    'Le problème vient de nous et il a été enregistré. Veuillez réessayer. S’il se reproduit, demandez de l’aide.',
+  'when.soon': 'dans un instant',
+
+  'repost.title': 'Un instant',
+  'repost.body': 'Nous vous redirigeons. Si rien ne se passe, continuez vous-même.',
+  'repost.submit': 'Continuer',
+};
