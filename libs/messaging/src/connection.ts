@@ -1,0 +1,98 @@
+import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { BackOff } from './back-off.js';
+import { linkOf } from './link.js';
+import { silent, type Log } from './log.js';
+
+export interface ConnectOptions {
+  /** `nats://user:password@host:port` or `tls://…`; several servers of one cluster, comma-separated. */
+  readonly url: string;
+  /** The NATS user's inbox prefix is made of it, and permissions allow no other. */
+  readonly service: string;
+  /** Shown by nats-server's monitoring, say `token@<host>`. */
+  readonly name: string;
+  /** Keeps trying while no server answers; a refused user or an old server is an error all the same. Default true. */
+  readonly waitOnFirstConnect?: boolean;
+  /** PEM files for tls:// URLs: an own authority, a client certificate. */
+  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+}
+
+/** Consumer filter_subjects and metadata are silently unknown to older servers. */
+const serverFloor = [2, 10] as const;
+
+/** The prefix of every inbox of `service`, allowed to it alone. */
+export function inboxPrefix(service: string): string {
+  return `_INBOX_${service}`;
+}
+
+/**
+ * Connects, and stays connected: reconnects for ever, notices a dead peer within 15 s.
+ * Throws for a refused user, a server older than 2.10, a tls:// URL at a server without TLS.
+ */
+export async function connectNats(options: ConnectOptions): Promise<NatsConnection> {
+  const log = options.log ?? silent;
+  const connection = await dial(options, log);
+  const version = connection.info?.version ?? 'unknown';
+  if (!isSupported(version)) {
+    await connection.close();
+    throw new Error(`nats-server ${serverFloor.join('.')} or newer is needed, ${connection.getServer()} is ${version}`);
+  }
+  linkOf(connection);
+  void report(connection, log);
+  return connection;
+}
+
+async function dial(options: ConnectOptions, log: Log): Promise<NatsConnection> {
+  const settings = connectionSettings(options);
+  const stopped = options.signal ?? new AbortController().signal;
+  const backOff = new BackOff(100, 2_000);
+  for (;;) {
+    try {
+      return await connect(settings);
+    } catch (error) {
+      // The client's own waitOnFirstConnect would also wait for ever on a wrong password.
+      if (options.waitOnFirstConnect === false || error instanceof AuthorizationError || stopped.aborted) throw error;
+      log('warn', 'nats.waiting', { error: String(error) });
+      await backOff.wait(stopped);
+    }
+  }
+}
+
+/** The client ignores user and password in a URL, and takes plain text from a server that offers no TLS unless told. */
+export function connectionSettings(options: ConnectOptions): NodeConnectionOptions {
+  const urls = options.url.split(',').map((url) => new URL(url.trim()));
+  const [first] = urls;
+  if (!first || urls.some(({ protocol }) => protocol !== first.protocol || !['nats:', 'tls:'].includes(protocol))) {
+    throw new Error('a NATS URL is nats://… or tls://…, several servers comma-separated and of one kind');
+  }
+  return {
+    servers: urls.map(({ host }) => host),
+    name: options.name,
+    inboxPrefix: inboxPrefix(options.service),
+    noAsyncTraces: true,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler: () => 100 + Math.random() * 150,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    timeout: 5_000,
+    ...(first.username && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
+    ...(first.protocol === 'tls:' && { tls: { ...options.tls } }),
+  };
+}
+
+export function isSupported(version: string): boolean {
+  const match = /^(\d+)\.(\d+)\./.exec(version);
+  if (!match) return false;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > serverFloor[0] || (major === serverFloor[0] && minor >= serverFloor[1]);
+}
+
+async function report(connection: NatsConnection, log: Log): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect') log('warn', 'nats.disconnected', { server: status.server });
+    else if (status.type === 'reconnect') log('info', 'nats.reconnected', { server: status.server });
+    else if (status.type === 'error') log('error', 'nats.error', { error: String(status.error) });
+  }
+}

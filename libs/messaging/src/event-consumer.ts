@@ -1,0 +1,209 @@
+import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { BackOff } from './back-off.js';
+import { batchesOf } from './batches.js';
+import { ensureConsumer, type Source } from './consumer-source.js';
+import { linkOf } from './link.js';
+import { silent, type Log } from './log.js';
+import { readEvent, type ReceivedEvent } from './received-event.js';
+import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
+
+/** How far a consumer has come, kept with its effect. */
+export interface Position {
+  /** RFC 3339, as in ReceivedEvent. */
+  readonly streamCreated: string;
+  readonly sequence: number;
+}
+
+/** `applied`: done, also where it had been done before. `later`: not yet possible, say because a version is missing. */
+export type Outcome = 'applied' | 'later';
+
+export interface EventConsumerOptions {
+  readonly connection: NatsConnection;
+  readonly service: string;
+  /** The service's name for a consumer shared by its replicas; undefined for one of each replica's own, from now on. */
+  readonly durable: string | undefined;
+  /** Event subjects, wildcards allowed. */
+  readonly subjects: readonly string[];
+  /** Answers for each event, in order. A throw holds the whole batch. Must be idempotent, and stores the position itself. */
+  readonly handle: (batch: ReceivedEvent[]) => Promise<Outcome[]>;
+  readonly position?: { load(): Promise<Position | undefined> };
+  /**
+   * Reads from audit what came after `after` (undefined: everything), before anything of a new stream is consumed. Called
+   * again until it succeeds. `from` is where consuming starts.
+   */
+  readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
+  readonly onDeadLetter?: (subject: string, reason: string) => void;
+  readonly stream?: StreamOptions;
+  /** Events per batch. Default 256. */
+  readonly batch?: number;
+  readonly log?: Log;
+}
+
+/** Brings the stream's events to a handler, at least once each; makes its consumer and the stream again where they are gone. */
+export class EventConsumer {
+  readonly #options: EventConsumerOptions;
+  readonly #log: Log;
+  readonly #client: JetStreamClient;
+  readonly #stop = new AbortController();
+  readonly #sources: readonly Source[];
+  #running: Promise<unknown> | undefined;
+  /** `created` of the stream that the stored position is known to belong to. */
+  #verified: string | undefined;
+  #verifying: Promise<void> = Promise.resolve();
+
+  constructor(options: EventConsumerOptions) {
+    this.#options = options;
+    this.#log = options.log ?? silent;
+    this.#client = jetstream(options.connection, { timeout: 3_000 });
+    const { durable, service, subjects } = options;
+    // A consumer that is not durable has one subject, which is part of the API's subject, so that permissions can hold it.
+    this.#sources = durable
+      ? [{ durable, service, subjects, seen: undefined }]
+      : subjects.map((subject) => ({ durable, service, subjects: [subject], seen: undefined }));
+  }
+
+  /** Returns at once; the consumer waits by itself for NATS and for whatever its handler and re-reading need. */
+  start(): void {
+    this.#running ??= Promise.all(this.#sources.map((source) => this.#run(source)));
+  }
+
+  /** Takes no more, finishes the batches it holds. The connection stays open. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    const { connection } = this.#options;
+    if (linkOf(connection).connected) await connection.flush();
+  }
+
+  async #run(source: Source): Promise<void> {
+    const { connection, stream: streamOptions } = this.#options;
+    const stopped = this.#stop.signal;
+    const backOff = new BackOff(50, 5_000);
+    while (!stopped.aborted) {
+      await linkOf(connection).whenConnected(stopped);
+      if (stopped.aborted) return;
+      try {
+        const stream = await ensureStream(connection, streamOptions);
+        await this.#verify(stream);
+        const info = await ensureConsumer(connection, source, stream);
+        const messages = await this.#client.consumers
+          .getConsumerFromInfo(info)
+          // `bind`: looking after a lost consumer is done here, not in the client, which would only wait for it.
+          .consume({ bind: true, max_messages: this.#batchSize * 2, expires: 10_000, idle_heartbeat: 2_500 });
+        backOff.reset();
+        await this.#consume(source, stream, messages);
+      } catch (error) {
+        this.#log('warn', 'consumer.interrupted', { consumer: this.#name, error: String(error) });
+        await backOff.wait(stopped);
+      }
+    }
+  }
+
+  get #name(): string {
+    return this.#options.durable ?? this.#options.service;
+  }
+
+  get #batchSize(): number {
+    return this.#options.batch ?? 256;
+  }
+
+  /** Re-reads where the stored position says nothing about this stream. One at a time for all sources. */
+  #verify(stream: StreamState): Promise<void> {
+    const step = async (): Promise<void> => {
+      const { position, reread } = this.#options;
+      if (this.#verified === stream.created) return;
+      const stored = await position?.load();
+      const belongs = stored?.streamCreated === stream.created && stored.sequence <= stream.lastSequence;
+      const firstLook = !position && this.#verified === undefined;
+      if (!belongs && !firstLook && reread) {
+        this.#log('info', 'consumer.rereading', { consumer: this.#name, after: stored, stream: stream.created });
+        await reread(stored, { streamCreated: stream.created, sequence: 0 });
+      }
+      this.#verified = stream.created;
+    };
+    this.#verifying = this.#verifying.then(step, step);
+    return this.#verifying;
+  }
+
+  async #consume(source: Source, stream: StreamState, messages: ConsumerMessages): Promise<void> {
+    const close = (): void => void messages.close();
+    const forgetDown = linkOf(this.#options.connection).onDown(close);
+    this.#stop.signal.addEventListener('abort', close);
+    if (this.#stop.signal.aborted) close();
+    void this.#closeWhenGone(messages);
+    try {
+      for await (const batch of batchesOf(messages, this.#batchSize)) {
+        const wentBack = batch.some((message) => !message.redelivered && message.seq <= (source.seen?.sequence ?? 0));
+        if (wentBack && source.seen?.streamCreated === stream.created) {
+          this.#verified = undefined;
+          source.seen = undefined;
+          throw new Error('the sequence went back: the stream is not the one that it was');
+        }
+        await this.#process(batch, stream);
+        source.seen = { streamCreated: stream.created, sequence: Math.max(...batch.map((message) => message.seq)) };
+      }
+    } finally {
+      forgetDown();
+      this.#stop.signal.removeEventListener('abort', close);
+      close();
+    }
+  }
+
+  async #closeWhenGone(messages: ConsumerMessages): Promise<void> {
+    for await (const { type } of messages.status()) {
+      switch (type) {
+        case 'consumer_not_found':
+        case 'consumer_deleted':
+        case 'stream_not_found':
+        case 'no_responders':
+        case 'heartbeats_missed':
+          this.#log('warn', 'consumer.gone', { consumer: this.#name, reason: type });
+          void messages.close();
+          break;
+        default:
+      }
+    }
+  }
+
+  async #process(batch: readonly JsMsg[], stream: StreamState): Promise<void> {
+    const readable: { message: JsMsg; event: ReceivedEvent }[] = [];
+    for (const message of batch) {
+      const event = readEvent(message, stream.created);
+      if ('unreadable' in event) this.#bury(message, event.unreadable);
+      else readable.push({ message, event });
+    }
+    if (readable.length === 0) return;
+    let outcomes: readonly Outcome[] = [];
+    try {
+      outcomes = await this.#options.handle(readable.map(({ event }) => event));
+    } catch (error) {
+      this.#log('warn', 'consumer.handler_failed', { consumer: this.#name, error });
+    }
+    readable.forEach(({ message }, index) => {
+      if (outcomes[index] === 'applied') message.ack();
+      else message.nak(holdFor(message.info.deliveryCount));
+    });
+  }
+
+  /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
+  #bury(message: JsMsg, reason: string): void {
+    const head = headers();
+    head.set('Signet-Subject', message.subject);
+    head.set('Signet-Reason', reason);
+    this.#options.connection.publish(`signet.dead.v1.${this.#name}`, message.data, { headers: head });
+    this.#log('error', 'consumer.dead_letter', {
+      consumer: this.#name,
+      subject: message.subject,
+      seq: message.seq,
+      reason,
+    });
+    this.#options.onDeadLetter?.(message.subject, reason);
+    message.ack();
+  }
+}
+
+/** Milliseconds before an event that was held comes again. */
+function holdFor(deliveries: number): number {
+  return Math.min(50 * 2 ** deliveries, 5_000);
+}

@@ -1,0 +1,56 @@
+import type { Principal } from '@signet/contracts';
+import { permissionsOf } from './permissions.js';
+
+export interface NatsServerConfigOptions {
+  /** One NATS user for each; the user's name is the principal's. */
+  readonly services: Readonly<Partial<Record<Principal, { readonly password: string }>>>;
+  /** Where JetStream keeps its files. */
+  readonly jetstreamDir: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** -1 takes a free one, to be read from `portsFileDir`. */
+  readonly port: number;
+  readonly portsFileDir?: string;
+  readonly pidFile?: string;
+  /** PEM files. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
+}
+
+/**
+ * The text of a nats-server configuration in which each service may do what the contracts' table says, and nothing else.
+ * Holds passwords: write it 0600. A password of the form `$2a$…` is taken by nats-server for a bcrypt hash.
+ */
+export function natsServerConfig(options: NatsServerConfigOptions): string {
+  const { services, jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
+  const users = (Object.entries(services) as [Principal, { password: string }][]).map(([principal, { password }]) => {
+    const { publish, subscribe } = permissionsOf(principal);
+    return {
+      user: principal,
+      password,
+      permissions: {
+        publish: { allow: publish.allow, ...(publish.deny.length > 0 && { deny: publish.deny }) },
+        subscribe: { allow: subscribe.allow },
+        allow_responses: { max: 1, expires: '30s' },
+      },
+    };
+  });
+  const config = {
+    host,
+    port,
+    ...(portsFileDir !== undefined && { ports_file_dir: portsFileDir }),
+    ...(pidFile !== undefined && { pid_file: pidFile }),
+    max_payload: 1_048_576,
+    jetstream: { store_dir: jetstreamDir },
+    ...(tls && {
+      tls: {
+        cert_file: tls.certFile,
+        key_file: tls.keyFile,
+        ...(tls.caFile && { ca_file: tls.caFile }),
+        min_version: '1.2',
+      },
+    }),
+    authorization: { users },
+  };
+  // nats-server's own language has JSON within it.
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}

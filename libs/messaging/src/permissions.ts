@@ -1,0 +1,61 @@
+import { eventStream, permissions as table, type Permissions, type Principal } from '@signet/contracts';
+import { inboxPrefix } from './connection.js';
+
+/** Subjects in nats-server's sense: wildcards allowed, `deny` wins over `allow`. */
+export interface SubjectPermissions {
+  readonly publish: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly subscribe: { readonly allow: readonly string[] };
+}
+
+type Table = Readonly<Partial<Record<Principal, Permissions>>>;
+
+/**
+ * What the NATS user of `principal` may do: serve and call by the contracts' table, read its own inbox, publish events as
+ * itself, look after the stream, and read it through consumers of its own. Answering a request is allowed by the server
+ * for its reply subject alone (`allow_responses`).
+ */
+export function permissionsOf(principal: Principal, permissions: Table = table): SubjectPermissions {
+  const { serves, calls, consumes } = permissions[principal] ?? { serves: [], calls: [], consumes: [] };
+  const publishes = principal !== 'operator';
+  const others = Object.keys(permissions).filter((name) => name !== principal);
+  return {
+    publish: {
+      allow: [
+        ...calls.map(({ subject }) => subject),
+        ...(publishes ? [`signet.events.v1.*.${principal}.>`] : []),
+        ...(publishes || consumes.length > 0 ? streamSubjects() : []),
+        ...(consumes.length > 0 ? consumerSubjects(principal, consumes) : []),
+      ],
+      deny: consumes.length > 0 ? others.flatMap((name) => durableSubjects(name)) : [],
+    },
+    subscribe: { allow: [...serves.map(({ subject }) => subject), `${inboxPrefix(principal)}.>`] },
+  };
+}
+
+function streamSubjects(): string[] {
+  return ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${eventStream}`);
+}
+
+/**
+ * A consumer of a replica's own has a random name, so the name is a wildcard here; its filter is pinned instead, and the
+ * names of the other services' durables are denied.
+ */
+function consumerSubjects(principal: Principal, consumes: readonly string[]): string[] {
+  return [
+    ...consumes.map((filter) => `$JS.API.CONSUMER.CREATE.${eventStream}.*.${filter}`),
+    // Several filters do not fit into the subject, and go by the API's older name.
+    ...(consumes.length > 1 ? [`$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${principal}`] : []),
+    `$JS.API.CONSUMER.INFO.${eventStream}.${principal}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.*`,
+    `$JS.ACK.${eventStream}.*.>`,
+    `signet.dead.v1.${principal}`,
+  ];
+}
+
+function durableSubjects(name: string): string[] {
+  return [
+    `$JS.API.CONSUMER.CREATE.${eventStream}.${name}.>`,
+    `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${name}`,
+    `$JS.ACK.${eventStream}.${name}.>`,
+  ];
+}

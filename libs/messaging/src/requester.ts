@@ -1,0 +1,123 @@
+import { headers, RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { Request } from '@signet/contracts';
+import type { z } from 'zod';
+import { callContext, callerSignal } from './call-context.js';
+import { linkOf, type Link } from './link.js';
+import { isMeshErrorCode, MeshError } from './mesh-error.js';
+import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
+
+export interface RequestOptions {
+  /** Milliseconds; shortens the contract's timeout, never lengthens it. */
+  readonly timeout?: number;
+  /** Gives up early. What was asked may still happen. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequesterOptions {
+  readonly connection: NatsConnection;
+  /** Called once for each message that leaves, for the count of messages per operation. */
+  readonly onSend?: (subject: string) => void;
+}
+
+/** Asks other services by contract. Retries nothing: only the caller knows what is safe to repeat. */
+export class Requester {
+  readonly #connection: NatsConnection;
+  readonly #link: Link;
+  readonly #onSend: ((subject: string) => void) | undefined;
+  readonly #waiting = new Set<(error: MeshError) => void>();
+
+  constructor(options: RequesterOptions) {
+    this.#connection = options.connection;
+    this.#onSend = options.onSend;
+    this.#link = linkOf(options.connection);
+    // An answer that was under way is lost with the connection; its caller need not wait for the deadline to know.
+    this.#link.onDown(() => {
+      for (const fail of [...this.#waiting]) fail(new MeshError('unavailable', 'the connection to NATS was lost'));
+    });
+  }
+
+  /**
+   * Sends a validated request, resolves with the validated answer. The deadline is the earliest of the contract's timeout,
+   * `options.timeout` and the inherited one. Rejects with MeshError alone: `unavailable` where nobody serves or NATS is
+   * away, `deadline_exceeded` where no answer came in time (what was asked may have happened), else the server's code.
+   */
+  async request<Q extends z.ZodType, A extends z.ZodType>(
+    contract: Request<Q, A>,
+    input: z.input<Q>,
+    options: RequestOptions = {},
+  ): Promise<z.output<A>> {
+    const { subject } = contract;
+    const context = callContext.getStore();
+    const inherited = context ? context.deadline - Date.now() : Infinity;
+    const timeout = Math.floor(Math.min(contract.timeout, options.timeout ?? Infinity, inherited));
+    if (timeout < 1) throw new MeshError('deadline_exceeded', `${subject}: no time was left`);
+
+    const payload = encode(validate(contract.request, input, 'invalid_argument', subject));
+    if (payload.length > maxPayload) throw new MeshError('invalid_argument', `${subject}: the request is too large`);
+    if (!this.#link.connected) throw new MeshError('unavailable', `${subject}: not connected to NATS`);
+
+    const head = headers();
+    head.set(timeoutHeader, String(timeout));
+    if (context?.traceparent) head.set(traceparentHeader, context.traceparent);
+    this.#onSend?.(subject);
+    const signals = [options.signal, callerSignal(context)].filter((signal) => signal !== undefined);
+    const reply = await this.#exchange(subject, signals, () =>
+      this.#connection.request(subject, payload, { timeout, headers: head }),
+    );
+    return readAnswer(contract, reply);
+  }
+
+  #exchange(subject: string, signals: readonly AbortSignal[], send: () => Promise<Msg>): Promise<Msg> {
+    return new Promise<Msg>((resolve, reject) => {
+      const gaveUp = (): void => {
+        fail(new MeshError('deadline_exceeded', `${subject}: the caller gave up`));
+      };
+      const settle = (): void => {
+        this.#waiting.delete(fail);
+        for (const signal of signals) signal.removeEventListener('abort', gaveUp);
+      };
+      const fail = (error: unknown): void => {
+        settle();
+        reject(asMeshError(error, subject));
+      };
+      if (signals.some((signal) => signal.aborted)) {
+        gaveUp();
+        return;
+      }
+      this.#waiting.add(fail);
+      for (const signal of signals) signal.addEventListener('abort', gaveUp);
+      send().then((reply) => {
+        settle();
+        resolve(reply);
+      }, fail);
+    });
+  }
+}
+
+function readAnswer<A extends z.ZodType>(contract: Request<z.ZodType, A>, reply: Msg): z.output<A> {
+  const { subject } = contract;
+  let body: unknown;
+  try {
+    body = decode(reply.data);
+  } catch (cause) {
+    throw new MeshError('internal', `${subject}: the answer is not JSON`, undefined, { cause });
+  }
+  const code = reply.headers?.get(errorHeader);
+  if (!code) return validate(contract.response, body, 'internal', subject);
+  const { message, details } = body as { message?: unknown; details?: unknown };
+  throw new MeshError(
+    isMeshErrorCode(code) ? code : 'internal',
+    typeof message === 'string' ? message : subject,
+    details,
+  );
+}
+
+function asMeshError(error: unknown, subject: string): MeshError {
+  if (error instanceof MeshError) return error;
+  if (error instanceof TimeoutError) return new MeshError('deadline_exceeded', `${subject}: no answer in time`);
+  if (error instanceof RequestError && error.isNoResponders()) {
+    return new MeshError('unavailable', `${subject}: nobody serves it`);
+  }
+  // Closed, draining, refused by permissions: the request did not reach anybody.
+  return new MeshError('unavailable', `${subject}: could not be sent`, undefined, { cause: error });
+}

@@ -1,0 +1,75 @@
+import {
+  DiscardPolicy,
+  jetstreamManager,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { eventStream } from '@signet/contracts';
+
+export const eventSubjects = 'signet.events.v1.>';
+
+/** Seven days: what the personal part of an event may stay in the stream. */
+const maxAge = 7 * 24 * 3_600_000;
+const duplicateWindow = 2 * 60_000;
+
+export interface StreamOptions {
+  /** Copies in a cluster. Left as the server has it where unset; 1 for a new stream. */
+  readonly replicas?: number;
+}
+
+/** Which stream it is, and how far it has come. */
+export interface StreamState {
+  /** RFC 3339, nanoseconds: another value means another stream of the same name. */
+  readonly created: string;
+  /** Zero where the stream never held a message. Does not go back when messages expire. */
+  readonly lastSequence: number;
+}
+
+/**
+ * Makes the events' stream where it is missing and brings its configuration up to date. Safe to run in several processes
+ * at once, and whenever a publish or a consumer finds the stream gone. Throws while JetStream is away.
+ */
+export async function ensureStream(connection: NatsConnection, options: StreamOptions = {}): Promise<StreamState> {
+  const manager = await managerOf(connection);
+  const wanted = {
+    name: eventStream,
+    subjects: [eventSubjects],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(maxAge),
+    duplicate_window: nanos(duplicateWindow),
+    ...(options.replicas !== undefined && { num_replicas: options.replicas }),
+  } satisfies Partial<StreamConfig>;
+
+  let info = await find(manager);
+  info ??= await manager.streams.add(wanted);
+  if (differs(info.config, wanted)) info = await manager.streams.update(eventStream, wanted);
+  return { created: info.created, lastSequence: info.state.last_seq };
+}
+
+/** Without the account look-up that the client makes by default: services are not permitted to see the account. */
+export function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { checkAPI: false, timeout: 3_000 });
+}
+
+async function find(manager: JetStreamManager): Promise<StreamInfo | undefined> {
+  try {
+    return await manager.streams.info(eventStream);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined;
+    throw error;
+  }
+}
+
+function differs(current: StreamConfig, wanted: Partial<StreamConfig>): boolean {
+  return Object.entries(wanted).some(
+    ([key, value]) => JSON.stringify(current[key as keyof StreamConfig]) !== JSON.stringify(value),
+  );
+}
