@@ -15,19 +15,19 @@ export type SigningAlgorithm = z.infer<typeof signingAlgorithmSchema>;
 export type TokenEndpointAuthMethod = (typeof tokenEndpointAuthMethods)[number];
 export type ConsentPolicy = (typeof consentPolicies)[number];
 
-/** A client as the protocol needs it. `version` is that of the copy; `secretHashes` are SHA-256 in base64url, any may match. */
+/** A client as the protocol needs it. `version` is that of the copy. */
 export const clientSchema = z.object({
   clientId: z.string().min(1).max(256),
   tenantId: z.string().min(1),
   version: z.int().nonnegative(),
   enabled: z.boolean(),
   name: z.string().min(1).max(200),
+  clientUri: z.url().optional(),
   redirectUris: z.array(z.string()),
   postLogoutRedirectUris: z.array(z.string()),
   grantTypes: z.array(grantTypeSchema),
   responseTypes: z.array(z.enum(responseTypes)),
   tokenEndpointAuthMethod: z.enum(tokenEndpointAuthMethods),
-  secretHashes: z.array(z.base64url().length(43)),
   requirePkce: z.boolean(),
   /** The scopes that it may ask for. */
   scopes: z.array(z.string()),
@@ -44,6 +44,10 @@ export const clientSchema = z.object({
 });
 export type Client = z.infer<typeof clientSchema>;
 
+/** For the one who authenticates clients: `secretHashes` are SHA-256 in base64url, any may match. */
+export const clientWithSecretsSchema = clientSchema.extend({ secretHashes: z.array(z.base64url().length(43)) });
+export type ClientWithSecrets = z.infer<typeof clientWithSecretsSchema>;
+
 /** Who may be named in `aud`, and the scopes that lead there. `identifier` is the resource indicator (RFC 8707). */
 export const resourceServerSchema = z.object({
   identifier: z.string().min(1).max(1024),
@@ -53,14 +57,14 @@ export const resourceServerSchema = z.object({
 export type ResourceServer = z.infer<typeof resourceServerSchema>;
 
 /** A client with the resource servers of its tenant: what both /authorize and /token judge by. */
-export interface RegisteredClient {
-  readonly client: Client;
+export interface RegisteredClient<C extends Client = Client> {
+  readonly client: C;
   readonly resourceServers: readonly ResourceServer[];
 }
 
 /** Finds a client of the tenant that the request came in for. A disabled one is found, and refused by the checks. */
-export interface ClientDirectory {
-  find(clientId: string): Promise<RegisteredClient | undefined>;
+export interface ClientDirectory<C extends Client = Client> {
+  find(clientId: string): Promise<RegisteredClient<C> | undefined>;
 }
 
 /** RFC 6749 section 2.1. */

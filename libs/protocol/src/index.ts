@@ -1,1 +1,118 @@
-export * from './client.js';
+export { toSeconds, fromSeconds } from './clock.js';
+export type { Clock, Micros } from './clock.js';
+export type { Random } from './random.js';
+export type { Digests } from './digests.js';
+export { ok, fail } from './result.js';
+export type { Result } from './result.js';
+export type { OAuthErrorCode } from './errors/oauth-error-code.js';
+export {
+  accessDenied,
+  consentRequired,
+  descriptionText,
+  interactionRequired,
+  invalidClient,
+  invalidGrant,
+  invalidRequest,
+  invalidScope,
+  invalidTarget,
+  loginRequired,
+  oauthError,
+  oauthErrorBody,
+  registrationNotSupported,
+  requestNotSupported,
+  requestUriNotSupported,
+  serverError,
+  temporarilyUnavailable,
+  unauthorizedClient,
+  unsupportedGrantType,
+  unsupportedResponseType,
+} from './errors/oauth-error.js';
+export type { OAuthError, OAuthErrorBody, PrivatePart } from './errors/oauth-error.js';
+export { insufficientScope, invalidBearerRequest, invalidToken, missingToken } from './errors/bearer-error.js';
+export { BODY_LIMIT, QUERY_LIMIT, parseParameters, requestParameters } from './parameters.js';
+export type { ParsedParameters, RequestParameters } from './parameters.js';
+export {
+  clientProfiles,
+  clientSchema,
+  consentPolicies,
+  grantTypeSchema,
+  grantTypes,
+  isPublicClient,
+  resourceServerSchema,
+  responseTypes,
+  signingAlgorithmSchema,
+  signingAlgorithms,
+  tokenEndpointAuthMethods,
+} from './client.js';
+export type {
+  Client,
+  ClientDirectory,
+  ConsentPolicy,
+  GrantType,
+  RegisteredClient,
+  ResourceServer,
+  SigningAlgorithm,
+  TokenEndpointAuthMethod,
+} from './client.js';
+export { clientPolicy } from './client-policy.js';
+export type { ClientPolicy } from './client-policy.js';
+export { accountScopes, covers, formatScope, parseScope } from './scope.js';
+export { audienceOf, checkResources } from './resource.js';
+export { matchesRegistered, redirectUriFault } from './redirect-uri.js';
+export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
+export { uuidFromText, uuidToText } from './uuid-text.js';
+
+export { authorizationRequestSchema, prompts } from './authorization/authorization-request.js';
+export type { AuthorizationRequest, Prompt, ResponseMode } from './authorization/authorization-request.js';
+export { validateAuthorizationRequest } from './authorization/authorization-endpoint.js';
+export type { AuthorizationOutcome } from './authorization/authorization-endpoint.js';
+export { authorizationResponseUrl } from './authorization/authorization-response.js';
+export type { AuthorizationResponse } from './authorization/authorization-response.js';
+export { consentSatisfies, satisfies } from './authorization/satisfies.js';
+export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
+
+export { authenticateClient } from './client-authentication/authenticate-client.js';
+export type {
+  ClientAuthenticationDeps,
+  ClientAuthenticationRequest,
+} from './client-authentication/authenticate-client.js';
+
+export { handleTokenRequest } from './token-endpoint/token-endpoint.js';
+export type { TokenEndpointDeps, TokenEndpointOutcome, TokenEndpointRequest } from './token-endpoint/token-endpoint.js';
+export type { Authorization, AuthorizationSubject, GrantFacts } from './token-endpoint/authorization.js';
+export type { Grant, GrantContext } from './token-endpoint/grant.js';
+export { NO_STORE, issueTokenSet } from './token-endpoint/token-set.js';
+export type { TokenMinter, TokenResponse } from './token-endpoint/token-set.js';
+export { formatAuthorizationCode, parseAuthorizationCode } from './token-endpoint/authorization-code.js';
+export type { AuthorizationCode } from './token-endpoint/authorization-code.js';
+export { formatRefreshToken, parseRefreshToken } from './token-endpoint/refresh-token.js';
+export type { RefreshMac, RefreshToken } from './token-endpoint/refresh-token.js';
+export { authorizationCodeGrant } from './token-endpoint/grants/authorization-code/authorization-code.grant.js';
+export type {
+  AuthorizationCodeStore,
+  CodeRedemption,
+  CodeRedemptionResult,
+} from './token-endpoint/grants/authorization-code/authorization-code-store.js';
+export { refreshTokenGrant } from './token-endpoint/grants/refresh-token/refresh-token.grant.js';
+export type {
+  FamilyRotation,
+  FamilyRotationResult,
+  RefreshFamilyStore,
+} from './token-endpoint/grants/refresh-token/refresh-family-store.js';
+export { clientCredentialsGrant } from './token-endpoint/grants/client-credentials/client-credentials.grant.js';
+export type {
+  ClientCredentialsIssue,
+  ClientCredentialsResult,
+  ClientCredentialsStore,
+} from './token-endpoint/grants/client-credentials/client-credentials-store.js';
+
+export { ensureMayIntrospect, introspectionResponse, presentedToken } from './introspection/introspection.js';
+export type { IntrospectionResponse, LiveToken, PresentedToken, TokenTypeHint } from './introspection/introspection.js';
+export { mayRevoke } from './revocation/revocation.js';
+export { bearerToken } from './userinfo/bearer-token.js';
+export type { BearerRequest } from './userinfo/bearer-token.js';
+export { ensureUserinfoAccess } from './userinfo/userinfo.js';
+export { decideLogout, logoutRequest } from './logout/logout.js';
+export type { HintFacts, LogoutDecision, LogoutFacts, LogoutRequest } from './logout/logout.js';
+export { discoveryDocument } from './discovery/discovery-document.js';
+export type { DiscoveryDocument, DiscoveryInput, Endpoints } from './discovery/discovery-document.js';

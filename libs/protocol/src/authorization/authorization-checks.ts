@@ -1,0 +1,42 @@
+import type { OAuthError } from '../errors/oauth-error.js';
+import { fail, ok } from '../result.js';
+import type { Result } from '../result.js';
+import type { AuthorizationCheck, CheckContext } from './checks/check.js';
+import { checkCodeChallenge } from './checks/code-challenge.js';
+import { checkMaxAge } from './checks/max-age.js';
+import { checkPrompt } from './checks/prompt.js';
+import { ensurePushedWhereRequired } from './checks/pushed-request.js';
+import { ensureNoRegistration } from './checks/registration.js';
+import { ensureNoRequestObject } from './checks/request-object.js';
+import { checkResource } from './checks/resource.js';
+import { checkResponseMode } from './checks/response-mode.js';
+import { checkResponseType } from './checks/response-type.js';
+import { checkScope } from './checks/scope.js';
+
+/** What /authorize checks once it may answer by redirect, in this order; the first that fails is the answer. */
+export const authorizationChecks = {
+  requestObject: ensureNoRequestObject,
+  registration: ensureNoRegistration,
+  pushedRequest: ensurePushedWhereRequired,
+  responseType: checkResponseType,
+  responseMode: checkResponseMode,
+  codeChallenge: checkCodeChallenge,
+  scopes: checkScope,
+  resources: checkResource,
+  prompt: checkPrompt,
+  maxAge: checkMaxAge,
+} as const;
+
+type CheckTable = typeof authorizationChecks;
+type Checked = { [Name in keyof CheckTable]: CheckTable[Name] extends AuthorizationCheck<infer T> ? T : never };
+
+export const runAuthorizationChecks = (context: CheckContext): Result<Checked, OAuthError> => {
+  const values: Record<string, unknown> = {};
+  for (const [name, check] of Object.entries<AuthorizationCheck<unknown>>(authorizationChecks)) {
+    const result = check(context);
+    if (!result.ok) return fail(result.error);
+    values[name] = result.value;
+  }
+  // The loop has put the value of each check under its own name.
+  return ok(values as Checked);
+};

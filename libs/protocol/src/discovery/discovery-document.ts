@@ -1,0 +1,66 @@
+import { grantTypes, responseTypes, tokenEndpointAuthMethods } from '../client.js';
+import type { SigningAlgorithm } from '../client.js';
+import { prompts } from '../authorization/authorization-request.js';
+
+/** Absolute URLs, from configuration. */
+export interface Endpoints {
+  readonly authorization: string;
+  readonly token: string;
+  readonly jwks: string;
+  readonly userinfo: string;
+  readonly introspection: string;
+  readonly revocation: string;
+  readonly endSession: string;
+}
+
+export interface DiscoveryInput {
+  readonly issuer: string;
+  readonly endpoints: Endpoints;
+  readonly scopes: readonly string[];
+  readonly claims: readonly string[];
+  readonly idTokenSigningAlgs: readonly SigningAlgorithm[];
+  readonly acrValues: readonly string[];
+  readonly uiLocales?: readonly string[];
+}
+
+export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+const confidentialMethods = tokenEndpointAuthMethods.filter((method) => method !== 'none');
+
+/**
+ * OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2: one document for both addresses, naming what is
+ * supported and no more. Members that default to true where absent are spelled out.
+ */
+export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => ({
+  issuer: input.issuer,
+  authorization_endpoint: input.endpoints.authorization,
+  token_endpoint: input.endpoints.token,
+  jwks_uri: input.endpoints.jwks,
+  userinfo_endpoint: input.endpoints.userinfo,
+  introspection_endpoint: input.endpoints.introspection,
+  revocation_endpoint: input.endpoints.revocation,
+  end_session_endpoint: input.endpoints.endSession,
+  scopes_supported: input.scopes,
+  response_types_supported: responseTypes,
+  response_modes_supported: ['query'],
+  grant_types_supported: grantTypes,
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: input.idTokenSigningAlgs,
+  token_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
+  introspection_endpoint_auth_methods_supported: confidentialMethods,
+  revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
+  // RFC 7636; `plain` is not taken.
+  code_challenge_methods_supported: ['S256'],
+  // RFC 9207 section 3.
+  authorization_response_iss_parameter_supported: true,
+  prompt_values_supported: prompts,
+  acr_values_supported: input.acrValues,
+  claim_types_supported: ['normal'],
+  claims_supported: input.claims,
+  ...(input.uiLocales === undefined ? {} : { ui_locales_supported: input.uiLocales }),
+  claims_parameter_supported: false,
+  request_parameter_supported: false,
+  // Its default is true (OpenID Connect Discovery 1.0 section 3).
+  request_uri_parameter_supported: false,
+  require_request_uri_registration: false,
+});

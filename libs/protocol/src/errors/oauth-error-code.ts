@@ -1,0 +1,42 @@
+/** RFC 6749 section 4.1.2.1: the authorization endpoint. */
+type AuthorizationErrorCode =
+  | 'invalid_request'
+  | 'unauthorized_client'
+  | 'access_denied'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'server_error'
+  | 'temporarily_unavailable';
+
+/** RFC 6749 section 5.2: the token endpoint. */
+type TokenErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope';
+
+/** RFC 6750 section 3.1: a protected resource, such as userinfo. */
+type BearerErrorCode = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+
+/** RFC 7009 section 2.2.1. */
+type RevocationErrorCode = 'unsupported_token_type';
+
+/** RFC 8707 section 2. */
+type ResourceErrorCode = 'invalid_target';
+
+/** OpenID Connect Core 1.0 section 3.1.2.6. */
+type OpenIdErrorCode =
+  | 'interaction_required'
+  | 'login_required'
+  | 'account_selection_required'
+  | 'consent_required'
+  | 'invalid_request_uri'
+  | 'invalid_request_object'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported';
+
+export type OAuthErrorCode =
+  AuthorizationErrorCode | TokenErrorCode | BearerErrorCode | RevocationErrorCode | ResourceErrorCode | OpenIdErrorCode;

@@ -1,0 +1,49 @@
+/** RFC 8252 section 7.3: the literals only; `localhost` may resolve to something that is not this machine (section 8.3). */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d{1,5})?(?=[/?]|$)/;
+
+const withoutLoopbackPort = (uri: string): string | undefined => {
+  const match = LOOPBACK.exec(uri);
+  return match ? `http://${String(match[1])}${uri.slice(match[0].length)}` : undefined;
+};
+
+/**
+ * RFC 9700 section 4.1.3: exact string comparison, and RFC 8252 section 7.3: the port of a loopback literal may vary.
+ * Nothing is normalised, on either side.
+ */
+export const matchesRegistered = (uri: string, registered: readonly string[]): boolean => {
+  if (registered.includes(uri)) return true;
+  const portless = withoutLoopbackPort(uri);
+  if (portless === undefined || !URL.canParse(uri)) return false;
+  return registered.some((candidate) => withoutLoopbackPort(candidate) === portless);
+};
+
+const FORBIDDEN_SCHEMES: ReadonlySet<string> = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'file:',
+  'blob:',
+  'about:',
+]);
+
+/**
+ * What is wrong with a URI that somebody wants to register for redirection, or undefined: RFC 6749 section 3.1.2 (absolute,
+ * no fragment), RFC 8252 (http for loopback alone; private-use schemes have a dot, section 7.1).
+ */
+export const redirectUriFault = (uri: string): string | undefined => {
+  if (uri.length > 2048) return 'is longer than 2048 characters';
+  if (/[^\x21-\x7e]/.test(uri)) return 'has characters that are not allowed in a URI';
+  if (!URL.canParse(uri)) return 'is not an absolute URI';
+  if (uri.includes('#')) return 'has a fragment';
+  const { protocol, hostname, username, password } = new URL(uri);
+  if (FORBIDDEN_SCHEMES.has(protocol)) return `has the scheme ${protocol.slice(0, -1)}`;
+  if (protocol === 'https:' || protocol === 'http:') {
+    if (username !== '' || password !== '') return 'has user information';
+    if (protocol === 'http:' && !isLoopbackHost(hostname)) return 'is http, and not of this machine';
+    return undefined;
+  }
+  return protocol.includes('.') ? undefined : 'has a private-use scheme without a dot';
+};
+
+const isLoopbackHost = (hostname: string): boolean =>
+  hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost');

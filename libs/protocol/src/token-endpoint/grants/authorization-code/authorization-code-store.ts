@@ -1,0 +1,43 @@
+import type { Client } from '../../../client.js';
+import type { GrantFacts } from '../../authorization.js';
+import type { RefreshToken } from '../../refresh-token.js';
+
+/** Everything that the statement's WHERE has to hold against the code's row. */
+export interface CodeRedemption {
+  readonly client: Client;
+  /** UUIDv7 at the head of the code. */
+  readonly codeId: string;
+  /** base64url SHA-256 of the secret behind it. */
+  readonly secretHash: string;
+  readonly redirectUri: string;
+  /** S256 of the verifier; undefined where none was sent. Both or neither: it must equal the row's challenge. */
+  readonly codeChallenge: string | undefined;
+  /** Empty, or a part of what the row names (any, where the row names none). */
+  readonly resources: readonly string[];
+  /** The `jti` that the statement records. */
+  readonly tokenId: string;
+  /** Whether the client may hold a refresh token; the row's scopes and session say of which kind. */
+  readonly refreshable: boolean;
+}
+
+export type CodeRedemptionResult =
+  | { readonly outcome: 'redeemed'; readonly facts: GrantFacts; readonly refreshToken?: RefreshToken | undefined }
+  /**
+   * Spent before. Where client, redirect_uri and verifier are those of the row it is the client itself (authenticated, or
+   * public and with the verifier), and the statement has ended the instance that the code gave. Anybody else's replay is
+   * a mismatch and an event, or a leaked code would be a weapon.
+   */
+  | { readonly outcome: 'replayed' }
+  | { readonly outcome: 'expired' }
+  /** Another client, redirect_uri or verifier; nothing was spent. */
+  | { readonly outcome: 'mismatch'; readonly binding: 'client' | 'redirect_uri' | 'code_verifier' }
+  /** A resource that was not asked for at /authorize; nothing was spent. */
+  | { readonly outcome: 'resource' }
+  | { readonly outcome: 'unknown' }
+  /** A revocation floor lies over account, client, session, grant or tenant. */
+  | { readonly outcome: 'dead' };
+
+/** Spends a code, makes the grant instance and its family, and records it: one statement, in the tenant of the client. */
+export interface AuthorizationCodeStore {
+  redeem(redemption: CodeRedemption): Promise<CodeRedemptionResult>;
+}

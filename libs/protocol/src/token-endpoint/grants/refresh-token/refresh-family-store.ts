@@ -1,0 +1,35 @@
+import type { Client } from '../../../client.js';
+import type { GrantFacts } from '../../authorization.js';
+import type { RefreshToken } from '../../refresh-token.js';
+
+export interface FamilyRotation {
+  readonly client: Client;
+  /** What was presented; its MAC is right. */
+  readonly presented: RefreshToken;
+  /** Undefined: all of the family's. Otherwise a part of them, or nothing happens. */
+  readonly scopes: readonly string[] | undefined;
+  /** Empty, or a part of what the family names (any, where it names none). */
+  readonly resources: readonly string[];
+  readonly tokenId: string;
+}
+
+export type FamilyRotationResult =
+  /**
+   * Rotated, or presented again within the grace and answered by the same successor. `facts.scopes` and `facts.resources`
+   * are the family's own; narrowing is for this one answer (RFC 6749 section 6).
+   */
+  | { readonly outcome: 'rotated' | 'repeated'; readonly facts: GrantFacts; readonly refreshToken: RefreshToken }
+  /** An older generation: the family has been ended by this statement. */
+  | { readonly outcome: 'reused' }
+  | { readonly outcome: 'expired' }
+  | { readonly outcome: 'ended' }
+  /** No such family of this client, tenant and epoch. */
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'dead' }
+  /** More than was granted; nothing was rotated. */
+  | { readonly outcome: 'scope' | 'resource' };
+
+/** Moves a family on by one generation and records it: one statement, judged on the locked row. */
+export interface RefreshFamilyStore {
+  rotate(rotation: FamilyRotation): Promise<FamilyRotationResult>;
+}

@@ -1,0 +1,61 @@
+import type { Digests } from '../../../digests.js';
+import { invalidGrant, invalidScope, invalidTarget } from '../../../errors/oauth-error.js';
+import { audienceOf } from '../../../resource.js';
+import { fail, ok } from '../../../result.js';
+import type { Grant } from '../../grant.js';
+import { parseRefreshToken } from '../../refresh-token.js';
+import type { RefreshMac } from '../../refresh-token.js';
+import type { RefreshFamilyStore } from './refresh-family-store.js';
+
+/** RFC 6749 section 6, with rotation as RFC 9700 section 4.14.2 asks. */
+export const refreshTokenGrant = (deps: {
+  readonly families: RefreshFamilyStore;
+  readonly mac: RefreshMac;
+  readonly digests: Digests;
+}): Grant => ({
+  grantType: 'refresh_token',
+  parameters: ['refresh_token'],
+
+  async handle({ client, resourceServers, issuer, parameters, requestedScopes, requestedResources, tokenId }) {
+    const refuse = (detail: string) => fail(invalidGrant('The refresh token is not valid', { detail }));
+    const text = parameters.get('refresh_token') ?? '';
+    const presented = parseRefreshToken(text, client.tenantId, deps.mac, deps.digests);
+    if (presented === undefined) return refuse('refresh_token_malformed');
+
+    const result = await deps.families.rotate({
+      client,
+      presented,
+      scopes: requestedScopes,
+      resources: requestedResources,
+      tokenId,
+    });
+    switch (result.outcome) {
+      case 'rotated':
+      case 'repeated': {
+        // The nonce answers the first authentication response, not a refresh.
+        const { scopes: granted, resources, nonce: _nonce, expiresAt, ...subject } = result.facts;
+        const scopes = requestedScopes ?? granted;
+        const asked = requestedResources.length > 0 ? requestedResources : resources;
+        return ok({
+          client,
+          subject: { kind: 'account', ...subject },
+          tokenId,
+          scopes,
+          audience: audienceOf({ issuer, scopes, resources: asked, resourceServers }),
+          expiresAt,
+          refreshToken: result.refreshToken,
+        });
+      }
+      case 'scope':
+        return fail(invalidScope('The scope exceeds what was granted'));
+      case 'resource':
+        return fail(invalidTarget('The resource exceeds what was granted'));
+      case 'reused':
+      case 'expired':
+      case 'ended':
+      case 'unknown':
+      case 'dead':
+        return refuse(`refresh_token_${result.outcome}`);
+    }
+  },
+});

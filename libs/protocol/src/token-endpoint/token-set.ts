@@ -1,0 +1,40 @@
+import { formatScope } from '../scope.js';
+import type { Authorization } from './authorization.js';
+
+/**
+ * Makes the tokens themselves; the application wires claims and keys to it. It may not decide whether to: by then the
+ * right is spent. `expiresIn`: whole seconds.
+ */
+export interface TokenMinter {
+  accessToken(authorization: Authorization): Promise<{ readonly token: string; readonly expiresIn: number }>;
+  /** `accessToken` for at_hash. */
+  idToken(authorization: Authorization, accessToken: string): Promise<string>;
+  refreshToken(authorization: Authorization): string;
+}
+
+/** RFC 6749 section 5.1 and OpenID Connect Core 1.0 section 3.1.3.3. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+}
+
+/** RFC 6749 section 5.1: MUST be on every response with tokens, and errors carry them too. */
+export const NO_STORE: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+
+/** An ID token is for a person who is known by openid; a client on its own behalf gets none. */
+export const issueTokenSet = async (authorization: Authorization, minter: TokenMinter): Promise<TokenResponse> => {
+  const { token, expiresIn } = await minter.accessToken(authorization);
+  const withIdToken = authorization.subject.kind === 'account' && authorization.scopes.includes('openid');
+  return {
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    scope: formatScope(authorization.scopes),
+    ...(authorization.refreshToken ? { refresh_token: minter.refreshToken(authorization) } : {}),
+    ...(withIdToken ? { id_token: await minter.idToken(authorization, token) } : {}),
+  };
+};
