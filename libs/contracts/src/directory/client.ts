@@ -1,4 +1,4 @@
-import { client, clientWithSecrets } from '@signet/protocol';
+import { clientSchema, clientWithSecretsSchema } from '@signet/protocol';
 import { z } from 'zod';
 import { tenantId } from '../ids.js';
 import { request } from '../request.js';
@@ -8,13 +8,13 @@ const reference = z.strictObject({ tenantId, clientId });
 
 export const findClient = request('directory', 'client', 'find', {
   request: reference,
-  response: client,
+  response: clientSchema,
   errors: ['not_found'],
 });
 
 /** For the token service alone, which authenticates clients. */
 export const findClientWithSecrets = request('directory', 'client', 'find-with-secrets', {
   request: reference,
-  response: clientWithSecrets,
+  response: clientWithSecretsSchema,
   errors: ['not_found'],
 });

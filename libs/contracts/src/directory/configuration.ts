@@ -1,11 +1,4 @@
-import {
-  client,
-  grantType,
-  responseType,
-  signingAlgorithm,
-  tokenEndpointAuthMethod,
-  consentPolicy,
-} from '@signet/protocol';
+import { clientSchema } from '@signet/protocol';
 import { z } from 'zod';
 import { accountId, planId, tenantId } from '../ids.js';
 import { request } from '../request.js';
@@ -16,26 +9,11 @@ import { branding, resourceServer, tenantPolicies } from './tenant.js';
 const name = text(200, 1);
 const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
 
-export const declaredClient = z.strictObject({
-  clientId,
-  clientName: name,
-  clientUri: z.url().optional(),
-  redirectUris: z.array(z.url().max(2048)).max(50),
-  postLogoutRedirectUris: z.array(z.url().max(2048)).max(50),
-  grantTypes: z.array(grantType),
-  responseTypes: z.array(responseType),
-  tokenEndpointAuthMethod,
-  requirePkce: z.boolean(),
-  scopes: z.array(scopeName),
-  idTokenSignedResponseAlg: signingAlgorithm,
-  consent: consentPolicy,
-  profile: client.shape.profile,
-  defaultMaxAge: z.int().nonnegative().optional(),
-  requireAuthTime: z.boolean(),
-  introspects: z.array(z.string()),
-  enabled: z.boolean(),
-  secretHashes: z.array(digest).max(5),
-});
+/** A client less what the directory itself decides. */
+export const declaredClient = clientSchema
+  .omit({ tenantId: true, version: true })
+  .extend({ clientId, scopes: z.array(scopeName), secretHashes: z.array(digest).max(5) })
+  .strict();
 export type DeclaredClient = z.infer<typeof declaredClient>;
 
 export const declaredUser = z.strictObject({

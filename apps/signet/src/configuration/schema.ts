@@ -1,0 +1,158 @@
+import { branding, scopeName, slug, text } from '@signet/contracts';
+import {
+  consentPolicies,
+  grantTypeSchema,
+  responseTypes,
+  signingAlgorithmSchema,
+  tokenEndpointAuthMethods,
+} from '@signet/protocol';
+import { z } from 'zod';
+
+const name = text(200, 1);
+const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
+const seconds = z.int().positive();
+
+const client = z
+  .strictObject({
+    client_id: text(255, 1),
+    client_name: name.optional().describe('Shown at consent; the client_id where absent.'),
+    client_uri: z.url().optional(),
+    client_secret: z
+      .string()
+      .min(8)
+      .max(512)
+      .optional()
+      .describe('At least 32 characters in production mode. Prefer ${env:NAME}.'),
+    redirect_uris: z.array(z.url().max(2048)).max(50).default([]),
+    post_logout_redirect_uris: z.array(z.url().max(2048)).max(50).default([]),
+    grant_types: z.array(grantTypeSchema).default(['authorization_code']),
+    response_types: z.array(z.enum(responseTypes)).optional().describe('`[code]` where authorization_code is granted.'),
+    token_endpoint_auth_method: z.enum(tokenEndpointAuthMethods).default('client_secret_basic'),
+    scope: z.string().default('openid').describe('Scopes that it may ask for, separated by spaces (RFC 7591).'),
+    require_pkce: z.boolean().default(false).describe('Required of public clients whatever this says.'),
+    id_token_signed_response_alg: signingAlgorithmSchema.default('RS256'),
+    consent: z.enum(consentPolicies).default('explicit'),
+    default_max_age: z.int().nonnegative().optional(),
+    require_auth_time: z.boolean().default(false),
+    introspects: z.array(z.url()).default([]).describe('Resource servers whose tokens it may introspect.'),
+    enabled: z.boolean().default(true),
+  })
+  .superRefine((declared, context) => {
+    const isPublic = declared.token_endpoint_auth_method === 'none';
+    const fault = (path: string, message: string) => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (isPublic && declared.client_secret !== undefined) fault('client_secret', 'a public client has no secret');
+    if (!isPublic && declared.client_secret === undefined) fault('client_secret', 'a confidential client needs one');
+    if (isPublic && declared.grant_types.includes('client_credentials')) {
+      fault('grant_types', 'client_credentials is for confidential clients (RFC 6749 section 4.4)');
+    }
+    if (declared.grant_types.includes('authorization_code') && declared.redirect_uris.length === 0) {
+      fault('redirect_uris', 'authorization_code needs at least one');
+    }
+  });
+
+const user = z.strictObject({
+  username: text(320, 1),
+  password: text(1024, 8)
+    .optional()
+    .describe('8 to 1,024 characters. Without one the account cannot sign in by password.'),
+  enabled: z.boolean().default(true),
+  name: text(200).optional(),
+  given_name: text(200).optional(),
+  family_name: text(200).optional(),
+  email: z.email().optional(),
+  email_verified: z.boolean().optional(),
+  locale: text(35).optional(),
+  zoneinfo: text(64).optional(),
+  groups: z.array(key).default([]),
+  roles: z.array(key).default([]),
+});
+
+const tenant = z.strictObject({
+  slug: slug.describe('`default` is the issuer itself; any other lies at <issuer>/t/<slug>.'),
+  name,
+  issuer: z.url().optional().describe('Only to override; stored at creation and never changed.'),
+  enabled: z.boolean().default(true),
+  branding: branding.strict().default({}),
+  policies: z
+    .strictObject({
+      session_idle_seconds: seconds.default(3_600 * 8),
+      session_absolute_seconds: seconds.default(3_600 * 24),
+      access_token_seconds: z.int().min(30).max(3_600).default(300),
+      refresh_idle_seconds: seconds.default(3_600 * 24 * 14),
+      refresh_absolute_seconds: seconds.default(3_600 * 24 * 90),
+    })
+    .prefault({}),
+  resource_servers: z
+    .array(
+      z.strictObject({
+        identifier: z.url(),
+        name,
+        access_token_signing_alg: signingAlgorithmSchema.default('ES256'),
+      }),
+    )
+    .default([]),
+  scopes: z
+    .array(z.strictObject({ name: scopeName, description: text(300, 1), resource_server: z.url().optional() }))
+    .default([]),
+  roles: z.array(z.strictObject({ name: key, description: text(300).default('') })).default([]),
+  groups: z
+    .array(z.strictObject({ name: key, display_name: name.optional(), roles: z.array(key).default([]) }))
+    .default([]),
+  clients: z.array(client).default([]),
+  users: z.array(user).default([]),
+});
+
+/** signet.yaml: RFC 7591 and OpenID Connect names, as on the wire. */
+export const signetFile = z.strictObject({ tenants: z.array(tenant).min(1) }).superRefine(({ tenants }, context) => {
+  const unique = (path: (string | number)[], values: readonly string[], what: string) => {
+    for (const [index, value] of values.entries()) {
+      if (values.indexOf(value) < index) {
+        context.addIssue({ code: 'custom', path: [...path, index], message: `${what} ${value} stands here twice` });
+      }
+    }
+  };
+  unique(
+    ['tenants'],
+    tenants.map((each) => each.slug),
+    'tenant',
+  );
+  for (const [index, each] of tenants.entries()) {
+    const at = ['tenants', index];
+    unique(
+      [...at, 'clients'],
+      each.clients.map((client) => client.client_id),
+      'client',
+    );
+    unique(
+      [...at, 'users'],
+      each.users.map((user) => user.username.normalize('NFKC').toLowerCase()),
+      'user',
+    );
+    unique(
+      [...at, 'scopes'],
+      each.scopes.map((scope) => scope.name),
+      'scope',
+    );
+    unique(
+      [...at, 'groups'],
+      each.groups.map((group) => group.name),
+      'group',
+    );
+    unique(
+      [...at, 'roles'],
+      each.roles.map((role) => role.name),
+      'role',
+    );
+    unique(
+      [...at, 'resource_servers'],
+      each.resource_servers.map((server) => server.identifier),
+      'resource server',
+    );
+  }
+});
+
+export type SignetFile = z.infer<typeof signetFile>;
+export type FileTenant = SignetFile['tenants'][number];
+export type FileClient = FileTenant['clients'][number];
