@@ -34,6 +34,7 @@ export type { ParsedParameters, RequestParameters } from './parameters.js';
 export {
   clientProfiles,
   clientSchema,
+  clientWithSecretsSchema,
   consentPolicies,
   grantTypeSchema,
   grantTypes,
@@ -47,6 +48,7 @@ export {
 export type {
   Client,
   ClientDirectory,
+  ClientWithSecrets,
   ConsentPolicy,
   GrantType,
   RegisteredClient,
