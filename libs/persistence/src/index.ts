@@ -1,1 +1,35 @@
-export {};
+export type { PersistenceLogger } from './connection-pool.js';
+export { Database, type DatabaseOptions } from './database.js';
+export { DatabaseClock } from './database-clock.js';
+export {
+  ClockUnknown,
+  Conflict,
+  DatabaseUnavailable,
+  MigrationChanged,
+  OutboxFull,
+  RowMismatch,
+  StatementFailed,
+  TransactionConflict,
+  UnfitServer,
+} from './errors.js';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { migrate, type Migration } from './migrate.js';
+export type { Outbox, OutboxRow } from './outbox.js';
+export type { OutboxLease } from './outbox-lease.js';
+export {
+  advanceConsumerPosition,
+  dropUnraisedFloors,
+  keepUnraisedFloor,
+  listUnraisedFloors,
+  markPlanApplied,
+  readAppliedPlan,
+  readConsumerPosition,
+  type ConsumerPosition,
+  type UnraisedFloor,
+} from './owner-state.js';
+export type { PartitionPlan } from './partitions.js';
+export { prepareDatabase, type ServiceToPrepare } from './prepare.js';
+export { recordEventParameters } from './record-event.js';
+export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } from './row-types.js';
+export { statement, type Statement } from './statement.js';
+export type { Transaction } from './transaction.js';

@@ -1,0 +1,67 @@
+import type { Migration } from './migrate.js';
+
+/** What every service's schema begins with. Released text never changes; additions are new migrations after it. */
+export const baseline: readonly Migration[] = [
+  {
+    name: 'outbox',
+    up: `
+create table outbox (
+  id uuid primary key,
+  tenant_id uuid not null,
+  subject text not null,
+  aggregate text not null,
+  aggregate_version bigint not null,
+  leaf bytea not null,
+  personal bytea,
+  sent_at timestamptz
+) partition by range (id);
+create table outbox_default partition of outbox default;
+create index outbox_sending on outbox (sent_at nulls first, id);
+create index outbox_unsent_versions on outbox (aggregate, aggregate_version) where sent_at is null;
+
+-- The leaf: its bytes are what the log hashes. A null member of "extra" says nothing; "data" is merged, the rest is replaced.
+create function event_leaf(head jsonb, extra jsonb, version bigint) returns bytea language sql stable parallel safe as $$
+  select convert_to((
+    head
+    || coalesce(jsonb_strip_nulls(extra), '{}')
+    || case when jsonb_typeof(extra -> 'data') = 'object'
+         then jsonb_build_object('data', coalesce(head -> 'data', '{}') || jsonb_strip_nulls(extra -> 'data'))
+         else '{}' end
+    || jsonb_build_object('aggregateversion', version)
+  )::text, 'UTF8')
+$$;
+
+-- Volatile, for a RETURNING clause or a data-modifying WITH: Postgres does not run a SELECT in WITH that nobody reads.
+create function record_event(
+  p_id uuid, p_tenant uuid, p_subject text, p_aggregate text, p_version bigint, p_head jsonb, p_extra jsonb, p_personal bytea
+) returns uuid language plpgsql volatile as $$
+begin
+  insert into outbox (id, tenant_id, subject, aggregate, aggregate_version, leaf, personal)
+  values (p_id, p_tenant, p_subject, p_aggregate, p_version, event_leaf(p_head, p_extra, p_version), p_personal);
+  return p_id;
+end
+$$;
+`,
+  },
+  {
+    name: 'owner_state',
+    up: `
+create table unraised_floor (
+  id uuid primary key,
+  tenant_id uuid not null,
+  payload jsonb not null,
+  created_at timestamptz not null default clock_timestamp()
+);
+create table consumer_position (
+  consumer text primary key,
+  stream_created timestamptz not null,
+  stream_sequence bigint not null
+);
+create table applied_plan (
+  plan_id text primary key,
+  digest text not null,
+  applied_at timestamptz not null default clock_timestamp()
+);
+`,
+  },
+];

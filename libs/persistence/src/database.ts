@@ -1,0 +1,205 @@
+import type { Failpoint, Micros, RecordedEvent } from '@signet/contracts';
+import type { DataSourceOptions } from 'typeorm';
+import { assertFitServer } from './server-check.js';
+import { readTime } from './clock-poll.js';
+import { ConnectionPool, type PersistenceLogger } from './connection-pool.js';
+import { DatabaseClock } from './database-clock.js';
+import { GroupCommit } from './group-commit.js';
+import { Outbox } from './outbox.js';
+import { readConsumerPosition, type ConsumerPosition } from './owner-state.js';
+import { maintainPartitions, type PartitionPlan } from './partitions.js';
+import { Periodic } from './periodic.js';
+import { recordMany } from './record-event.js';
+import { parseRows, type Statement } from './statement.js';
+import { runTransaction, type Transaction } from './transaction.js';
+
+export interface DatabaseOptions {
+  url: string;
+  /** The service, and its schema. */
+  service: string;
+  /** 8 when absent. */
+  poolSize?: number;
+  entities?: NonNullable<DataSourceOptions['entities']>;
+  /** Told the name of each statement that is sent. Queries of `tx.manager` are `persistence.manager.query`, and a transaction's begin and end `persistence.transaction.begin` and `.end`. */
+  metrics?: (statementName: string) => void;
+  failpoint?: Failpoint;
+  /** Bytes that the outbox may take; no limit when absent. */
+  outboxMax?: number;
+  logger?: PersistenceLogger;
+  /** Accepts a server that may lose what it acknowledged: for tests. */
+  allowUnsafeDurability?: boolean;
+  /** False: nothing runs by itself, neither clock nor outbox; for tests. */
+  background?: boolean;
+}
+
+const clockMilliseconds = 1_000;
+const outboxSizeMilliseconds = 5_000;
+const partitionMilliseconds = 3_600_000;
+const outboxPartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 'until-empty' };
+
+/** A service's own schema in Postgres. All errors that mean "not now" are DatabaseUnavailable. */
+export class Database {
+  readonly clock = new DatabaseClock();
+  readonly outbox: Outbox;
+  readonly #recording: GroupCommit<RecordedEvent>;
+  readonly #periodic: Periodic[];
+  readonly #running = new Set<Promise<unknown>>();
+
+  private constructor(
+    private readonly pool: ConnectionPool,
+    private readonly options: DatabaseOptions,
+  ) {
+    const warn = (event: string) => (error: unknown) => options.logger?.warn({ reason: String(error) }, event);
+    this.outbox = new Outbox({
+      url: options.url,
+      service: options.service,
+      ceiling: options.outboxMax,
+      execute: (s, p) => this.execute(s, p),
+    });
+    this.#recording = new GroupCommit({
+      write: async (events) => void (await this.execute(recordMany, events)),
+      most: 256,
+      waiting: 10_000,
+    });
+    this.#periodic = [
+      new Periodic(clockMilliseconds, () => this.pollClock(), warn('database_clock_unread')),
+      new Periodic(outboxSizeMilliseconds, () => this.outbox.measure(), warn('outbox_unmeasured')),
+      new Periodic(
+        partitionMilliseconds,
+        () => this.maintainPartitions('outbox', outboxPartitions),
+        warn('outbox_partitions_unmaintained'),
+      ),
+    ];
+  }
+
+  /**
+   * Connects, and refuses a server below PostgreSQL 15 or one that may lose commits (UnfitServer). The schema must be migrated.
+   * Rejects with DatabaseUnavailable while the server is away; does not wait for it.
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const pool = await ConnectionPool.open({
+      url: options.url,
+      service: options.service,
+      poolSize: options.poolSize ?? 8,
+      entities: options.entities ?? [],
+      onTypeOrmQuery: (text) => options.metrics?.(typeOrmQueryName(text)),
+      logger: options.logger,
+    });
+    const database = new Database(pool, options);
+    try {
+      await assertFitServer(pool, options.allowUnsafeDurability ?? false);
+      await database.pollClock();
+      if (options.background !== false) {
+        await database.outbox.measure();
+        await database.maintainPartitions('outbox', outboxPartitions);
+        for (const periodic of database.#periodic) periodic.start();
+      }
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  /** Runs one statement, committed by itself, and gives its rows. */
+  async execute<P, R>(s: Statement<P, R>, p: P): Promise<R[]> {
+    if (s.records) this.outbox.refuseIfFull();
+    const values = [...s.parameters(p)];
+    this.options.metrics?.(s.name);
+    this.options.failpoint?.('before-commit', s.name);
+    const rows = await this.#tracked(this.pool.query({ name: s.name, text: s.text, values }));
+    this.options.failpoint?.('after-commit', s.name);
+    if (s.records) this.outbox.nudge();
+    return parseRows(s, rows);
+  }
+
+  async first<P, R>(s: Statement<P, R>, p: P): Promise<R | undefined> {
+    return (await this.execute(s, p))[0];
+  }
+
+  /**
+   * One transaction: committed when `work` resolves, rolled back when it rejects. Never repeated, not even after a deadlock
+   * (TransactionConflict): `work` may have had effects elsewhere. Requests to other services do not belong inside.
+   */
+  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { failpoint, metrics } = this.options;
+    return this.#tracked(
+      runTransaction(
+        this.pool.dataSource,
+        {
+          onStatement: (name) => metrics?.(name),
+          beforeRecord: () => {
+            this.outbox.refuseIfFull();
+          },
+          beforeCommit: (names) => {
+            for (const name of names) failpoint?.('before-commit', name);
+          },
+          afterCommit: (names, recorded) => {
+            for (const name of names) failpoint?.('after-commit', name);
+            if (recorded) this.outbox.nudge();
+          },
+        },
+        work,
+      ),
+    );
+  }
+
+  /** Records what changed no row: resolves when it is committed. Concurrent ones share a commit. Rejects with OutboxFull at the ceiling. */
+  async record(event: RecordedEvent): Promise<void> {
+    this.outbox.refuseIfFull();
+    await this.#recording.submit(event);
+  }
+
+  /** Postgres' time, as estimated. Throws ClockUnknown (503) when it is not known. */
+  now(): Micros {
+    return this.clock.now();
+  }
+
+  async consumerPosition(consumer: string): Promise<ConsumerPosition | undefined> {
+    return this.first(readConsumerPosition, { consumer });
+  }
+
+  /** For the service's own tables; the outbox's are seen to. */
+  maintainPartitions(table: string, plan: PartitionPlan): Promise<{ made: string[]; dropped: string[] }> {
+    return this.#tracked(maintainPartitions(this.pool.dataSource, table, plan));
+  }
+
+  /** True if Postgres answers. */
+  async healthy(): Promise<boolean> {
+    return this.pollClock().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Reads Postgres' time once. Runs every second by itself until stopClockPoll. */
+  async pollClock(): Promise<void> {
+    const { at, sentAt, receivedAt } = await this.pool.borrow(readTime);
+    this.clock.observe(at, sentAt, receivedAt);
+  }
+
+  /** For a service that feeds the clock by a poll of its own. */
+  async stopClockPoll(): Promise<void> {
+    await this.#periodic[0]?.stop();
+  }
+
+  /** Takes nothing new, lets what is under way end, and closes all connections. */
+  async close(): Promise<void> {
+    await Promise.all(this.#periodic.map((periodic) => periodic.stop()));
+    await this.#recording.idle();
+    await Promise.allSettled(this.#running);
+    await this.pool.close();
+  }
+
+  #tracked<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    const done = () => this.#running.delete(work);
+    work.then(done, done);
+    return work;
+  }
+}
+
+function typeOrmQueryName(text: string): string {
+  if (text === 'START TRANSACTION') return 'persistence.transaction.begin';
+  return text === 'COMMIT' || text === 'ROLLBACK' ? 'persistence.transaction.end' : 'persistence.manager.query';
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { OutboxFull } from './errors.js';
+import { leaseOutbox, type OutboxLease } from './outbox-lease.js';
+import { bytea, int8, micros, nowMicros, ignoredRow } from './row-types.js';
+import { statement, type Statement } from './statement.js';
+
+/** A recorded event on its way to audit. `leaf` is what is published, byte for byte. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly tenantId: string;
+  /** NATS subject. */
+  readonly subject: string;
+  readonly aggregate: string;
+  readonly aggregateVersion: number;
+  readonly leaf: Uint8Array;
+  /** Sealed personal part. */
+  readonly personal?: Uint8Array;
+}
+
+const row = z
+  .object({
+    id: z.string(),
+    tenant_id: z.string(),
+    subject: z.string(),
+    aggregate: z.string(),
+    aggregate_version: int8,
+    leaf: bytea,
+    personal: bytea.nullable(),
+  })
+  .transform((r): OutboxRow => ({
+    id: r.id,
+    tenantId: r.tenant_id,
+    subject: r.subject,
+    aggregate: r.aggregate,
+    aggregateVersion: r.aggregate_version,
+    leaf: r.leaf,
+    ...(r.personal && { personal: r.personal }),
+  }));
+
+// Ids are made before their row's lock is had, so the order of ids may differ from that of an aggregate's versions: a batch
+// takes lower versions along, and within an aggregate the version decides. max(uuid) is PostgreSQL 18.
+const nextRows = statement<{ limit: number }, OutboxRow>({
+  name: 'persistence.outbox.next',
+  text: `with batch as (
+      (select id, tenant_id, aggregate, aggregate_version from outbox
+        where sent_at is null order by sent_at nulls first, id limit $1)
+      union all
+      (select id, tenant_id, aggregate, aggregate_version from outbox
+        where sent_at < clock_timestamp() - interval '30 seconds' order by sent_at, id limit $1)
+    ), chosen as (
+      select id from batch
+      union
+      select lower.id from batch join outbox lower
+        on lower.sent_at is null and lower.aggregate = batch.aggregate and lower.tenant_id = batch.tenant_id
+        and lower.aggregate_version < batch.aggregate_version
+    )
+    select id, tenant_id, subject, aggregate, aggregate_version, leaf, personal
+    from outbox join chosen using (id)
+    order by max(id::text) over (partition by tenant_id, aggregate order by aggregate_version, id), aggregate_version, id`,
+  parameters: ({ limit }) => [limit],
+  row,
+});
+
+const markSent = statement<readonly string[], unknown>({
+  name: 'persistence.outbox.mark-sent',
+  text: 'update outbox set sent_at = clock_timestamp() where id = any($1::uuid[])',
+  parameters: (ids) => [ids],
+  row: ignoredRow,
+});
+
+const confirm = statement<readonly string[], { id: string }>({
+  name: 'persistence.outbox.confirm',
+  text: 'delete from outbox where id = any($1::uuid[]) returning id',
+  parameters: (ids) => [ids],
+  row: z.object({ id: z.string() }),
+});
+
+// Space that was freed stays with the table until its partition goes, so a large table is asked how much of it is alive.
+const size = statement<void, { bytes: number; live: number }>({
+  name: 'persistence.outbox.size',
+  text: `select sum(bytes)::bigint as bytes,
+      sum(case when live + dead > 0 then bytes * (live::float8 / (live + dead)) else bytes end)::bigint as live
+    from (select pg_total_relation_size(relid) as bytes,
+        pg_stat_get_live_tuples(relid) as live, pg_stat_get_dead_tuples(relid) as dead
+      from pg_partition_tree('outbox') where isleaf) partition`,
+  parameters: () => [],
+  row: z.object({ bytes: int8, live: int8 }),
+});
+
+const oldest = statement<void, { oldest: number | null; now: number }>({
+  name: 'persistence.outbox.oldest',
+  text: `select (select min(id::text) from (select id from outbox order by id limit 1) first) as oldest, ${nowMicros} as now`,
+  parameters: () => [],
+  row: z.object({
+    oldest: z
+      .string()
+      .nullable()
+      .transform((id) => (id === null ? null : Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))),
+    now: micros,
+  }),
+});
+
+export interface OutboxOptions {
+  url: string;
+  service: string;
+  /** Bytes; none when absent. */
+  ceiling: number | undefined;
+  execute: <P, R>(s: Statement<P, R>, p: P) => Promise<R[]>;
+}
+
+/** What was recorded and is not yet confirmed by audit. */
+export class Outbox {
+  readonly #listeners = new Set<() => void>();
+  #full = false;
+
+  constructor(private readonly options: OutboxOptions) {}
+
+  /** Waits until this process is its service's one relay; see OutboxLease. Rejects when `signal` fires first. */
+  lease(signal?: AbortSignal): Promise<OutboxLease> {
+    return leaseOutbox(this.options.url, this.options.service, signal);
+  }
+
+  /**
+   * Rows that were never sent, and rows sent over 30 s ago and not confirmed; about `limit` of each at most, an aggregate's
+   * rows always in the order of their versions. Marks nothing.
+   */
+  next(limit: number): Promise<OutboxRow[]> {
+    return this.options.execute(nextRows, { limit });
+  }
+
+  async markSent(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.options.execute(markSent, ids);
+  }
+
+  /** Audit has them: they go. Gives how many were still there. Does not check who says so. */
+  async confirm(ids: readonly string[]): Promise<number> {
+    return ids.length === 0 ? 0 : (await this.options.execute(confirm, ids)).length;
+  }
+
+  /** Seconds since the oldest row's event, 0 when there is none. */
+  async lag(): Promise<number> {
+    const [read] = await this.options.execute(oldest, undefined);
+    return read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1000);
+  }
+
+  /** Calls `listener` after each commit of this process that recorded something. Gives what takes it off again. */
+  onRecorded(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  nudge(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** True while nothing may be recorded. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  refuseIfFull(): void {
+    if (this.#full) throw new OutboxFull();
+  }
+
+  /** Measures the outbox against its ceiling. Gives its size in bytes, space that may be used again included. */
+  async measure(): Promise<number> {
+    const [read] = await this.options.execute(size, undefined);
+    const { bytes, live } = read ?? { bytes: 0, live: 0 };
+    this.#full = this.options.ceiling !== undefined && Math.min(bytes, live) >= this.options.ceiling;
+    return bytes;
+  }
+}

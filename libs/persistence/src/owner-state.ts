@@ -1,0 +1,73 @@
+import type { Micros } from '@signet/contracts';
+import { z } from 'zod';
+import { ignoredRow, int8, micros, microsOf, timestampOf } from './row-types.js';
+import { statement } from './statement.js';
+
+/** How far a consumer has applied a stream; a stream made again has another time of creation. */
+export interface ConsumerPosition {
+  streamCreated: Micros;
+  streamSequence: number;
+}
+
+export const readConsumerPosition = statement<{ consumer: string }, ConsumerPosition>({
+  name: 'persistence.consumer-position.read',
+  text: `select ${microsOf('stream_created')} as "streamCreated", stream_sequence as "streamSequence"
+    from consumer_position where consumer = $1`,
+  parameters: ({ consumer }) => [consumer],
+  row: z.object({ streamCreated: micros, streamSequence: int8 }),
+});
+
+/** Belongs in the transaction of the effect. Gives a row if the position moved on, none if it was there already: applied before. */
+export const advanceConsumerPosition = statement<{ consumer: string } & ConsumerPosition, { consumer: string }>({
+  name: 'persistence.consumer-position.advance',
+  text: `insert into consumer_position as known (consumer, stream_created, stream_sequence)
+    values ($1, ${timestampOf('$2')}, $3)
+    on conflict (consumer) do update set stream_created = excluded.stream_created, stream_sequence = excluded.stream_sequence
+    where known.stream_created <> excluded.stream_created or known.stream_sequence < excluded.stream_sequence
+    returning consumer`,
+  parameters: (p) => [p.consumer, p.streamCreated, p.streamSequence],
+  row: z.object({ consumer: z.string() }),
+});
+
+/** A floor that this owner has committed and token has not yet; belongs in the transaction of the change. */
+export interface UnraisedFloor {
+  id: string;
+  tenantId: string;
+  payload: unknown;
+}
+
+export const keepUnraisedFloor = statement<UnraisedFloor, unknown>({
+  name: 'persistence.unraised-floor.keep',
+  text: 'insert into unraised_floor (id, tenant_id, payload) values ($1, $2, $3) on conflict (id) do nothing',
+  parameters: (p) => [p.id, p.tenantId, JSON.stringify(p.payload)],
+  row: ignoredRow,
+});
+
+export const listUnraisedFloors = statement<{ limit: number }, UnraisedFloor>({
+  name: 'persistence.unraised-floor.list',
+  text: 'select id, tenant_id as "tenantId", payload from unraised_floor order by created_at, id limit $1',
+  parameters: ({ limit }) => [limit],
+  row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
+});
+
+export const dropUnraisedFloors = statement<{ ids: readonly string[] }, unknown>({
+  name: 'persistence.unraised-floor.drop',
+  text: 'delete from unraised_floor where id = any($1::uuid[])',
+  parameters: ({ ids }) => [ids],
+  row: ignoredRow,
+});
+
+export const readAppliedPlan = statement<{ planId: string }, { digest: string }>({
+  name: 'persistence.applied-plan.read',
+  text: 'select digest from applied_plan where plan_id = $1',
+  parameters: ({ planId }) => [planId],
+  row: z.object({ digest: z.string() }),
+});
+
+/** Belongs in the transaction that applies the plan. Gives a row if the plan is new, none if it was applied before. */
+export const markPlanApplied = statement<{ planId: string; digest: string }, { planId: string }>({
+  name: 'persistence.applied-plan.mark',
+  text: 'insert into applied_plan (plan_id, digest) values ($1, $2) on conflict (plan_id) do nothing returning plan_id as "planId"',
+  parameters: (p) => [p.planId, p.digest],
+  row: z.object({ planId: z.string() }),
+});

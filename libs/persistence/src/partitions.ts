@@ -1,0 +1,180 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { mapDatabaseError } from './postgres-error.js';
+
+export interface PartitionPlan {
+  unit: 'day' | 'hour';
+  /** How many units beyond the current one have their partition made. */
+  ahead: number;
+  /**
+   * How many whole units after its own end a partition stays; it is then dropped with what it holds. `until-empty` drops none
+   * that holds a row. An artefact whose partition is gone would count as new: whoever spends it must refuse it by its own time.
+   */
+  keep: number | 'until-empty';
+}
+
+const unitMilliseconds = { day: 86_400_000, hour: 3_600_000 } as const;
+
+type KeyType = 'uuid' | 'timestamptz' | 'int8';
+
+/**
+ * Makes a table's partitions ahead of time and drops old ones. The table is partitioned by range of one column: a UUIDv7 (by
+ * its head), a timestamptz, or a bigint of microseconds; it should have a default partition, whose rows are moved where they
+ * belong. Bounds follow Postgres' time, in UTC. Replicas may call it at once: one of them does it. Gives what it did.
+ */
+export async function maintainPartitions(
+  dataSource: DataSource,
+  table: string,
+  plan: PartitionPlan,
+): Promise<{ made: string[]; dropped: string[] }> {
+  if (!/^[a-z][a-z0-9_]{0,40}$/.test(table)) throw new TypeError(`Not a table's name: ${table}`);
+  const runner = dataSource.createQueryRunner();
+  try {
+    const { now, type } = await describe(runner, table);
+    const unit = unitMilliseconds[plan.unit];
+    const current = Math.floor(now / unit) * unit;
+    const starts = Array.from({ length: plan.ahead + 1 }, (_, index) => current + index * unit);
+    const children = new Set(await childrenOf(runner, table));
+    const missing = starts.filter((start) => !children.has(partitionName(table, start, plan.unit)));
+    const old = [...children].filter((child) => {
+      const start = startOf(table, child, plan.unit);
+      return start !== undefined && start + unit <= now - (plan.keep === 'until-empty' ? 1 : plan.keep) * unit;
+    });
+    const made: string[] = [];
+    const dropped: string[] = [];
+    for (const start of missing) {
+      if (await inTurn(runner, table, () => makePartition(runner, table, type, plan.unit, start)))
+        made.push(partitionName(table, start, plan.unit));
+    }
+    for (const child of old) {
+      if (await inTurn(runner, table, () => dropPartition(runner, child, plan.keep === 'until-empty')))
+        dropped.push(child);
+    }
+    return { made, dropped };
+  } catch (error) {
+    throw mapDatabaseError(error);
+  } finally {
+    await runner.release();
+  }
+}
+
+async function describe(runner: QueryRunner, table: string): Promise<{ now: number; type: KeyType }> {
+  const [found] = (await runner.query(
+    `select (extract(epoch from clock_timestamp()) * 1000)::bigint as now, t.typname as type
+     from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+     join pg_type t on t.oid = a.atttypid
+     where p.partrelid = to_regclass($1) and p.partstrat = 'r' and p.partnatts = 1`,
+    [table],
+  )) as { now: string; type: string }[];
+  if (found?.type !== 'uuid' && found?.type !== 'timestamptz' && found?.type !== 'int8') {
+    throw new TypeError(`${table} is not partitioned by a range of uuid, timestamptz or bigint.`);
+  }
+  return { now: Number(found.now), type: found.type };
+}
+
+async function childrenOf(runner: QueryRunner, table: string): Promise<string[]> {
+  const rows = (await runner.query(
+    'select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass($1)',
+    [table],
+  )) as { name: string }[];
+  return rows.map((row) => row.name);
+}
+
+/** One transaction under the table's lock; false, and nothing done, if another replica is at it or `work` says so. */
+async function inTurn(runner: QueryRunner, table: string, work: () => Promise<boolean>): Promise<boolean> {
+  await runner.startTransaction();
+  try {
+    const [lock] = (await runner.query(
+      `select pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.' || $1, 0)) as held`,
+      [`partitions of ${table}`],
+    )) as { held: boolean }[];
+    const done = lock?.held === true && (await work());
+    await runner.commitTransaction();
+    return done;
+  } catch (error) {
+    await runner.rollbackTransaction();
+    throw error;
+  }
+}
+
+/** Attaching a table that is complete locks out nobody but the default partition's users; making it in place locks all out. */
+async function makePartition(
+  runner: QueryRunner,
+  table: string,
+  type: KeyType,
+  unit: PartitionPlan['unit'],
+  start: number,
+): Promise<boolean> {
+  const name = partitionName(table, start, unit);
+  if ((await childrenOf(runner, table)).includes(name)) return false;
+  const bounds = `from ('${bound(type, start)}') to ('${bound(type, start + unitMilliseconds[unit])}')`;
+  await runner.query(`create table ${name} (like ${table} including all)`);
+  await moveFromDefault(runner, table, name, type, start, start + unitMilliseconds[unit]);
+  await runner.query(`alter table ${table} attach partition ${name} for values ${bounds}`);
+  return true;
+}
+
+async function moveFromDefault(
+  runner: QueryRunner,
+  table: string,
+  name: string,
+  type: KeyType,
+  from: number,
+  to: number,
+): Promise<void> {
+  const [found] = (await runner.query(
+    `select c.relname as partition, a.attname as key
+     from pg_partitioned_table p join pg_class c on c.oid = p.partdefid
+     join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+     where p.partrelid = to_regclass($1)`,
+    [table],
+  )) as { partition: string; key: string }[];
+  if (!found) return;
+  const range = `"${found.key}" >= '${bound(type, from)}' and "${found.key}" < '${bound(type, to)}'`;
+  const [strays] = (await runner.query(`select exists (select from "${found.partition}" where ${range}) as any`)) as {
+    any: boolean;
+  }[];
+  if (!strays?.any) return;
+  await runner.query(`lock table "${found.partition}" in access exclusive mode`);
+  await runner.query(
+    `with moved as (delete from "${found.partition}" where ${range} returning *) insert into ${name} select * from moved`,
+  );
+}
+
+async function dropPartition(runner: QueryRunner, name: string, onlyEmpty: boolean): Promise<boolean> {
+  const [exists] = (await runner.query('select to_regclass($1) is not null as there', [name])) as { there: boolean }[];
+  if (!exists?.there) return false;
+  if (onlyEmpty) {
+    const [rows] = (await runner.query(`select exists (select from ${name}) as any`)) as { any: boolean }[];
+    if (rows?.any) return false;
+    await runner.query(`lock table ${name} in access exclusive mode`);
+    const [late] = (await runner.query(`select exists (select from ${name}) as any`)) as { any: boolean }[];
+    if (late?.any) return false;
+  }
+  await runner.query(`drop table ${name}`);
+  return true;
+}
+
+function bound(type: KeyType, milliseconds: number): string {
+  switch (type) {
+    case 'uuid': {
+      // RFC 9562 section 5.7: a UUIDv7's first 48 bits are milliseconds since the epoch.
+      const head = milliseconds.toString(16).padStart(12, '0');
+      return `${head.slice(0, 8)}-${head.slice(8)}-0000-0000-000000000000`;
+    }
+    case 'timestamptz':
+      return new Date(milliseconds).toISOString();
+    case 'int8':
+      return String(milliseconds * 1000);
+  }
+}
+
+function partitionName(table: string, start: number, unit: PartitionPlan['unit']): string {
+  const digits = new Date(start).toISOString().replaceAll(/\D/g, '');
+  return `${table}_${digits.slice(0, unit === 'day' ? 8 : 10)}`;
+}
+
+function startOf(table: string, name: string, unit: PartitionPlan['unit']): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name.startsWith(`${table}_`) ? name.slice(table.length + 1) : '');
+  if (!match || (match[4] === undefined) !== (unit === 'day')) return undefined;
+  return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), Number(match[4] ?? 0));
+}
