@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { signetFile, type SignetFile } from './schema.js';
 
 /** One thing wrong with a file: where (`tenants[0].clients[1].scope`), on which line, and what. */
@@ -25,9 +25,7 @@ const showPath = (path: Path) =>
  */
 export function readSignetFile(source: string, environment: Readonly<Record<string, string | undefined>>): Reading {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 0 } as Parameters<
-    typeof parseDocument
-  >[1]);
+  const document = parseDocument(source, { lineCounter: lines });
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -42,6 +40,12 @@ export function readSignetFile(source: string, environment: Readonly<Record<stri
   const fault = (path: Path, message: string) => {
     faults.push({ path: showPath(path), line: lineOf(document, lines, path), message });
   };
+  visit(document, {
+    Alias: (_, { source: anchor }) => {
+      fault([], `the alias *${anchor}: write it out`);
+    },
+  });
+  if (faults.length > 0) return { ok: false, faults };
   const filled = fillIn(document.toJS(), [], environment, fault);
   const parsed = signetFile.safeParse(filled);
   if (!parsed.success) {
