@@ -41,6 +41,14 @@ begin
   return p_id;
 end
 $$;
+
+-- The same with the whole event as one parameter, as eventParameter makes it.
+create function record_event(p_event jsonb, p_version bigint, p_extra jsonb default null) returns uuid language sql volatile as $$
+  select record_event(
+    (p_event ->> 'id')::uuid, (p_event ->> 'tenantId')::uuid, p_event ->> 'subject', p_event ->> 'aggregate',
+    p_version, p_event -> 'head', p_extra, decode(p_event ->> 'personal', 'base64')
+  )
+$$;
 `,
   },
   {

@@ -29,7 +29,7 @@ export {
 } from './owner-state.js';
 export type { PartitionPlan } from './partitions.js';
 export { prepareDatabase, type ServiceToPrepare } from './prepare.js';
-export { recordEventParameters } from './record-event.js';
+export { eventParameter, recordEventParameters } from './record-event.js';
 export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } from './row-types.js';
 export { statement, type Statement } from './statement.js';
 export type { Transaction } from './transaction.js';

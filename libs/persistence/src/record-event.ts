@@ -20,6 +20,18 @@ export function recordEventParameters(
   ];
 }
 
+/** An event as the one jsonb parameter of `record_event($n::jsonb, version, extra)`. */
+export function eventParameter(event: RecordedEvent): string {
+  return JSON.stringify({
+    id: event.id,
+    tenantId: event.tenantId,
+    subject: event.subject,
+    aggregate: event.aggregate,
+    head: event.head,
+    personal: event.personal === undefined ? null : Buffer.from(event.personal).toString('base64'),
+  });
+}
+
 export const recordOne = statement<{ event: RecordedEvent; version: number }, unknown>({
   name: 'persistence.outbox.record',
   text: 'select record_event($1, $2, $3, $4, $5, $6, $7, $8)',
