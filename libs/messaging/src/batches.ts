@@ -6,7 +6,8 @@ import { setImmediate as turn } from 'node:timers/promises';
  */
 export async function* batchesOf<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   const queue: T[] = [];
-  let ended = false;
+  let ended = false as boolean;
+  let abandoned = false as boolean;
   let wake: (() => void) | undefined;
   let makeRoom: (() => void) | undefined;
 
@@ -16,6 +17,7 @@ export async function* batchesOf<T>(source: AsyncIterable<T>, size: number): Asy
         queue.push(item);
         wake?.();
         if (queue.length >= 2 * size) await new Promise<void>((resolve) => (makeRoom = resolve));
+        if (abandoned) break;
       }
     } finally {
       ended = true;
@@ -25,17 +27,22 @@ export async function* batchesOf<T>(source: AsyncIterable<T>, size: number): Asy
   // Awaited below; until then a failure must not count as unhandled.
   collecting.catch(() => undefined);
 
-  for (;;) {
-    if (queue.length > 0) {
-      yield queue.splice(0, size);
-      makeRoom?.();
-    } else if (ended) {
-      break;
-    } else {
-      await new Promise<void>((resolve) => (wake = resolve));
-      // One turn of the event loop, so that all of one chunk from the socket makes one batch.
-      await turn();
+  try {
+    for (;;) {
+      if (queue.length > 0) {
+        yield queue.splice(0, size);
+        makeRoom?.();
+      } else if (ended) {
+        break;
+      } else {
+        await new Promise<void>((resolve) => (wake = resolve));
+        // One turn of the event loop, so that all of one chunk from the socket makes one batch.
+        await turn();
+      }
     }
+    await collecting;
+  } finally {
+    abandoned = true;
+    makeRoom?.();
   }
-  await collecting;
 }

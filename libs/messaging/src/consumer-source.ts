@@ -17,13 +17,13 @@ export interface Source {
   readonly service: string;
   readonly subjects: readonly string[];
   /** The last message taken, in this process. */
-  seen: Position | undefined;
+  taken: Position | undefined;
 }
 
 /** JSConsumerExistingActiveErr's sibling for named consumers: it exists with another configuration. */
 const consumerExists = 10148;
 
-/** Makes the JetStream consumer, or brings it up to date. One that is not durable is made anew, after what was seen. */
+/** Makes the JetStream consumer, or brings it up to date. One that is not durable is made anew, after what was taken. */
 export async function ensureConsumer(
   connection: NatsConnection,
   source: Source,
@@ -47,7 +47,7 @@ export async function ensureConsumer(
 
 const acknowledgement = {
   ack_policy: AckPolicy.Explicit,
-  ack_wait: nanos(30_000),
+  ack_wait: nanos(10_000),
   max_deliver: -1,
   // Held events count; at the ceiling nothing new is delivered, and the missing one may be behind.
   max_ack_pending: 50_000,
@@ -58,14 +58,14 @@ function durableConfig(name: string): Partial<ConsumerConfig> {
 }
 
 function ephemeralConfig(source: Source, stream: StreamState): Partial<ConsumerConfig> {
-  source.seen ??= { streamCreated: stream.created, sequence: stream.lastSequence };
-  const same = source.seen.streamCreated === stream.created;
+  source.taken ??= { streamCreated: stream.created, sequence: stream.lastSequence };
+  const same = source.taken.streamCreated === stream.created;
   return {
     ...acknowledgement,
     name: `${source.service}-${randomUUID()}`,
     inactive_threshold: nanos(30_000),
     mem_storage: true,
     deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: (same ? source.seen.sequence : 0) + 1,
+    opt_start_seq: (same ? source.taken.sequence : 0) + 1,
   };
 }

@@ -48,8 +48,10 @@ export class EventConsumer {
   readonly #stop = new AbortController();
   readonly #sources: readonly Source[];
   #running: Promise<unknown> | undefined;
-  /** `created` of the stream that the stored position is known to belong to. */
+  /** `created` of the stream that the stored position has been held against. */
   #verified: string | undefined;
+  /** Set when messages came that the verified stream had given before. */
+  #suspect = false;
   #verifying: Promise<void> = Promise.resolve();
 
   constructor(options: EventConsumerOptions) {
@@ -59,8 +61,8 @@ export class EventConsumer {
     const { durable, service, subjects } = options;
     // A consumer that is not durable has one subject, which is part of the API's subject, so that permissions can hold it.
     this.#sources = durable
-      ? [{ durable, service, subjects, seen: undefined }]
-      : subjects.map((subject) => ({ durable, service, subjects: [subject], seen: undefined }));
+      ? [{ durable, service, subjects, taken: undefined }]
+      : subjects.map((subject) => ({ durable, service, subjects: [subject], taken: undefined }));
   }
 
   /** Returns at once; the consumer waits by itself for NATS and for whatever its handler and re-reading need. */
@@ -80,7 +82,7 @@ export class EventConsumer {
     const { connection, stream: streamOptions } = this.#options;
     const stopped = this.#stop.signal;
     const backOff = new BackOff(50, 5_000);
-    while (!stopped.aborted) {
+    for (;;) {
       await linkOf(connection).whenConnected(stopped);
       if (stopped.aborted) return;
       try {
@@ -112,18 +114,35 @@ export class EventConsumer {
   #verify(stream: StreamState): Promise<void> {
     const step = async (): Promise<void> => {
       const { position, reread } = this.#options;
-      if (this.#verified === stream.created) return;
-      const stored = await position?.load();
-      const belongs = stored?.streamCreated === stream.created && stored.sequence <= stream.lastSequence;
-      const firstLook = !position && this.#verified === undefined;
-      if (!belongs && !firstLook && reread) {
-        this.#log('info', 'consumer.rereading', { consumer: this.#name, after: stored, stream: stream.created });
-        await reread(stored, { streamCreated: stream.created, sequence: 0 });
+      const taken = this.#lastTaken();
+      const known = this.#verified === stream.created && (taken?.sequence ?? 0) <= stream.lastSequence;
+      if (known && !this.#suspect) return;
+
+      const after = position ? await position.load() : taken;
+      const belongs =
+        after?.streamCreated === stream.created &&
+        after.sequence <= stream.lastSequence &&
+        (position !== undefined || !this.#suspect);
+      // Without a stored position the first start is "from now on".
+      const firstStart = !position && this.#verified === undefined;
+      if (!belongs && !firstStart) {
+        this.#log('info', 'consumer.rereading', { consumer: this.#name, after, stream: stream.created });
+        await reread?.(after, { streamCreated: stream.created, sequence: 0 });
+        for (const source of this.#sources) source.taken = { streamCreated: stream.created, sequence: 0 };
       }
       this.#verified = stream.created;
+      this.#suspect = false;
     };
     this.#verifying = this.#verifying.then(step, step);
     return this.#verifying;
+  }
+
+  #lastTaken(): Position | undefined {
+    const taken = this.#sources.flatMap((source) => source.taken ?? []);
+    return taken.reduce<Position | undefined>(
+      (last, one) => (last && last.sequence >= one.sequence ? last : one),
+      undefined,
+    );
   }
 
   async #consume(source: Source, stream: StreamState, messages: ConsumerMessages): Promise<void> {
@@ -134,14 +153,16 @@ export class EventConsumer {
     void this.#closeWhenGone(messages);
     try {
       for await (const batch of batchesOf(messages, this.#batchSize)) {
-        const wentBack = batch.some((message) => !message.redelivered && message.seq <= (source.seen?.sequence ?? 0));
-        if (wentBack && source.seen?.streamCreated === stream.created) {
-          this.#verified = undefined;
-          source.seen = undefined;
-          throw new Error('the sequence went back: the stream is not the one that it was');
+        const before = source.taken?.streamCreated === stream.created ? source.taken.sequence : 0;
+        if (batch.some((message) => !message.redelivered && message.seq <= before)) {
+          for (const message of batch) message.nak();
+          source.taken = { streamCreated: stream.created, sequence: 0 };
+          this.#suspect = true;
+          throw new Error('the sequence went back');
         }
         await this.#process(batch, stream);
-        source.seen = { streamCreated: stream.created, sequence: Math.max(...batch.map((message) => message.seq)) };
+        const sequence = Math.max(before, ...batch.map((message) => message.seq));
+        source.taken = { streamCreated: stream.created, sequence };
       }
     } finally {
       forgetDown();

@@ -1,5 +1,5 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { headers, InvalidArgumentError, type NatsConnection } from '@nats-io/transport-node';
 import type { Failpoint } from '@signet/contracts';
 import { BackOff, pause } from './back-off.js';
 import { linkOf } from './link.js';
@@ -22,6 +22,8 @@ export interface OutboxRelayOptions {
   readonly window?: number;
   /** Milliseconds between looks at the outbox that nobody asked for. Default 250. */
   readonly pollInterval?: number;
+  /** Milliseconds in which what follows the first recorded event joins its batch. Default 10. */
+  readonly linger?: number;
 }
 
 /**
@@ -76,27 +78,36 @@ export class OutboxRelay {
 
   async #relay(lease: OutboxLease): Promise<void> {
     const ended = AbortSignal.any([this.#stop.signal, lease.lost]);
-    const { connection, outbox, batch = 512 } = this.#options;
-    while (!ended.aborted) {
+    const { connection, outbox, stream, batch = 512 } = this.#options;
+    let streamIsThere = false;
+    for (;;) {
       await linkOf(connection).whenConnected(ended);
       if (ended.aborted) return;
       this.#nudged = false;
-      let found = 0;
+      let more = true;
       await this.#attempt('relay.publish_failed', async () => {
+        // A failed publish may mean that JetStream's storage was wiped under us.
+        if (!streamIsThere) await ensureStream(connection, stream);
+        streamIsThere = false;
         const rows = await outbox.next(batch);
-        found = rows.length;
-        if (found > 0) await this.#publish(rows);
+        await this.#publish(rows);
+        streamIsThere = true;
+        more = rows.length >= batch;
       });
-      if (found < batch) await this.#idle(ended);
+      if (!more) await this.#idle(ended);
     }
   }
 
   /** Until something is recorded, the poll interval is over, or the relay ends. */
   async #idle(ended: AbortSignal): Promise<void> {
-    if (this.#nudged) return;
-    this.#wake = new AbortController();
-    await pause(this.#options.pollInterval ?? 250, AbortSignal.any([this.#wake.signal, ended]));
-    this.#wake = undefined;
+    const { pollInterval = 250, linger = 10 } = this.#options;
+    if (!this.#nudged) {
+      this.#wake = new AbortController();
+      await pause(pollInterval, AbortSignal.any([this.#wake.signal, ended]));
+      this.#wake = undefined;
+    }
+    // What comes in a burst goes in one batch: two statements for many events.
+    if (this.#nudged) await pause(linger, ended);
   }
 
   async #attempt(event: string, step: () => Promise<void>): Promise<void> {
@@ -111,10 +122,12 @@ export class OutboxRelay {
   }
 
   async #publish(rows: readonly OutboxRow[]): Promise<void> {
-    const { connection, outbox, stream, onPublished, window = 64 } = this.#options;
+    if (rows.length === 0) return;
+    const { outbox, onPublished, window = 64 } = this.#options;
     const sent: string[] = [];
     const aggregates = byAggregate(rows).values();
-    let failure: unknown;
+    const failures: unknown[] = [];
+    let natsIsAway = false;
     const lane = async (): Promise<void> => {
       for (const aggregate of aggregates) {
         try {
@@ -124,9 +137,10 @@ export class OutboxRelay {
           }
         } catch (error) {
           // The rest of this aggregate waits, or a later version would overtake the one that failed.
-          failure ??= error;
+          failures.push(error);
+          natsIsAway ||= !(error instanceof InvalidArgumentError);
         }
-        if (failure !== undefined) return;
+        if (natsIsAway) return;
       }
     };
     await Promise.all(Array.from({ length: window }, lane));
@@ -134,11 +148,7 @@ export class OutboxRelay {
       await outbox.markSent(sent);
       onPublished?.(sent.length);
     }
-    if (failure !== undefined) {
-      // JetStream's storage may have been wiped under us; the next attempt then finds a new stream.
-      if (linkOf(connection).connected) await ensureStream(connection, stream);
-      throw failure instanceof Error ? failure : new Error(String(failure));
-    }
+    if (failures.length > 0) throw failures[0];
   }
 
   async #publishOne(row: OutboxRow): Promise<void> {
@@ -152,6 +162,7 @@ export class OutboxRelay {
   }
 }
 
+/** Each aggregate's rows in the order of its versions. */
 function byAggregate(rows: readonly OutboxRow[]): Map<string, OutboxRow[]> {
   const aggregates = new Map<string, OutboxRow[]>();
   for (const row of rows) {
@@ -159,5 +170,6 @@ function byAggregate(rows: readonly OutboxRow[]): Map<string, OutboxRow[]> {
     if (versions) versions.push(row);
     else aggregates.set(row.aggregate, [row]);
   }
+  for (const versions of aggregates.values()) versions.sort((a, b) => a.aggregateVersion - b.aggregateVersion);
   return aggregates;
 }

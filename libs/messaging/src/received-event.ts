@@ -1,4 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
+import { envelope as schema, type Envelope } from '@signet/contracts';
 import { decode, personalHeader } from './wire.js';
 
 export interface ReceivedEvent {
@@ -7,8 +8,8 @@ export interface ReceivedEvent {
   readonly subject: string;
   /** The exact bytes that were recorded. */
   readonly leaf: Uint8Array;
-  /** The leaf, parsed. Only its being an object with this id has been checked. */
-  readonly envelope: Readonly<Record<string, unknown>>;
+  /** The leaf, parsed as every event's form has it; `data` is for the event's own definition to parse. */
+  readonly envelope: Envelope;
   /** Sealed. */
   readonly personal?: Uint8Array;
   /** RFC 3339; with `sequence` the position to store with the effect. */
@@ -16,28 +17,33 @@ export interface ReceivedEvent {
   readonly sequence: number;
 }
 
-/** A message as an event, or why it is none. */
+/** A message as an event, or why it is none. Does not check the personal part against its digest: it is sealed. */
 export function readEvent(message: JsMsg, streamCreated: string): ReceivedEvent | { readonly unreadable: string } {
-  let envelope: unknown;
+  let json: unknown;
   try {
-    envelope = decode(message.data);
+    json = decode(message.data);
   } catch {
     return { unreadable: 'not JSON' };
   }
-  if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope))
-    return { unreadable: 'not an object' };
-  const { id } = envelope as { id?: unknown };
-  if (typeof id !== 'string' || id === '') return { unreadable: 'no id' };
-  if (message.headers?.get('Nats-Msg-Id') !== id) return { unreadable: 'published under another id' };
-
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    return { unreadable: `not an event: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}` };
+  }
+  const envelope = parsed.data;
+  if (message.headers?.get('Nats-Msg-Id') !== envelope.id) return { unreadable: 'published under another id' };
+  // NATS permits a service its own name in the subject alone; the leaf could claim any.
+  const [, , , tenant, service] = message.subject.split('.');
+  if (envelope.tenant !== tenant || envelope.source !== `/signet/${String(service)}`) {
+    return { unreadable: 'published under another name' };
+  }
   const sealed = message.headers.get(personalHeader);
-  // Buffer.from ignores what is not base64url.
-  if (sealed && !/^[\w-]+$/.test(sealed)) return { unreadable: 'a malformed personal part' };
+  // Buffer.from would skip over what is not base64url.
+  if (!/^[\w-]*$/.test(sealed)) return { unreadable: 'a malformed personal part' };
   return {
-    id,
+    id: envelope.id,
     subject: message.subject,
     leaf: message.data,
-    envelope: envelope as Record<string, unknown>,
+    envelope,
     ...(sealed && { personal: Buffer.from(sealed, 'base64url') }),
     streamCreated,
     sequence: message.seq,

@@ -10,9 +10,7 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { eventStream } from '@signet/contracts';
-
-export const eventSubjects = 'signet.events.v1.>';
+import { eventStream, eventSubjects } from '@signet/contracts';
 
 /** Seven days: what the personal part of an event may stay in the stream. */
 const maxAge = 7 * 24 * 3_600_000;

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import type { Failpoint, Request } from '@signet/contracts';
@@ -5,7 +6,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { pause } from './back-off.js';
 import { callContext, runWithContext } from './call-context.js';
 import { linkOf } from './link.js';
-import type { Log } from './log.js';
+import type { Log, LogLevel } from './log.js';
 import { MeshError, type MeshErrorCode } from './mesh-error.js';
 import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
 
@@ -35,7 +36,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   constructor(options: NatsTransportOptions) {
     super();
     this.#options = options;
-    this.#log = options.log ?? ((level, event, fields) => this.logger[level === 'info' ? 'log' : level](event, fields));
+    this.#log = options.log ?? nestLog(this.logger);
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -71,6 +72,8 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     return this;
   }
 
+  // Nest's signature.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   unwrap<T>(): T {
     return this.#options.connection as T;
   }
@@ -165,4 +168,11 @@ function respond(message: Msg, reply: Reply): void {
   const head = headers();
   head.set(errorHeader, reply.error);
   message.respond(reply.data, { headers: head });
+}
+
+function nestLog(logger: LoggerService): Log {
+  const method: Record<LogLevel, 'log' | 'warn' | 'error'> = { info: 'log', warn: 'warn', error: 'error' };
+  return (level, event, fields) => {
+    logger[method[level]](event, fields);
+  };
 }
