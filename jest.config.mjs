@@ -25,5 +25,6 @@ export default {
   globalSetup: './libs/testing/jest/global-setup.mjs',
   globalTeardown: './libs/testing/jest/global-teardown.mjs',
   testTimeout: 20_000,
-  maxWorkers: 2,
+  // Suites that share a NATS server may not run side by side.
+  maxWorkers: process.env.TEST_NATS_URL || process.env.TEST_SERVICES === 'docker' ? 1 : 2,
 };

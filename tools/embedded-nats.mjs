@@ -45,7 +45,7 @@ function isRecent(file) {
  * @param {object} options
  * @param {string} options.directory of its configuration, its log and its streams
  * @param {string | object} [options.config] users, permissions, accounts: text in nats-server's own form, or an object (JSON is
- *   a part of that form). Address, port and storage are set here.
+ *   a part of that form). Address and port are set here, and the storage unless the configuration does (it may be said once).
  * @param {number} [options.port] a free one when absent
  * @param {string} [options.binary]
  * @returns {Promise<{ url: string, port: number, pid: number, exited: Promise<unknown>, running(): boolean, stop(): Promise<void>, kill(): Promise<void> }>}
@@ -57,12 +57,14 @@ export async function startNats({ directory, config = {}, port = -1, binary = fi
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = path.join(home, 'nats.conf');
   rmSync(file, { force: true }); // mode applies to a new file alone
-  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config, null, 2), { mode: 0o600 });
+  const text = typeof config === 'string' ? config : JSON.stringify(config, null, 2);
+  writeFileSync(file, text, { mode: 0o600 });
   const server = startTethered({
     command: binary,
     args: [
       ...['-c', file, '-a', '127.0.0.1', '-p', String(port)],
-      ...['-js', '-sd', path.join(home, 'streams'), '--ports_file_dir', home],
+      ...['-js', '--ports_file_dir', home],
+      ...(text.includes('store_dir') ? [] : ['-sd', path.join(home, 'streams')]),
     ],
     log: path.join(home, 'nats.log'),
   });

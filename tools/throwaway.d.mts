@@ -6,4 +6,7 @@ export interface ThrowawayServer extends EmbeddedServer {
 
 export function sweepThrowaways(): void;
 export function throwawayPostgres(): Promise<ThrowawayServer>;
-export function throwawayNats(options?: { config?: string | object; port?: number }): Promise<ThrowawayServer>;
+export function throwawayNats(options?: {
+  config?: string | object | ((directory: string) => string | object);
+  port?: number;
+}): Promise<ThrowawayServer>;

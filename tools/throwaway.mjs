@@ -62,8 +62,11 @@ export function throwawayPostgres() {
 
 /**
  * A nats-server of its own with JetStream; `stop` removes it. It is ready in about 20 ms.
- * @param {{ config?: string | object, port?: number }} [options] as of startNats
+ * @param {{ config?: string | object | ((directory: string) => string | object), port?: number }} [options] as of startNats; the
+ *   configuration may be made for the server's directory
  */
-export function throwawayNats(options = {}) {
-  return disposable('nats', (directory) => startNats({ ...options, directory }));
+export function throwawayNats({ config = {}, port } = {}) {
+  return disposable('nats', (directory) =>
+    startNats({ directory, port, config: typeof config === 'function' ? config(directory) : config }),
+  );
 }
