@@ -57,7 +57,9 @@ export class Database {
       execute: (s, p) => this.execute(s, p),
     });
     this.#recording = new GroupCommit({
-      write: async (events) => void (await this.execute(recordMany, events)),
+      write: async (events) => {
+        await this.execute(recordMany, events);
+      },
       most: 256,
       waiting: 10_000,
     });

@@ -28,7 +28,9 @@ export async function leaseOutbox(url: string, service: string, signal?: AbortSi
 async function tryLease(url: string, service: string, signal?: AbortSignal): Promise<OutboxLease | undefined> {
   const client = new pg.Client(connectionSettings(url, service));
   const lost = new AbortController();
-  const lose = () => lost.abort();
+  const lose = () => {
+    lost.abort();
+  };
   client.on('error', lose);
   client.on('end', lose);
   const end = async () => {
@@ -45,7 +47,9 @@ async function tryLease(url: string, service: string, signal?: AbortSignal): Pro
   }
   // A server that is gone without a word is noticed by asking it.
   const heartbeat = setInterval(() => void client.query('select').catch(end), heartbeatMilliseconds).unref();
-  lost.signal.addEventListener('abort', () => clearInterval(heartbeat));
+  lost.signal.addEventListener('abort', () => {
+    clearInterval(heartbeat);
+  });
   return { lost: lost.signal, release: end };
 }
 

@@ -57,25 +57,21 @@ export function mapDatabaseError(thrown: unknown): unknown {
   return new StatementFailed(code, `${text} (SQLSTATE ${code}).`, error.constraint);
 }
 
-/** True if the connection that gave this error must not be used again. */
+/** True if the connection that gave this error must not be used again. An error that is not of the connection's is not meant. */
 export function breaksConnection(thrown: unknown): boolean {
   const error = driverError(thrown);
   if (error === undefined) return false;
-  if (!isSqlState(error)) return true;
-  const code = error.code ?? '';
+  if (!isSqlState(error)) return lostConnection(error) !== undefined;
   // 25006: it leads to a server that is a standby now. 26000 and a stale plan: only a new session forgets what it has prepared.
-  return (
-    error.severity === 'FATAL' ||
-    error.severity === 'PANIC' ||
-    /^(?:08|57P|58|25006|25P0|26000)/.test(code) ||
-    stalePlan(error)
-  );
+  const code = error.code ?? '';
+  const fatal = error.severity === 'FATAL' || error.severity === 'PANIC';
+  return fatal || /^(?:08|57P|58|25006|25P03|26000)/.test(code) || stalePlan(error);
 }
 
 function lostConnection(error: PostgresError): string | undefined {
   const code = error.code;
   if (!isSqlState(error)) {
-    if (code !== undefined && systemCodes.has(code)) return `${code}`;
+    if (code !== undefined && systemCodes.has(code)) return code;
     return clientTexts.test(error.message) ? error.message.replace(/\.$/, '') : undefined;
   }
   if (code === undefined) return undefined;

@@ -11,7 +11,7 @@ export interface Statement<P, R> {
 }
 
 // Postgres cuts names of prepared statements at 63 bytes.
-const nameForm = /^(?=.{1,63}$)[a-z][a-z0-9]*(?:\.[a-z][a-z0-9-]*){2,}$/;
+const nameForm = /^(?=.{1,63}$)[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_-]*){2,}$/;
 const texts = new Map<string, string>();
 
 /**

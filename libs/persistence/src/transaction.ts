@@ -33,19 +33,18 @@ export async function runTransaction<T>(
   let client: PoolClient;
   try {
     client = (await runner.connect()) as PoolClient;
-    await runner.startTransaction();
   } catch (error) {
-    await runner.release();
     throw mapDatabaseError(error);
   }
   const tx = new RunningTransaction(runner, client, hooks);
   try {
+    await runner.startTransaction();
     const result = await work(tx);
     if (client.getTransactionStatus() === 'E') {
       // Postgres would answer COMMIT with ROLLBACK, and no error.
       throw new StatementFailed(
         undefined,
-        'A statement of the transaction had failed and the failure was not passed on.',
+        'A statement of the transaction had failed, and its failure was not passed on.',
       );
     }
     hooks.beforeCommit(tx.statements);
