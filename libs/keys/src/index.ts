@@ -1,1 +1,14 @@
-export {};
+export { decodeBase64url, encodeBase64url } from './base64url.js';
+export { randomText, systemRandom } from './random.js';
+export { digests, leftHalfHash, s256Challenge, sha256, sha256Text, timingSafeEqualText } from './hashes.js';
+export { Keyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
+export type { KeyringFile, KeyringKey, Purpose } from './keyring.js';
+export { mac, refreshMac } from './mac.js';
+export { open, openText, seal, sealToText } from './seal.js';
+export { importVerificationKey, jwks, publicJwkSchema } from './jwk.js';
+export type { PublicJwk, VerificationKey } from './jwk.js';
+export { generateSigningKey, importSigningKey } from './signing-key.js';
+export type { GeneratedSigningKey, SigningKey } from './signing-key.js';
+export { signJwt } from './sign-jwt.js';
+export { JWT_LIMIT, unverifiedKeyId, verifyJwt } from './verify-jwt.js';
+export type { JwtClaims, JwtExpectation, JwtFault, JwtVerification } from './verify-jwt.js';
