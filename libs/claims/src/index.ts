@@ -1,1 +1,12 @@
-export {};
+export { accountClaimsSchema, addressSchema } from './account-claims.js';
+export type { AccountClaimName, AccountClaims } from './account-claims.js';
+export { claimsOfScopes, scopeClaims, supportedClaims } from './scope-claims.js';
+export type { StandardScope } from './scope-claims.js';
+export { userinfoClaims } from './userinfo-claims.js';
+export type { UserinfoClaims } from './userinfo-claims.js';
+export { ID_TOKEN_TYPE, idTokenClaims } from './id-token-claims.js';
+export type { IdTokenClaims, IdTokenInput } from './id-token-claims.js';
+export { ACCESS_TOKEN_TYPE, PRIVATE_CLAIM, accessTokenClaims, accessTokenClaimsSchema } from './access-token-claims.js';
+export type { AccessTokenClaims, AccessTokenInput } from './access-token-claims.js';
+export { formatPrivateClaim, parsePrivateClaim, privateClaimContext } from './private-claim.js';
+export type { PrivateClaim } from './private-claim.js';
