@@ -4,5 +4,13 @@ export { aClient, anAccount, aTenant } from './builders.js';
 export { installRecordingRule, type RecordingRuleOptions, type UnrecordedChanges } from './recording-rule.js';
 export { suiteDatabase, type SuiteDatabase, type SuiteDatabaseOptions } from './suite-database.js';
 export { suiteNats, type SuiteNats, type SuiteNatsOptions } from './suite-nats.js';
-export { findNatsServer, freePort, startNats, startPostgres, type EmbeddedServer } from '../../../tools/services.mjs';
-export { throwawayNats, throwawayPostgres, type ThrowawayServer } from '../../../tools/throwaway.mjs';
+export {
+  findNatsServer,
+  freePort,
+  startNats,
+  startPostgres,
+  throwawayNats,
+  throwawayPostgres,
+  type EmbeddedServer,
+  type ThrowawayServer,
+} from './embedded-servers.js';

@@ -1,6 +1,6 @@
 import { eventStream, type Principal } from '@signet/contracts';
 import { connectNats, natsServerConfig } from '@signet/messaging';
-import { throwawayNats } from '../../../tools/throwaway.mjs';
+import { throwawayNats } from './embedded-servers.js';
 
 export interface SuiteNats {
   /** `nats://[user:password@]host:port`, as libs/messaging takes it. */
