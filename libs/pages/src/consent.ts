@@ -66,13 +66,20 @@ function account(view: ConsentView, context: PageContext, { text }: Messages): H
   const { username, displayName } = view.account;
   const shown = displayName ?? username;
   return html`<div class="account">
-    ${monogram(shown, context.locale, 'person')}
-    <p class="account-name">
-      <span>${text('consent.account')}</span><bdi><strong>${shown}</strong></bdi
-      >${displayName === undefined ? undefined : html`<span><bdi>${username}</bdi></span>`}
-    </p>
-    ${view.canSwitchAccount === true ? html`<button class="button button-text" type="submit" name="decision" value="switch">${text('consent.switch')}</button>` : undefined}
+    <div class="account-row">
+      ${monogram(shown, context.locale, 'person')}
+      <p class="account-name">
+        <span>${text('consent.account')}</span>
+        <bdi><strong>${shown}</strong></bdi>
+        ${displayName === undefined ? undefined : html`<span><bdi>${username}</bdi></span>`}
+      </p>
+    </div>
+    ${view.canSwitchAccount === true ? switchButton(text('consent.switch')) : undefined}
   </div>`;
+}
+
+function switchButton(label: string): Html {
+  return html`<button class="button button-row" type="submit" name="decision" value="switch">${label}</button>`;
 }
 
 function scopeItem(scope: ConsentScope, { text }: Messages): Html {

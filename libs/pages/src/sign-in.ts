@@ -90,10 +90,10 @@ function notice(view: SignInView, messages: Messages): Html | undefined {
   if (view.problem) {
     return html`<div class="notice notice-danger" id="problem" role="alert">
       ${icon('alert')}
-      <p>
-        <strong>${text('sign-in.problem.title')}</strong
-        ><br />${problemText(view.problem, view.retryAfterSeconds, messages)}
-      </p>
+      <div>
+        <strong>${text('sign-in.problem.title')}</strong>
+        <p>${problemText(view.problem, view.retryAfterSeconds, messages)}</p>
+      </div>
     </div>`;
   }
   if (view.notice === undefined) return undefined;

@@ -23,10 +23,10 @@ const RAW_TEXT = new Set(['style', 'script']);
 export function holeContexts(parts: readonly string[]): readonly HoleContext[] {
   const contexts: HoleContext[] = [];
   let state: State = { at: 'text' };
-  parts.forEach((part, index) => {
+  for (const [index, part] of parts.entries()) {
     state = scan(part, state);
     if (index < parts.length - 1) contexts.push(contextOf(state, part));
-  });
+  }
   if (state.at !== 'text') throw new TypeError(`A template must end in text: …${parts.at(-1) ?? ''}`);
   return contexts;
 }

@@ -1,5 +1,4 @@
 /** C0 and C1 controls but tab and line ends, and lone surrogates: no HTML parser keeps them, and NUL ends a name early. */
-// eslint-disable-next-line no-control-regex -- the controls are what this matches
 const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|\p{Surrogate}/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {

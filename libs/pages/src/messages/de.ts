@@ -13,7 +13,7 @@ export const de: Translation = {
   'sign-in.cancel': 'Abbrechen',
   'sign-in.notice.reauthenticate': 'Bitte geben Sie Ihr Passwort erneut ein, um zu bestätigen, dass Sie es sind.',
   'sign-in.notice.session-ended': 'Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.',
-  'sign-in.problem.title': 'Sie sind noch nicht angemeldet',
+  'sign-in.problem.title': 'Die Anmeldung hat nicht geklappt',
   'sign-in.problem.wrong-credentials':
     'Benutzername oder Passwort stimmt nicht. Bitte prüfen Sie beides und versuchen Sie es erneut.',
   'sign-in.problem.missing-credentials': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',

@@ -12,7 +12,7 @@ export const en = {
   'sign-in.cancel': 'Cancel',
   'sign-in.notice.reauthenticate': 'Please enter your password again to confirm that it is you.',
   'sign-in.notice.session-ended': 'Your session has ended. Please sign in again.',
-  'sign-in.problem.title': 'You are not signed in yet',
+  'sign-in.problem.title': 'We could not sign you in',
   'sign-in.problem.wrong-credentials': 'The username or password is not right. Please check both and try again.',
   'sign-in.problem.missing-credentials': 'Please enter both your username and your password.',
   'sign-in.problem.too-many-attempts': 'There have been too many attempts. Please try again {when}.',

@@ -1,7 +1,7 @@
 import type { Translation } from './catalogue.js';
 
 export const fr: Translation = {
-  'page.error': 'Erreur : {title}',
+  'page.error': 'Erreur : {title}',
   'page.secured': 'Protégé par Signet',
 
   'sign-in.title': 'Connexion',
@@ -14,7 +14,7 @@ export const fr: Translation = {
   'sign-in.notice.reauthenticate':
     'Veuillez saisir de nouveau votre mot de passe pour confirmer qu’il s’agit bien de vous.',
   'sign-in.notice.session-ended': 'Votre session est terminée. Veuillez vous reconnecter.',
-  'sign-in.problem.title': 'Vous n’êtes pas encore connecté',
+  'sign-in.problem.title': 'La connexion n’a pas abouti',
   'sign-in.problem.wrong-credentials':
     'L’identifiant ou le mot de passe est incorrect. Veuillez vérifier les deux et réessayer.',
   'sign-in.problem.missing-credentials': 'Veuillez saisir votre identifiant et votre mot de passe.',
@@ -25,9 +25,9 @@ export const fr: Translation = {
 
   'consent.title': '{client} souhaite accéder à votre compte',
   'consent.document': 'Autoriser l’accès',
-  'consent.account': 'Connecté en tant que',
+  'consent.account': 'Compte utilisé',
   'consent.switch': 'Utiliser un autre compte',
-  'consent.scopes': 'Si vous l’autorisez, {client} pourra :',
+  'consent.scopes': 'Si vous l’autorisez, {client} pourra :',
   'consent.host':
     'Vous allez continuer vers {host}. N’autorisez l’accès que si vous connaissez cette adresse et lui faites confiance.',
   'consent.policy': 'Politique de confidentialité',
@@ -48,26 +48,26 @@ export const fr: Translation = {
   'scope.offline_access.detail':
     'Même lorsque vous n’utilisez pas l’application, jusqu’à ce que vous ou elle y mettiez fin',
 
-  'sign-out.title': 'Se déconnecter ?',
+  'sign-out.title': 'Se déconnecter ?',
   'sign-out.lead.client': '{client} demande à vous déconnecter de {tenant}.',
   'sign-out.lead.tenant': 'Vous êtes sur le point de vous déconnecter de {tenant}.',
   'sign-out.effect': 'Les autres applications ouvertes avec cette connexion peuvent vous déconnecter aussi.',
   'sign-out.allow': 'Se déconnecter',
-  'sign-out.deny': 'Rester connecté',
-  'signed-out.title': 'Vous êtes déconnecté',
-  'signed-out.body': 'Votre session avec {tenant} est terminée. Sur un ordinateur partagé, fermez aussi le navigateur.',
+  'sign-out.deny': 'Garder la session',
+  'signed-out.title': 'La session est fermée',
+  'signed-out.body': 'Votre session avec {tenant} a pris fin. Sur un ordinateur partagé, fermez aussi le navigateur.',
   'signed-out.return': 'Continuer vers {client}',
-  'stayed-signed-in.title': 'Vous êtes toujours connecté',
+  'stayed-signed-in.title': 'Votre session reste ouverte',
   'stayed-signed-in.body': 'Rien n’a changé. Vous pouvez fermer cette page.',
 
   'error.code': 'Code d’erreur',
   'error.trace': 'Référence',
-  'error.support': 'Si vous demandez de l’aide, veuillez indiquer ces informations :',
+  'error.support': 'Si vous demandez de l’aide, veuillez indiquer ces informations :',
   'error.description': 'Pour les développeurs',
   'error.retry': 'Réessayer',
   'error.invalid-client.title': 'Cette application n’est pas connue ici',
   'error.invalid-client.body':
-    'L’application qui vous a envoyé ici n’est pas enregistrée auprès de {tenant} ; nous n’avons pas pu continuer. Retournez à l’application et réessayez. Si cela ne suffit pas, prévenez ses responsables.',
+    'L’application qui vous a envoyé ici n’est pas enregistrée auprès de {tenant} ; nous n’avons pas pu continuer. Retournez à l’application et réessayez. Si cela ne suffit pas, prévenez ses responsables.',
   'error.invalid-redirect-uri.title': 'Nous ne pouvons pas vous renvoyer vers cette application',
   'error.invalid-redirect-uri.body':
     'L’application nous a demandé de vous envoyer à une adresse qu’elle n’a pas enregistrée auprès de {tenant}. Pour votre sécurité, nous nous sommes arrêtés ici. Veuillez prévenir ses responsables.',

@@ -6,14 +6,14 @@ body{
   margin:0;min-height:100vh;min-height:100dvh;
   display:flex;flex-direction:column;align-items:center;
   padding:clamp(0rem,8vh,5rem) 1rem 1.5rem;
-  background:var(--canvas);color:var(--text);
+  background:var(--canvas) radial-gradient(70rem 34rem at 50% -14rem,var(--glow),transparent) no-repeat;color:var(--text);
   font:400 1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",Arial,sans-serif;
-  -webkit-font-smoothing:antialiased;
+  overflow-wrap:anywhere;-webkit-font-smoothing:antialiased;
 }
 h1,h2,p,ul,dl,dd{margin:0;padding:0}
-h1{font-size:1.625rem;line-height:1.22;font-weight:640;letter-spacing:-0.021em;text-wrap:balance;overflow-wrap:anywhere}
+h1{font-size:1.625rem;line-height:1.22;font-weight:640;letter-spacing:-0.021em;text-wrap:balance}
 h2{font-size:.9375rem;line-height:1.4;font-weight:600}
-p{overflow-wrap:anywhere;text-wrap:pretty}
+p{text-wrap:pretty}
 ul{list-style:none}
 strong{font-weight:600}
 a{color:var(--accent);text-underline-offset:.2em;text-decoration-thickness:.06em}

@@ -12,9 +12,12 @@ export interface ThemeTokens {
   readonly 'field-line': string;
   readonly solid: string;
   readonly 'solid-hover': string;
+  readonly 'solid-edge': string;
   readonly 'on-solid': string;
   readonly accent: string;
   readonly tint: string;
+  /** Light from above the card; under nothing that is read. */
+  readonly glow: string;
   readonly danger: string;
   readonly 'danger-tint': string;
   readonly 'danger-line': string;
@@ -58,25 +61,34 @@ const NEUTRALS = {
 
 /**
  * The tokens of one theme around a tenant's accent. Whatever the accent, text in it and on it keeps WCAG AA (4.5:1):
- * it is moved towards black or white as far as that takes. What is no hex colour counts as no accent.
+ * it is made darker or lighter as far as that takes. What is no hex colour counts as no accent.
  */
 export function themeTokens(theme: Theme, accent: string | undefined): ThemeTokens {
   const neutrals = NEUTRALS[theme];
   const asked = (accent === undefined ? undefined : parseHexColour(accent)) ?? DEFAULT_ACCENT;
-  const pole = theme === 'light' ? INK : WHITE;
+  const way = theme === 'light' ? 'darker' : 'lighter';
   const surface = rgb(neutrals.surface);
   const tint = mix(surface, asked, theme === 'light' ? 0.08 : 0.22);
-  const readable = reachContrast(asked, pole, 4.5, [surface, rgb(neutrals.canvas), rgb(neutrals.sunken), tint]);
-  // The button is a filled shape: 3:1 against what surrounds it (WCAG 1.4.11), and its own text is measured on it.
-  const solid = reachContrast(asked, pole, 3, [surface]);
-  const onSolid = contrast(solid, WHITE) >= 4.5 ? WHITE : INK;
+  const readable = reachContrast(asked, way, theme === 'light' ? 4.5 : 6.5, [
+    surface,
+    rgb(neutrals.canvas),
+    rgb(neutrals.sunken),
+    tint,
+  ]);
+  // A pale accent stays itself on a light page: its edge, not its fill, sets the button apart (WCAG 2.2, 1.4.11).
+  const fill = reachContrast(asked, way, theme === 'light' ? 1.3 : 3, [surface]);
+  const onSolid = contrast(fill, INK) >= 4.5 ? INK : WHITE;
+  // A few middle greys are too dark for ink and too pale for white.
+  const solid = onSolid === INK ? fill : reachContrast(fill, 'darker', 4.5, [WHITE]);
   return {
     ...neutrals,
     solid: toHex(solid),
     'solid-hover': toHex(mix(solid, onSolid === WHITE ? [0, 0, 0] : WHITE, 0.14)),
+    'solid-edge': toHex(reachContrast(solid, way, 3, [surface])),
     'on-solid': toHex(onSolid),
     accent: toHex(readable),
     tint: toHex(tint),
+    glow: toHex(mix(rgb(neutrals.canvas), asked, theme === 'light' ? 0.12 : 0.2)),
   };
 }
 

@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderConsent } from './consent.js';
+import { renderError } from './error.js';
+import type { ErrorKind } from './error.js';
+import type { PageContext } from './layout.js';
+import { LOCALES } from './messages/locale.js';
+import { newNonce, pageHeaders } from './page-headers.js';
+import { renderRepost } from './repost.js';
+import { renderSignIn } from './sign-in.js';
+import type { SignInProblem } from './sign-in.js';
+import { renderSignedOut, renderSignOut } from './sign-out.js';
+
+const PROBLEMS: readonly SignInProblem[] = [
+  'wrong-credentials',
+  'missing-credentials',
+  'too-many-attempts',
+  'temporarily-unavailable',
+  'expired',
+];
+const KINDS: readonly ErrorKind[] = [
+  'invalid-client',
+  'invalid-redirect-uri',
+  'invalid-request',
+  'expired',
+  'too-many-attempts',
+  'temporarily-unavailable',
+  'not-found',
+  'server-error',
+];
+const SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'demo:read'];
+
+type Page = (text: string, context: PageContext) => string;
+
+/** Each page with `text` in every field that anybody outside can choose. */
+const PAGES: readonly (readonly [string, Page])[] = [
+  ['sign-in', (text, context) => renderSignIn({ action: '/sign-in', interaction: text }, context)],
+  ...(['reauthenticate', 'session-ended'] as const).map((notice): [string, Page] => [
+    `sign-in, ${notice}`,
+    (text, context) => renderSignIn({ action: '/sign-in', interaction: text, clientName: text, notice }, context),
+  ]),
+  ...PROBLEMS.map((problem): [string, Page] => [
+    `sign-in, ${problem}`,
+    (text, context) =>
+      renderSignIn(
+        { action: '/sign-in', interaction: text, clientName: text, username: text, problem, canCancel: true },
+        context,
+      ),
+  ]),
+  [
+    'consent',
+    (text, context) =>
+      renderConsent(
+        {
+          action: '/consent',
+          interaction: text,
+          client: { name: text, host: text, policyUri: text, termsUri: text },
+          account: { username: text, displayName: text },
+          scopes: [...SCOPES.map((name) => ({ name })), { name: text, description: text }],
+          canSwitchAccount: true,
+        },
+        context,
+      ),
+  ],
+  ['sign-out', (text, context) => renderSignOut({ action: '/logout', interaction: text, clientName: text }, context)],
+  ['signed-out', (text, context) => renderSignedOut({ client: { name: text, href: text } }, context)],
+  ['stayed signed in', (_text, context) => renderSignedOut({ outcome: 'stayed' }, context)],
+  ...KINDS.map((kind): [string, Page] => [
+    `error, ${kind}`,
+    (text, context) => renderError({ kind, code: text, traceId: text, description: text, retryHref: text }, context),
+  ]),
+  ['repost', (text, context) => renderRepost({ action: '/authorize', fields: [[text, text]] }, context)],
+];
+
+const HOSTILE = `"'></title></style></p><script>alert(1)</script><img src=x onerror=alert(1)>{client}\u0000&lt;`;
+
+const context = (text: string, locale: PageContext['locale'] = 'en'): PageContext => ({
+  locale,
+  nonce: newNonce(),
+  branding: { tenantName: text, logoPath: '/logo.png', accent: '#7c3aed' },
+});
+
+describe.each(PAGES)('%s', (_name, page) => {
+  it.each(LOCALES)('is whole and labelled in %s', (locale) => {
+    const { tags, open } = parse(page('Harbour', context('Acme', locale)));
+    expect(open).toEqual([]);
+    const named = (name: string) => tags.filter((tag) => tag.name === name);
+    expect(named('html')[0]?.attributes).toMatchObject({ lang: locale, dir: 'ltr' });
+    expect([named('main'), named('h1'), named('title'), named('style')].map(({ length }) => length)).toEqual([
+      1, 1, 1, 1,
+    ]);
+    const labels = named('label').map((label) => label.attributes['for']);
+    const visible = named('input').filter((input) => input.attributes['type'] !== 'hidden');
+    expect(visible.map((input) => input.attributes['id'])).toEqual(labels);
+    for (const form of named('form')) expect(form.attributes['method']).toBe('post');
+    const ids = tags.flatMap((tag) => tag.attributes['id'] ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { attributes } of tags) {
+      if (attributes['aria-describedby'] !== undefined) expect(ids).toContain(attributes['aria-describedby']);
+    }
+  });
+
+  it('has the same structure whatever a name says', () => {
+    const shape = (text: string) =>
+      parse(page(text, context(text))).tags.map((tag) => [tag.name, ...Object.keys(tag.attributes)]);
+    expect(shape(HOSTILE)).toEqual(shape('Harbour'));
+  });
+
+  it('carries the nonce of its headers on every style and script, and nothing inline besides', () => {
+    const given = context('Acme');
+    const headers = pageHeaders(given.nonce, { issuer: 'https://id.example' });
+    const { tags } = parse(page('x', given));
+    for (const tag of tags) {
+      if (tag.name !== 'style' && tag.name !== 'script') continue;
+      expect(headers['Content-Security-Policy']).toContain(`'nonce-${tag.attributes['nonce'] ?? ''}'`);
+    }
+    const inline = tags.flatMap((tag) => Object.keys(tag.attributes)).filter((name) => /^on|^style$/.test(name));
+    expect(inline).toEqual([]);
+  });
+});
+
+it('no two pages have one title', () => {
+  const titles = PAGES.filter(([name]) => !name.startsWith('sign-in,')).map(
+    ([, page]) => /<title>(.*)<\/title>/s.exec(page('Harbour', context('Acme')))?.[1],
+  );
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
+describe('the fields and buttons that browsers and tests rely on', () => {
+  it('sign-in', () => {
+    const { tags } = parse(PAGES[4]?.[1]('alice', context('Acme')) ?? '');
+    const inputs = tags.filter((tag) => tag.name === 'input').map((tag) => tag.attributes);
+    expect(inputs).toMatchObject([
+      { type: 'hidden', name: 'interaction', value: 'alice' },
+      { name: 'username', autocomplete: 'username', value: 'alice', 'aria-describedby': 'problem' },
+      { name: 'password', type: 'password', autocomplete: 'current-password', autofocus: '', 'aria-invalid': 'true' },
+    ]);
+    expect(inputs[2]).not.toHaveProperty('value');
+    expect(tags.find((tag) => tag.attributes['id'] === 'problem')?.attributes).toMatchObject({ role: 'alert' });
+  });
+
+  it.each([
+    ['consent', ['switch', 'allow', 'deny']],
+    ['sign-out', ['allow', 'deny']],
+  ])('%s', (name, decisions) => {
+    const page = PAGES.find(([key]) => key === name)?.[1];
+    const buttons = parse(page?.('x', context('Acme')) ?? '').tags.filter((tag) => tag.name === 'button');
+    expect(buttons.map(({ attributes }) => attributes)).toMatchObject(
+      decisions.map((value) => ({ type: 'submit', name: 'decision', value })),
+    );
+  });
+
+  it('a logo from anywhere but our own origin is left out', () => {
+    for (const logoPath of ['https://cdn.example/l.png', '//cdn.example/l.png', '/\\cdn.example/l.png', 'l.png']) {
+      const page = renderSignedOut({}, { ...context('Acme'), branding: { tenantName: 'Acme', logoPath } });
+      expect(page).not.toContain('<img');
+    }
+  });
+});
+
+interface Tag {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const VOID = new Set(['meta', 'input', 'img', 'br', 'circle', 'rect', 'path']);
+
+/** A stricter reading than a browser's: each tag that is opened is closed, in order. */
+function parse(page: string): { tags: readonly Tag[]; open: readonly string[] } {
+  const tags: Tag[] = [];
+  const open: string[] = [];
+  const token = /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z-]+(?:="[^"<>]*")?)*)\s*\/?>/g;
+  const text = page.replace('<!doctype html>', '').replace(/(<style[^>]*>|<script[^>]*>)[^<]*/g, '$1');
+  for (const [, slash, name = '', written = ''] of text.matchAll(token)) {
+    if (slash === '/') {
+      if (open.pop() !== name) throw new Error(`</${name}> closes another element`);
+      continue;
+    }
+    const pairs = [...written.matchAll(/([a-zA-Z-]+)(?:="([^"]*)")?/g)].map(([, key = '', value]) => [
+      key,
+      value ?? '',
+    ]);
+    tags.push({ name, attributes: Object.fromEntries(pairs) as Record<string, string> });
+    if (!VOID.has(name)) open.push(name);
+  }
+  if (text.replace(token, '').includes('<')) throw new Error('A < that opens no tag');
+  return { tags, open };
+}
