@@ -42,8 +42,8 @@ export interface VerificationKey {
 
 /** Throws for what is not a public key: it comes out of our own store. */
 export const importVerificationKey = (jwk: PublicJwk): VerificationKey => {
-  const { kid, alg, use: _use, ...key } = publicJwkSchema.parse(jwk);
-  return { kid, alg, publicKey: createPublicKey({ key, format: 'jwk' }) };
+  const key = publicJwkSchema.parse(jwk);
+  return { kid: key.kid, alg: key.alg, publicKey: createPublicKey({ key, format: 'jwk' }) };
 };
 
 /** RFC 7517 section 5: the body of /jwks. */

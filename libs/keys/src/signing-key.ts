@@ -39,7 +39,7 @@ const generatePrivateKey = async (alg: SigningAlgorithm): Promise<KeyObject> => 
 export const generateSigningKey = async (alg: SigningAlgorithm): Promise<GeneratedSigningKey> => {
   const privateKey = await generatePrivateKey(alg);
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
-  const kid = await calculateJwkThumbprint(jwk as Parameters<typeof calculateJwkThumbprint>[0], 'sha256');
+  const kid = await calculateJwkThumbprint(jwk, 'sha256');
   const publicJwk = publicJwkSchema.parse({ ...jwk, kid, alg, use: 'sig' });
   return { kid, alg, publicJwk, privatePkcs8: privateKey.export({ type: 'pkcs8', format: 'der' }) };
 };

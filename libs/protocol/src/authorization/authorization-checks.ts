@@ -1,4 +1,3 @@
-import type { OAuthError } from '../errors/oauth-error.js';
 import { fail, ok } from '../result.js';
 import type { Result } from '../result.js';
 import type { AuthorizationCheck, CheckContext } from './checks/check.js';
@@ -30,7 +29,7 @@ export const authorizationChecks = {
 type CheckTable = typeof authorizationChecks;
 type Checked = { [Name in keyof CheckTable]: CheckTable[Name] extends AuthorizationCheck<infer T> ? T : never };
 
-export const runAuthorizationChecks = (context: CheckContext): Result<Checked, OAuthError> => {
+export const runAuthorizationChecks = (context: CheckContext): Result<Checked> => {
   const values: Record<string, unknown> = {};
   for (const [name, check] of Object.entries<AuthorizationCheck<unknown>>(authorizationChecks)) {
     const result = check(context);

@@ -23,8 +23,8 @@ export interface AuthorizationFacts {
   readonly session?: SessionFacts | undefined;
   /** `unasked`: decided by whoever holds the grants, when it is asked to issue. */
   readonly consent: ConsentFacts | 'none' | 'unasked';
-  /** The account that the id_token_hint names; `unknown` where it names none of ours. */
-  readonly hintedAccount?: string | 'unknown' | undefined;
+  /** The account that the id_token_hint names; null where it names none of ours, undefined where none was sent. */
+  readonly hintedAccount?: string | null | undefined;
 }
 
 export type NextStep =

@@ -6,10 +6,12 @@ import type { RefreshToken } from './refresh-token.js';
 export interface GrantFacts {
   /** One redemption of a code; everything that came of it ends with it. */
   readonly instance: string;
+  /** Account × client: what a person calls a consent. */
+  readonly grant?: string | undefined;
   readonly account: string;
   /** What the client sees of the account. In the row, so that nothing has to be asked for after a code is spent. */
   readonly sub: string;
-  /** Absent when the grant is offline and its session is gone or of no account. */
+  /** Absent where the grant is offline: it outlives the session that it came of. */
   readonly session?: string | undefined;
   /** The session's name towards this client. */
   readonly sid?: string | undefined;
@@ -45,3 +47,18 @@ export interface Authorization {
   readonly expiresAt?: Micros | undefined;
   readonly refreshToken?: RefreshToken | undefined;
 }
+
+/** The subject of an authorization that rests on a person's grant. */
+export const accountSubject = (facts: GrantFacts): AuthorizationSubject => ({
+  kind: 'account',
+  instance: facts.instance,
+  grant: facts.grant,
+  account: facts.account,
+  sub: facts.sub,
+  session: facts.session,
+  sid: facts.sid,
+  since: facts.since,
+  authTime: facts.authTime,
+  acr: facts.acr,
+  amr: facts.amr,
+});

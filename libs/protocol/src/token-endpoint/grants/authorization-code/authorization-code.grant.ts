@@ -3,6 +3,7 @@ import { invalidGrant, invalidRequest, invalidTarget } from '../../../errors/oau
 import { challengeOf, isCodeVerifier } from '../../../pkce.js';
 import { audienceOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
+import { accountSubject } from '../../authorization.js';
 import { parseAuthorizationCode } from '../../authorization-code.js';
 import type { Grant } from '../../grant.js';
 import type { AuthorizationCodeStore } from './authorization-code-store.js';
@@ -37,14 +38,15 @@ export const authorizationCodeGrant = (deps: {
     });
     switch (result.outcome) {
       case 'redeemed': {
-        const { scopes, resources, nonce, expiresAt, ...subject } = result.facts;
-        const asked = requestedResources.length > 0 ? requestedResources : resources;
+        const { facts } = result;
+        const { scopes, nonce, expiresAt } = facts;
+        const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         return ok({
           client,
-          subject: { kind: 'account', ...subject },
+          subject: accountSubject(facts),
           tokenId,
           scopes,
-          audience: audienceOf({ issuer, scopes, resources: asked, resourceServers }),
+          audience: audienceOf({ issuer, scopes, resources, resourceServers }),
           nonce,
           expiresAt,
           refreshToken: result.refreshToken,

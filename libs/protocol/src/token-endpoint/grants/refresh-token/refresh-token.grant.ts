@@ -2,6 +2,7 @@ import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidScope, invalidTarget } from '../../../errors/oauth-error.js';
 import { audienceOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
+import { accountSubject } from '../../authorization.js';
 import type { Grant } from '../../grant.js';
 import { parseRefreshToken } from '../../refresh-token.js';
 import type { RefreshMac } from '../../refresh-token.js';
@@ -32,17 +33,16 @@ export const refreshTokenGrant = (deps: {
     switch (result.outcome) {
       case 'rotated':
       case 'repeated': {
-        // The nonce answers the first authentication response, not a refresh.
-        const { scopes: granted, resources, nonce: _nonce, expiresAt, ...subject } = result.facts;
-        const scopes = requestedScopes ?? granted;
-        const asked = requestedResources.length > 0 ? requestedResources : resources;
+        const { facts } = result;
+        const scopes = requestedScopes ?? facts.scopes;
+        const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         return ok({
           client,
-          subject: { kind: 'account', ...subject },
+          subject: accountSubject(facts),
           tokenId,
           scopes,
-          audience: audienceOf({ issuer, scopes, resources: asked, resourceServers }),
-          expiresAt,
+          audience: audienceOf({ issuer, scopes, resources, resourceServers }),
+          expiresAt: facts.expiresAt,
           refreshToken: result.refreshToken,
         });
       }
