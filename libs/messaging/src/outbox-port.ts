@@ -8,7 +8,7 @@ export interface OutboxRow {
   /** The exact bytes that the audit log will hash. */
   readonly leaf: Uint8Array;
   /** Sealed. */
-  readonly personal: Uint8Array | null;
+  readonly personal?: Uint8Array | null;
 }
 
 /** The right to relay for this service: one holder at a time. */
@@ -20,9 +20,9 @@ export interface OutboxLease {
 
 /** What the relay needs of an outbox; @signet/persistence implements it. */
 export interface OutboxPort {
-  /** Waits until this process holds the lease. Rejects when the signal aborts or the database is away. */
+  /** Waits until this process holds the lease. Rejects when the signal aborts. */
   lease(signal: AbortSignal): Promise<OutboxLease>;
-  /** Unsent rows and those unconfirmed for 30 s, each aggregate's in the order of its versions. */
+  /** Unsent rows and those unconfirmed for 30 s, about `limit`; no version of an aggregate without the unsent ones below it. */
   next(limit: number): Promise<readonly OutboxRow[]>;
   markSent(ids: readonly string[]): Promise<void>;
   /** Calls back after each commit that recorded something; returns the function that stops that. */

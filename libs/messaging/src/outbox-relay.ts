@@ -54,7 +54,6 @@ export class OutboxRelay {
   /** Finishes the batch under way, gives the lease back. The connection stays open. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake?.abort();
     await this.#running;
   }
 
@@ -79,12 +78,13 @@ export class OutboxRelay {
   async #relay(lease: OutboxLease): Promise<void> {
     const ended = AbortSignal.any([this.#stop.signal, lease.lost]);
     const { connection, outbox, stream, batch = 512 } = this.#options;
+    ended.addEventListener('abort', () => this.#wake?.abort());
     let streamIsThere = false;
     for (;;) {
       await linkOf(connection).whenConnected(ended);
       if (ended.aborted) return;
       this.#nudged = false;
-      let more = true;
+      let more = true as boolean;
       await this.#attempt('relay.publish_failed', async () => {
         // A failed publish may mean that JetStream's storage was wiped under us.
         if (!streamIsThere) await ensureStream(connection, stream);
@@ -101,9 +101,9 @@ export class OutboxRelay {
   /** Until something is recorded, the poll interval is over, or the relay ends. */
   async #idle(ended: AbortSignal): Promise<void> {
     const { pollInterval = 250, linger = 10 } = this.#options;
-    if (!this.#nudged) {
+    if (!this.#nudged && !ended.aborted) {
       this.#wake = new AbortController();
-      await pause(pollInterval, AbortSignal.any([this.#wake.signal, ended]));
+      await pause(pollInterval, this.#wake.signal);
       this.#wake = undefined;
     }
     // What comes in a burst goes in one batch: two statements for many events.

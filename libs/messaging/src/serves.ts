@@ -1,5 +1,5 @@
 import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Request } from '@signet/contracts';
 import { throwError, type Observable } from 'rxjs';
 import type { z } from 'zod';
@@ -25,5 +25,11 @@ type Handler<Q extends z.ZodType, A extends z.ZodType> = (
 export function Serves<Q extends z.ZodType, A extends z.ZodType>(
   contract: Request<Q, A>,
 ): (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler<Q, A>>) => void {
-  return applyDecorators(MessagePattern(contract.subject, { contract }), UseFilters(new AsThrown()));
+  const handles = applyDecorators(MessagePattern(contract.subject, { contract }), UseFilters(new AsThrown()));
+  return (target, key, descriptor) => {
+    handles(target, key, descriptor);
+    // Undecorated, Nest would hand over the payload alone.
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+  };
 }
