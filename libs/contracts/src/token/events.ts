@@ -67,7 +67,14 @@ export const refreshRefused = defineEvent('token', 'refresh', 'refused', {
 
 export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
   occurs: 'a revocation floor was committed',
-  data: z.object({ kind: z.string(), key: z.string(), version: z.int().optional(), raise: z.string() }),
+  data: z.object({
+    kind: z.string(),
+    key: z.string(),
+    version: z.int().optional(),
+    raise: z.string(),
+    /** The one session that an account's floor leaves alone. */
+    spared: z.string().optional(),
+  }),
 });
 
 export const keyCreated = defineEvent('token', 'key', 'created', {
