@@ -1,0 +1,63 @@
+import { eventId, newId, sessionEnded, type EventContext, type EventId, type Floor } from '@signet/contracts';
+import type { Database, Statement, Transaction } from '@signet/persistence';
+import type { EventFactory, FloorRaiser } from '@signet/service';
+import { recordEvents, type EndedSession, type EndReason } from '../store/end-session.js';
+
+interface Ending<P> {
+  readonly statement: Statement<P, EndedSession>;
+  readonly parameters: P;
+  readonly reason: EndReason;
+  readonly context: EventContext;
+  /** False where a floor of the account or the tenant covers them already. */
+  readonly raise: boolean;
+  /** What else belongs in the transaction, say the position of a consumer. */
+  readonly alongside?: (tx: Transaction) => Promise<unknown>;
+}
+
+/**
+ * Ends sessions in the order that keeps a revocation safe: change, events and unraised floors in one transaction; then the floors; only then
+ * does the caller hear of it. Throws `unavailable` when token does not answer: the sessions are ended all the same, and their floors follow.
+ */
+export class SessionEnding {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventFactory,
+    private readonly floors: FloorRaiser,
+  ) {}
+
+  async end<P>(ending: Ending<P>): Promise<readonly EndedSession[]> {
+    const raised: EventId[] = [];
+    const ended = await this.database.run(async (tx) => {
+      const rows = await tx.execute(ending.statement, ending.parameters);
+      if (rows.length > 0) {
+        const events = rows.map((session) => ({ session, event: this.event(session, ending) }));
+        await tx.execute(recordEvents, { events: events.map(({ event, session }) => [event, session.version] as const) });
+        if (ending.raise) {
+          const floors = rows.map((session) => floorOf(session, ending.reason));
+          raised.push(...floors.map(({ raiseId }) => raiseId));
+          await this.floors.add(tx, floors);
+        }
+      }
+      await ending.alongside?.(tx);
+      return rows;
+    });
+    if (raised.length > 0) await this.floors.raise(raised);
+    return ended;
+  }
+
+  private event(session: EndedSession, { reason, context }: Pick<Ending<unknown>, 'reason' | 'context'>) {
+    return this.events.make(sessionEnded, {
+      tenantId: session.tenantId,
+      aggregate: session.sessionId,
+      session: session.sessionId,
+      account: session.accountId,
+      context,
+      reason,
+      data: {},
+    });
+  }
+}
+
+function floorOf({ tenantId, sessionId, expiresAt }: EndedSession, reason: EndReason): Floor {
+  return { kind: 'session', raiseId: newId(eventId), tenantId, sessionId, expiresAt, reason };
+}

@@ -1,0 +1,20 @@
+import { endExpired, forget } from '../store/end-session.js';
+import type { Database } from '@signet/persistence';
+import type { SessionEnding } from './session-ending.js';
+
+const batch = 1_000;
+
+/** One round: ends what has expired, a batch at a time until none is left, and forgets what ended long ago. */
+export async function sweep(database: Database, ending: SessionEnding): Promise<void> {
+  for (;;) {
+    const ended = await ending.end({
+      statement: endExpired,
+      parameters: { limit: batch },
+      reason: 'expired',
+      context: { actor: 'service:session' },
+      raise: true,
+    });
+    if (ended.length < batch) break;
+  }
+  await database.execute(forget, { limit: batch });
+}

@@ -1,0 +1,55 @@
+import { CommandFailed, type Command } from './command.js';
+import { apply } from './commands/apply.js';
+import { check } from './commands/check.js';
+import { databaseMigrate, databasePrepare } from './commands/database.js';
+import { eventsList } from './commands/events.js';
+import { keyringCreate } from './commands/keyring.js';
+import { natsConfig } from './commands/nats.js';
+import { schema } from './commands/schema.js';
+import { tenantsList } from './commands/tenants.js';
+import { commandEnvironment } from './environment.js';
+
+const commands: readonly Command[] = [
+  check,
+  apply,
+  schema,
+  tenantsList,
+  eventsList,
+  databasePrepare,
+  databaseMigrate,
+  natsConfig,
+  keyringCreate,
+];
+
+function help(): string {
+  const rows = commands.map(({ words, usage, summary }) => ({ call: `signet ${[...words, usage].join(' ').trim()}`, summary }));
+  return ['Usage:', ...rows.map(({ call, summary }) => `  ${call}\n      ${summary}`)].join('\n');
+}
+
+function find(given: readonly string[]): Command | undefined {
+  return commands.find(({ words }) => words.every((word, index) => given[index] === word));
+}
+
+async function main(given: readonly string[]): Promise<void> {
+  const found = find(given);
+  if (!found) {
+    const asked = given.length === 0 || ['help', '--help', '-h'].includes(given[0] ?? '');
+    (asked ? console.log : console.error)(help());
+    process.exitCode = asked ? 0 : 2;
+    return;
+  }
+  try {
+    await found.run(given.slice(found.words.length), {
+      // eslint-disable-next-line no-restricted-syntax -- the command line's own edge to its environment
+      environment: commandEnvironment(process.env),
+      out: (line) => {
+        process.stdout.write(`${line}\n`);
+      },
+    });
+  } catch (error) {
+    console.error(error instanceof CommandFailed ? `signet: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+await main(process.argv.slice(2));

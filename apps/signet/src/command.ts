@@ -1,0 +1,54 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
+/** What a command sees of the world. */
+export interface CommandContext {
+  /** The environment, and beneath it what a running quick start has left in its data directory. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly out: (line: string) => void;
+}
+
+type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
+
+/** A command of the `signet` program: `signet <words> [options]`. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly summary: string;
+  readonly usage: string;
+  run(parameters: readonly string[], context: CommandContext): Promise<void>;
+}
+
+export function command<const O extends ParseArgsOptionsConfig>(definition: {
+  words: readonly string[];
+  summary: string;
+  /** Its options, as the help shows them. */
+  usage?: string;
+  options: O;
+  run: (values: Values<O>, context: CommandContext) => Promise<void>;
+}): Command {
+  return {
+    words: definition.words,
+    summary: definition.summary,
+    usage: definition.usage ?? '',
+    run: async (parameters, context) => {
+      let values: Values<O>;
+      try {
+        ({ values } = parseArgs({ args: [...parameters], options: definition.options, strict: true }));
+      } catch (error) {
+        throw new CommandFailed(error instanceof Error ? error.message : 'the options do not fit');
+      }
+      await definition.run(values, context);
+    },
+  };
+}
+
+/** Ends the program with exit code 1 and this text, without a stack: the user can mend it. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+/** The value of a variable that a command cannot do without. */
+export function required(context: CommandContext, name: string, purpose: string): string {
+  const value = context.environment[name];
+  if (value === undefined || value === '') throw new CommandFailed(`set ${name}: ${purpose}`);
+  return value;
+}

@@ -1,0 +1,30 @@
+import { serviceNames, type Principal } from '@signet/contracts';
+import { natsServerConfig } from '@signet/messaging';
+import { command, CommandFailed, required } from '../command.js';
+
+const principals: readonly Principal[] = [...serviceNames, 'operator'];
+
+export const natsConfig = command({
+  words: ['nats', 'config'],
+  summary: 'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs.',
+  usage: '[--port N] [--jetstream-dir DIR]',
+  options: { port: { type: 'string' }, 'jetstream-dir': { type: 'string' } },
+  run: (values, context) => {
+    const port = Number(values.port ?? '4222');
+    if (!Number.isInteger(port) || port < -1 || port > 65_535) throw new CommandFailed('--port is a port number');
+    const users = principals.map((principal) => {
+      const variable = `NATS_URL_${principal.toUpperCase()}`;
+      const { password } = new URL(required(context, variable, `nats://${principal}:<password>@<host>:<port>`));
+      if (password === '') throw new CommandFailed(`${variable} holds no password`);
+      return [principal, { password: decodeURIComponent(password) }] as const;
+    });
+    context.out(
+      natsServerConfig({
+        services: Object.fromEntries(users),
+        port,
+        jetstreamDir: values['jetstream-dir'] ?? 'jetstream',
+      }).trimEnd(),
+    );
+    return Promise.resolve();
+  },
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { command } from '../command.js';
+import { signetFile } from '../configuration/schema.js';
+
+/** The JSON Schema of signet.yaml (draft 2020-12), for editors. */
+export function signetFileSchema(): string {
+  const schema = z.toJSONSchema(signetFile, { io: 'input', unrepresentable: 'any' });
+  return `${JSON.stringify({ title: 'signet.yaml', ...schema }, undefined, 2)}\n`;
+}
+
+export const schema = command({
+  words: ['schema'],
+  summary: 'Prints the JSON Schema of signet.yaml, for editors.',
+  options: {},
+  run: (_, { out }) => {
+    out(signetFileSchema().trimEnd());
+    return Promise.resolve();
+  },
+});
