@@ -29,6 +29,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findTenant,
       findClient,
       findCatalogue,
+      findAccount,
       resolveAccount,
       createSession,
       resolveSession,

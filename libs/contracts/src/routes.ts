@@ -24,3 +24,8 @@ export const routes: readonly Route[] = [
 export function routeOf(path: string): Route | undefined {
   return routes.find((route) => path === route.path || (route.match === 'Prefix' && path.startsWith(`${route.path}/`)));
 }
+
+/** An endpoint's path at a tenant: `/authorize` at the default one, `/authorize/t/<slug>` at another. */
+export function pathAt(tenant: { readonly slug: string }, path: string): string {
+  return tenant.slug === 'default' ? path : `${path}/t/${tenant.slug}`;
+}

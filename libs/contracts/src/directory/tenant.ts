@@ -1,3 +1,4 @@
+import type { ResourceServer as ProtocolResourceServer } from '@signet/protocol';
 import { z } from 'zod';
 import { micros } from '../instant.js';
 import { tenantId } from '../ids.js';
@@ -75,3 +76,12 @@ export const findCatalogue = request('directory', 'catalogue', 'find', {
   response: catalogue,
   errors: ['not_found'],
 });
+
+/** The catalogue's resource servers as the protocol judges by them: each with the scopes that lead to it. */
+export function resourceServersOf({ resourceServers, scopes }: Catalogue): ProtocolResourceServer[] {
+  return resourceServers.map(({ identifier, accessTokenSigningAlg }) => ({
+    identifier,
+    scopes: scopes.filter((scope) => scope.resourceServer === identifier).map(({ name }) => name),
+    accessTokenAlg: accessTokenSigningAlg,
+  }));
+}

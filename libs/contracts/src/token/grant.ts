@@ -38,7 +38,7 @@ export const issueGrant = request('token', 'grant', 'issue', {
     redirectUri: z.string().max(2048),
     scopes: z.array(scopeName),
     resources: z.array(z.string().max(2048)),
-    nonce: text(512).optional(),
+    nonce: text(1024).optional(),
     codeChallenge: digest.optional(),
     code: z.strictObject({ id: codeId, hash: digest }),
     /**
