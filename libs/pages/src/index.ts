@@ -14,3 +14,5 @@ export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';
 export type { SignedOutView, SignOutView } from './sign-out.js';
+export { composePage } from './compose-page.js';
+export type { Surroundings } from './compose-page.js';
