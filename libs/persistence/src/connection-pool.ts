@@ -1,7 +1,8 @@
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { poolSettings } from './connection-settings.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
+import { typeOrmLogger } from './typeorm-logger.js';
 
 /** Structurally pino's: fields first, then the event's name. */
 export interface PersistenceLogger {
@@ -34,7 +35,7 @@ export class ConnectionPool {
       synchronize: false,
       migrationsRun: false,
       installExtensions: false,
-      logger: queryLogger(options.onTypeOrmQuery),
+      logger: typeOrmLogger(options.onTypeOrmQuery),
       // An idle connection that breaks leaves the pool by itself; without a listener the error would end the process.
       poolErrorHandler: (error: Error) => options.logger?.warn({ reason: error.message }, 'database_connection_lost'),
       extra: poolSettings(options.url, options.service, options.poolSize),
@@ -81,16 +82,4 @@ export class ConnectionPool {
   close(): Promise<void> {
     return this.dataSource.destroy();
   }
-}
-
-function queryLogger(onQuery: (text: string) => void): Logger {
-  const nothing = () => undefined;
-  return {
-    logQuery: onQuery,
-    logQueryError: nothing,
-    logQuerySlow: nothing,
-    logSchemaBuild: nothing,
-    logMigration: nothing,
-    log: nothing,
-  };
 }

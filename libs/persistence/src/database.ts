@@ -203,5 +203,5 @@ export class Database {
 
 function typeOrmQueryName(text: string): string {
   if (text === 'START TRANSACTION') return 'persistence.transaction.begin';
-  return text === 'COMMIT' || text === 'ROLLBACK' ? 'persistence.transaction.end' : 'persistence.manager.query';
+  return text === 'ROLLBACK' ? 'persistence.transaction.end' : 'persistence.manager.query';
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A store whose writes end only when told to, and which refuses what contains a bad item, whole. */
 function store(options: { bad?: number; most?: number; waiting?: number } = {}) {
   const batches: number[][] = [];
@@ -18,18 +20,17 @@ function store(options: { bad?: number; most?: number; waiting?: number } = {}) 
     waiting: options.waiting ?? 100,
   });
   const openAll = async () => {
+    const idle = group.idle().then(() => gates.push(stop));
     let open = true;
-    const idle = group.idle().then(() => (open = false));
-    while (open) {
+    const stop = () => (open = false);
+    do {
       gates.shift()?.();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      await turn();
+    } while (open as boolean);
     await idle;
   };
   return { group, batches, written, gates, openAll };
 }
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('GroupCommit', () => {
   it('shares a write among what one turn submits', async () => {

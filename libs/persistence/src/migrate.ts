@@ -4,6 +4,7 @@ import { baseline } from './baseline.js';
 import { patientSettings } from './connection-settings.js';
 import { MigrationChanged, UnfitServer } from './errors.js';
 import { mapDatabaseError } from './postgres-error.js';
+import { typeOrmLogger } from './typeorm-logger.js';
 
 /** One step of a schema's history: SQL, several statements if need be, run in a transaction of its own. */
 export interface Migration {
@@ -37,6 +38,7 @@ export async function migrate(options: {
     type: 'postgres',
     schema: options.service,
     installExtensions: false,
+    logger: typeOrmLogger(),
     migrations: steps.map(compile),
     migrationsTableName: 'migrations',
     // One connection holds the lock while the other migrates.

@@ -40,15 +40,9 @@ export async function runTransaction<T>(
   try {
     await runner.startTransaction();
     const result = await work(tx);
-    if (client.getTransactionStatus() === 'E') {
-      // Postgres would answer COMMIT with ROLLBACK, and no error.
-      throw new StatementFailed(
-        undefined,
-        'A statement of the transaction had failed, and its failure was not passed on.',
-      );
-    }
     hooks.beforeCommit(tx.statements);
-    await runner.commitTransaction();
+    hooks.onStatement('persistence.transaction.end');
+    await commit(client);
     hooks.afterCommit(tx.statements, tx.recorded);
     return result;
   } catch (error) {
@@ -103,6 +97,17 @@ class RunningTransaction implements Transaction {
 
   close(): void {
     this.#open = false;
+  }
+}
+
+/** Not the runner's: it would not see that Postgres answers ROLLBACK, and no error, after a failure that `work` has swallowed. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') {
+    throw new StatementFailed(
+      undefined,
+      'A statement of the transaction had failed, and its failure was not passed on.',
+    );
   }
 }
 
