@@ -14,5 +14,5 @@ export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';
 export type { SignedOutView, SignOutView } from './sign-out.js';
-export { composePage } from './compose-page.js';
-export type { Surroundings } from './compose-page.js';
+export { pageFor, sendErrorPage, sendPage } from './send-page.js';
+export type { PageExchange, ShownTenant } from './send-page.js';
