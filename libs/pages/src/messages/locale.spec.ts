@@ -10,7 +10,7 @@ describe('chooseLocale', () => {
     ['en;q=0.5,fr;q=0.9', undefined, 'fr'],
     ['es,fr-CA;q=0.2', undefined, 'fr'],
     ['DE-ch', undefined, 'de'],
-    ['de;q=0,fr', undefined, 'fr'],
+    ['de;q=0,es', undefined, 'en'],
     ['es, *;q=0.1', undefined, 'en'],
     ['fr;q=nonsense,de;q=2', undefined, 'en'],
     ['fr', 'de', 'de'],
