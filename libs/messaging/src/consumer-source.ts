@@ -8,6 +8,8 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { eventStream } from '@signet/contracts';
+import { ackWait } from './held-messages.js';
+import { linkOf } from './link.js';
 import type { Position } from './event-consumer.js';
 import { managerOf, type StreamState } from './stream.js';
 
@@ -24,11 +26,11 @@ export interface Source {
 const consumerExists = 10148;
 
 /** Makes the JetStream consumer, or brings it up to date. One that is not durable is made anew, after what was taken. */
-export async function ensureConsumer(
-  connection: NatsConnection,
-  source: Source,
-  stream: StreamState,
-): Promise<ConsumerInfo> {
+export function ensureConsumer(connection: NatsConnection, source: Source, stream: StreamState): Promise<ConsumerInfo> {
+  return linkOf(connection).whileConnected(() => makeOrUpdate(connection, source, stream));
+}
+
+async function makeOrUpdate(connection: NatsConnection, source: Source, stream: StreamState): Promise<ConsumerInfo> {
   const manager = await managerOf(connection);
   const config = source.durable ? durableConfig(source.durable) : ephemeralConfig(source, stream);
   const [only, ...more] = source.subjects;
@@ -47,7 +49,7 @@ export async function ensureConsumer(
 
 const acknowledgement = {
   ack_policy: AckPolicy.Explicit,
-  ack_wait: nanos(10_000),
+  ack_wait: nanos(ackWait),
   max_deliver: -1,
   // Held events count; at the ceiling nothing new is delivered, and the missing one may be behind.
   max_ack_pending: 50_000,

@@ -3,6 +3,7 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
 import { batchesOf } from './batches.js';
 import { ensureConsumer, type Source } from './consumer-source.js';
+import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
 import { readEvent, type ReceivedEvent } from './received-event.js';
@@ -151,24 +152,32 @@ export class EventConsumer {
     this.#stop.signal.addEventListener('abort', close);
     if (this.#stop.signal.aborted) close();
     void this.#closeWhenGone(messages);
+    const held = new HeldMessages();
     try {
-      for await (const batch of batchesOf(messages, this.#batchSize)) {
+      for await (const batch of batchesOf(held.holding(messages), this.#batchSize)) {
         const before = source.taken?.streamCreated === stream.created ? source.taken.sequence : 0;
-        if (batch.some((message) => !message.redelivered && message.seq <= before)) {
-          for (const message of batch) message.nak();
-          source.taken = { streamCreated: stream.created, sequence: 0 };
-          this.#suspect = true;
-          throw new Error('the sequence went back');
-        }
+        const wentBack = batch.some((message) => !message.redelivered && message.seq <= before);
+        if (wentBack) await this.#verifyAgain(source, stream);
         await this.#process(batch, stream);
-        const sequence = Math.max(before, ...batch.map((message) => message.seq));
+        held.settled(batch);
+        const sequence = Math.max(wentBack ? 0 : before, ...batch.map((message) => message.seq));
         source.taken = { streamCreated: stream.created, sequence };
       }
     } finally {
+      held.release();
       forgetDown();
       this.#stop.signal.removeEventListener('abort', close);
       close();
     }
+  }
+
+  /** What was taken comes as if for the first time: the durable was made again, or the stream is not what it was. */
+  async #verifyAgain(source: Source, stream: StreamState): Promise<void> {
+    const now = await ensureStream(this.#options.connection, this.#options.stream);
+    if (now.created !== stream.created) throw new Error('the stream is a new one');
+    source.taken = { streamCreated: stream.created, sequence: 0 };
+    this.#suspect = true;
+    await this.#verify(now);
   }
 
   async #closeWhenGone(messages: ConsumerMessages): Promise<void> {

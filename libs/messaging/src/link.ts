@@ -1,5 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  constructor() {
+    super('the connection to NATS was lost');
+  }
+}
+
 /** Whether NATS is there now. The client itself buffers while it is away; callers here rather wait or fail. */
 export class Link {
   #connected: boolean;
@@ -33,6 +40,22 @@ export class Link {
       };
       this.#waiting.add(done);
       signal.addEventListener('abort', done);
+    });
+  }
+
+  /** As `work`, but rejects as soon as the connection is lost: the answer is lost with it, and a timeout would be all. */
+  whileConnected<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const lost = (): void => {
+        forget();
+        reject(new ConnectionLost());
+      };
+      const forget = this.onDown(lost);
+      if (!this.#connected) {
+        lost();
+        return;
+      }
+      work().then(resolve, reject).finally(forget);
     });
   }
 

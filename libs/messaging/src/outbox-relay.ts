@@ -157,7 +157,9 @@ export class OutboxRelay {
     head.set(aggregateVersionHeader, String(row.aggregateVersion));
     if (row.personal) head.set(personalHeader, Buffer.from(row.personal).toString('base64url'));
     this.#options.failpoint?.('before-publish', row.subject);
-    await this.#client.publish(row.subject, row.leaf, { msgID: row.id, headers: head });
+    await linkOf(this.#options.connection).whileConnected(() =>
+      this.#client.publish(row.subject, row.leaf, { msgID: row.id, headers: head }),
+    );
     this.#options.failpoint?.('after-publish', row.subject);
   }
 }

@@ -1,6 +1,6 @@
 import { headers, RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Request } from '@signet/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { callContext, callerSignal } from './call-context.js';
 import { linkOf, type Link } from './link.js';
 import { isMeshErrorCode, MeshError } from './mesh-error.js';
@@ -24,16 +24,11 @@ export class Requester {
   readonly #connection: NatsConnection;
   readonly #link: Link;
   readonly #onSend: ((subject: string) => void) | undefined;
-  readonly #waiting = new Set<(error: MeshError) => void>();
 
   constructor(options: RequesterOptions) {
     this.#connection = options.connection;
     this.#onSend = options.onSend;
     this.#link = linkOf(options.connection);
-    // An answer that was under way is lost with the connection; its caller need not wait for the deadline to know.
-    this.#link.onDown(() => {
-      for (const fail of [...this.#waiting]) fail(new MeshError('unavailable', 'the connection to NATS was lost'));
-    });
   }
 
   /**
@@ -50,7 +45,10 @@ export class Requester {
     const context = callContext.getStore();
     const inherited = context ? context.deadline - Date.now() : Infinity;
     const timeout = Math.floor(Math.min(contract.timeout, options.timeout ?? Infinity, inherited));
-    if (timeout < 1) throw new MeshError('deadline_exceeded', `${subject}: no time was left`);
+    const signals = [options.signal, callerSignal(context)].filter((signal) => signal !== undefined);
+    if (timeout < 1 || signals.some((signal) => signal.aborted)) {
+      throw new MeshError('deadline_exceeded', `${subject}: no time was left`);
+    }
 
     const payload = encode(validate(contract.request, input, 'invalid_argument', subject));
     if (payload.length > maxPayload) throw new MeshError('invalid_argument', `${subject}: the request is too large`);
@@ -60,38 +58,32 @@ export class Requester {
     head.set(timeoutHeader, String(timeout));
     if (context?.traceparent) head.set(traceparentHeader, context.traceparent);
     this.#onSend?.(subject);
-    const signals = [options.signal, callerSignal(context)].filter((signal) => signal !== undefined);
     const reply = await this.#exchange(subject, signals, () =>
       this.#connection.request(subject, payload, { timeout, headers: head }),
     );
     return readAnswer(contract, reply);
   }
 
-  #exchange(subject: string, signals: readonly AbortSignal[], send: () => Promise<Msg>): Promise<Msg> {
-    return new Promise<Msg>((resolve, reject) => {
-      const gaveUp = (): void => {
-        fail(new MeshError('deadline_exceeded', `${subject}: the caller gave up`));
-      };
-      const settle = (): void => {
-        this.#waiting.delete(fail);
-        for (const signal of signals) signal.removeEventListener('abort', gaveUp);
-      };
-      const fail = (error: unknown): void => {
-        settle();
-        reject(asMeshError(error, subject));
-      };
-      if (signals.some((signal) => signal.aborted)) {
-        gaveUp();
-        return;
-      }
-      this.#waiting.add(fail);
-      for (const signal of signals) signal.addEventListener('abort', gaveUp);
-      send().then((reply) => {
-        settle();
-        resolve(reply);
-      }, fail);
-    });
+  async #exchange(subject: string, signals: readonly AbortSignal[], send: () => Promise<Msg>): Promise<Msg> {
+    const answer = this.#link.whileConnected(send);
+    try {
+      return await (signals.length === 0 ? answer : unlessAborted(answer, signals, subject));
+    } catch (error) {
+      throw asMeshError(error, subject);
+    }
   }
+}
+
+function unlessAborted<T>(answer: Promise<T>, signals: readonly AbortSignal[], subject: string): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const gaveUp = (): void => {
+      reject(new MeshError('deadline_exceeded', `${subject}: the caller gave up`));
+    };
+    for (const signal of signals) signal.addEventListener('abort', gaveUp);
+    answer.then(resolve, reject).finally(() => {
+      for (const signal of signals) signal.removeEventListener('abort', gaveUp);
+    });
+  });
 }
 
 function readAnswer<A extends z.ZodType>(contract: Request<z.ZodType, A>, reply: Msg): z.output<A> {
@@ -104,13 +96,11 @@ function readAnswer<A extends z.ZodType>(contract: Request<z.ZodType, A>, reply:
   }
   const code = reply.headers?.get(errorHeader);
   if (!code) return validate(contract.response, body, 'internal', subject);
-  const { message, details } = body as { message?: unknown; details?: unknown };
-  throw new MeshError(
-    isMeshErrorCode(code) ? code : 'internal',
-    typeof message === 'string' ? message : subject,
-    details,
-  );
+  const { message, details } = refusal.catch({}).parse(body);
+  throw new MeshError(isMeshErrorCode(code) ? code : 'internal', message ?? subject, details);
 }
+
+const refusal = z.object({ message: z.string().optional(), details: z.unknown().optional() });
 
 function asMeshError(error: unknown, subject: string): MeshError {
   if (error instanceof MeshError) return error;
@@ -118,6 +108,8 @@ function asMeshError(error: unknown, subject: string): MeshError {
   if (error instanceof RequestError && error.isNoResponders()) {
     return new MeshError('unavailable', `${subject}: nobody serves it`);
   }
-  // Closed, draining, refused by permissions: the request did not reach anybody.
-  return new MeshError('unavailable', `${subject}: could not be sent`, undefined, { cause: error });
+  // Connection lost: it may have happened. Closed, draining, refused by permissions: it did not reach anybody.
+  return new MeshError('unavailable', `${subject}: there is no connection that would answer`, undefined, {
+    cause: error,
+  });
 }

@@ -11,6 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { eventStream, eventSubjects } from '@signet/contracts';
+import { linkOf } from './link.js';
 
 /** Seven days: what the personal part of an event may stay in the stream. */
 const maxAge = 7 * 24 * 3_600_000;
@@ -33,7 +34,11 @@ export interface StreamState {
  * Makes the events' stream where it is missing and brings its configuration up to date. Safe to run in several processes
  * at once, and whenever a publish or a consumer finds the stream gone. Throws while JetStream is away.
  */
-export async function ensureStream(connection: NatsConnection, options: StreamOptions = {}): Promise<StreamState> {
+export function ensureStream(connection: NatsConnection, options: StreamOptions = {}): Promise<StreamState> {
+  return linkOf(connection).whileConnected(() => makeOrUpdate(connection, options));
+}
+
+async function makeOrUpdate(connection: NatsConnection, options: StreamOptions): Promise<StreamState> {
   const manager = await managerOf(connection);
   const wanted = {
     name: eventStream,
