@@ -1,0 +1,21 @@
+import { Controller } from '@nestjs/common';
+import { applyDirectoryConfiguration } from '@signet/contracts';
+import { Serves } from '@signet/messaging';
+import { Database } from '@signet/persistence';
+import { EventFactory, FloorRaiser } from '@signet/service';
+import { applyConfiguration, type Plan } from './apply-configuration.js';
+
+@Controller()
+export class ConfigurationController {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventFactory,
+    private readonly floors: FloorRaiser,
+  ) {}
+
+  @Serves(applyDirectoryConfiguration)
+  apply(plan: Plan) {
+    const { database, events, floors } = this;
+    return applyConfiguration(plan, { database, events, floors });
+  }
+}

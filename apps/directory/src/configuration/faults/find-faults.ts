@@ -1,0 +1,51 @@
+import type { DeclaredTenant } from '@signet/contracts';
+import type { TenantRow } from '../../store/tenant-entity.js';
+import type { StoredTenant } from '../stored-state.js';
+import { below, repeated, type Fault } from './fault.js';
+import { namesOf, referenceFaults } from './reference-faults.js';
+import { issuerConflicts, tombstones } from './stored-faults.js';
+import { tenantFaults } from './tenant-faults.js';
+
+const nothing = {
+  scopes: new Set<string>(),
+  resourceServers: new Set<string>(),
+  roles: new Set<string>(),
+  groups: new Set<string>(),
+};
+
+/**
+ * Everything that is wrong with a configuration, held against what is stored: what would come of it is judged whole.
+ * `tenants` are the stored rows with the same slugs or issuers, `stored` what is known of each by slug.
+ */
+export function findFaults(
+  declared: readonly DeclaredTenant[],
+  tenants: readonly TenantRow[],
+  stored: ReadonlyMap<string, StoredTenant>,
+): Fault[] {
+  const faults = [
+    ...repeated(declared, 'slug', ({ slug }) => slug),
+    ...repeated(declared, 'issuer', ({ issuer }) => issuer),
+    ...declared.flatMap((tenant) => {
+      const known = stored.get(tenant.slug);
+      return below(
+        [tenant.slug],
+        [
+          ...tenantFaults(tenant),
+          ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : nothing)),
+          ...issuerConflicts(tenant, tenants),
+          ...tombstones(tenant, known),
+        ],
+      );
+    }),
+  ];
+  return below(['tenants'], faults);
+}
+
+function namesStored(stored: StoredTenant): typeof nothing {
+  return {
+    scopes: new Set(stored.scopes.keys()),
+    resourceServers: new Set(stored.resourceServers.keys()),
+    roles: new Set(stored.roles.keys()),
+    groups: new Set(stored.groups.keys()),
+  };
+}

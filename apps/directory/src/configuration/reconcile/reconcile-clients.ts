@@ -1,0 +1,69 @@
+import type { DeclaredClient, TenantId } from '@signet/contracts';
+import type { Transaction } from '@signet/persistence';
+import { In } from 'typeorm';
+import { clientEntity, clientSecretEntity, type ClientRow } from '../../store/client-entities.js';
+import type { ChangeLog } from '../change-log.js';
+import { difference } from '../difference.js';
+import type { StoredTenant } from '../stored-state.js';
+
+/** Told of by name alone. */
+const concealed = ['secretHashes'];
+
+type Columns = Omit<ClientRow, 'tenantId' | 'clientId' | 'version'>;
+
+const columnsOf = ({ clientId: _, secretHashes: __, ...client }: DeclaredClient): Columns => ({
+  ...client,
+  clientUri: client.clientUri ?? null,
+  accessTokenAlg: client.accessTokenAlg ?? null,
+  defaultMaxAge: client.defaultMaxAge ?? null,
+});
+
+export async function reconcileClients(
+  tx: Transaction,
+  log: ChangeLog,
+  tenantId: TenantId,
+  declared: readonly DeclaredClient[],
+  stored: StoredTenant | undefined,
+): Promise<void> {
+  for (const client of declared) {
+    const { clientId } = client;
+    const columns = columnsOf(client);
+    const secretHashes = [...new Set(client.secretHashes)].sort();
+    const subject = { kind: 'client', tenantId, id: clientId } as const;
+    const row = stored?.clients.get(clientId);
+    if (!row) {
+      await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
+      await setSecrets(tx, { tenantId, clientId }, [], secretHashes);
+      log.created(subject, { ...columns, secretHashes }, concealed);
+      continue;
+    }
+    const { tenantId: _, clientId: __, version: known, ...before } = row;
+    const change = difference(
+      { ...before, secretHashes: [...row.secretHashes].sort() },
+      { ...columns, secretHashes },
+      concealed,
+    );
+    if (!change) continue;
+    const version = log.updated(subject, known, change, row.enabled && !columns.enabled);
+    await tx.manager.update(clientEntity, { tenantId, clientId }, { ...columns, version });
+    await setSecrets(tx, { tenantId, clientId }, row.secretHashes, secretHashes);
+  }
+}
+
+async function setSecrets(
+  tx: Transaction,
+  client: { tenantId: TenantId; clientId: string },
+  before: readonly string[],
+  after: readonly string[],
+): Promise<void> {
+  const bytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'base64url'));
+  const gone = before.filter((hash) => !after.includes(hash));
+  const added = after.filter((hash) => !before.includes(hash));
+  if (gone.length > 0) await tx.manager.delete(clientSecretEntity, { ...client, hash: In(bytes(gone)) });
+  if (added.length > 0) {
+    await tx.manager.insert(
+      clientSecretEntity,
+      bytes(added).map((hash) => ({ ...client, hash })),
+    );
+  }
+}

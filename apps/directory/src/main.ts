@@ -1,0 +1,4 @@
+import { launch } from '@signet/service';
+import { directoryService } from './index.js';
+
+await launch([directoryService]);

@@ -1,0 +1,77 @@
+import type { Account, AccountId, StoredClaims, TenantId } from '@signet/contracts';
+import { EntitySchema } from 'typeorm';
+
+export interface AccountRow {
+  tenantId: TenantId;
+  id: AccountId;
+  sub: string;
+  status: Account['status'];
+  username: string;
+  claims: StoredClaims;
+  version: number;
+  deletedAt: Date | null;
+}
+
+export interface AccountIdentifierRow {
+  tenantId: TenantId;
+  identifierKey: string;
+  accountId: AccountId;
+  kind: 'username';
+  displayed: string;
+}
+
+export interface MembershipRow {
+  tenantId: TenantId;
+  groupId: string;
+  accountId: AccountId;
+}
+
+export interface AccountRoleRow {
+  tenantId: TenantId;
+  accountId: AccountId;
+  roleId: string;
+}
+
+export const accountEntity = new EntitySchema<AccountRow>({
+  name: 'account',
+  columns: {
+    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+    id: { type: 'uuid', primary: true },
+    sub: { type: 'text' },
+    status: { type: 'text' },
+    username: { type: 'text' },
+    claims: { type: 'jsonb' },
+    version: { type: 'integer' },
+    deletedAt: { type: 'timestamptz', nullable: true, name: 'deleted_at' },
+  },
+});
+
+export const accountIdentifierEntity = new EntitySchema<AccountIdentifierRow>({
+  name: 'account_identifier',
+  columns: {
+    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+    identifierKey: { type: 'text', primary: true, name: 'identifier_key' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    kind: { type: 'text' },
+    displayed: { type: 'text' },
+  },
+});
+
+export const membershipEntity = new EntitySchema<MembershipRow>({
+  name: 'membership',
+  columns: {
+    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+    groupId: { type: 'uuid', primary: true, name: 'group_id' },
+    accountId: { type: 'uuid', primary: true, name: 'account_id' },
+  },
+});
+
+/** Roles given to the account itself, outside any organisation. */
+export const accountRoleEntity = new EntitySchema<AccountRoleRow>({
+  name: 'account_role',
+  columns: {
+    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+    accountId: { type: 'uuid', primary: true, name: 'account_id' },
+    roleId: { type: 'uuid', primary: true, name: 'role_id' },
+  },
+});

@@ -1,0 +1,82 @@
+import type { ResourceServer, TenantId } from '@signet/contracts';
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+
+/** What every object of a tenant has that is known by a name. */
+export interface NamedRow {
+  tenantId: TenantId;
+  id: string;
+  version: number;
+}
+
+export interface ResourceServerRow extends NamedRow {
+  identifier: string;
+  name: string;
+  accessTokenSigningAlg: ResourceServer['accessTokenSigningAlg'];
+}
+
+export interface ScopeRow extends NamedRow {
+  name: string;
+  description: string;
+  resourceServer: string | null;
+}
+
+export interface RoleRow extends NamedRow {
+  name: string;
+  description: string;
+}
+
+export interface GroupRow extends NamedRow {
+  name: string;
+  displayName: string;
+}
+
+export interface GroupRoleRow {
+  tenantId: TenantId;
+  groupId: string;
+  roleId: string;
+}
+
+const key = {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  id: { type: 'uuid', primary: true },
+  version: { type: 'integer' },
+} satisfies Record<string, EntitySchemaColumnOptions>;
+
+export const resourceServerEntity = new EntitySchema<ResourceServerRow>({
+  name: 'resource_server',
+  columns: {
+    ...key,
+    identifier: { type: 'text' },
+    name: { type: 'text' },
+    accessTokenSigningAlg: { type: 'text', name: 'access_token_signing_alg' },
+  },
+});
+
+export const scopeEntity = new EntitySchema<ScopeRow>({
+  name: 'scope',
+  columns: {
+    ...key,
+    name: { type: 'text' },
+    description: { type: 'text' },
+    resourceServer: { type: 'text', nullable: true, name: 'resource_server' },
+  },
+});
+
+export const roleEntity = new EntitySchema<RoleRow>({
+  name: 'role',
+  columns: { ...key, name: { type: 'text' }, description: { type: 'text' } },
+});
+
+export const groupEntity = new EntitySchema<GroupRow>({
+  name: 'group',
+  columns: { ...key, name: { type: 'text' }, displayName: { type: 'text', name: 'display_name' } },
+});
+
+export const groupRoleEntity = new EntitySchema<GroupRoleRow>({
+  name: 'group_role',
+  columns: {
+    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+    groupId: { type: 'uuid', primary: true, name: 'group_id' },
+    roleId: { type: 'uuid', primary: true, name: 'role_id' },
+  },
+});
