@@ -1,0 +1,134 @@
+import type { Micros, RecordedEvent } from '@signet/contracts';
+import { eventParameter, statement, timestampOf } from '@signet/persistence';
+import type { FloorRow } from '../floor-index.js';
+import { floorColumns, floorRow } from './floor-row.js';
+
+/** One floor to raise; `event` records it, if it changes anything. */
+export interface Raise {
+  readonly raiseId: string;
+  readonly tenantId: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly expiresAt?: Micros;
+  readonly version?: number;
+  readonly spare?: { readonly sessionId: string; readonly since: Micros };
+  readonly event: RecordedEvent;
+}
+
+// Sorted, so that two calls with the same floors lock them in the same order.
+const input = `input as materialized (
+    select tenant_id, raise_id, kind, key, reason, event, version, spare_session_id,
+      ${timestampOf('expires_at')} as expires_at, ${timestampOf('spare_since')} as spare_since
+    from jsonb_to_recordset($1::jsonb) as given (tenant_id uuid, raise_id uuid, kind text, key text, reason text,
+      expires_at bigint, version bigint, spare_session_id uuid, spare_since bigint, event jsonb)
+    order by tenant_id, kind, key
+  )`;
+
+const recorded = `select ${floorColumns}, record_event(input.event, 1)
+  from raised f join input using (tenant_id, kind, key)`;
+
+const identity = (raise: Raise) => ({
+  tenant_id: raise.tenantId,
+  raise_id: raise.raiseId,
+  kind: raise.kind,
+  key: raise.key,
+});
+
+const parameters = (raises: readonly Raise[]): readonly unknown[] => [
+  JSON.stringify(
+    raises.map((raise) => ({
+      ...identity(raise),
+      reason: raise.reason,
+      expires_at: raise.expiresAt,
+      version: raise.version,
+      spare_session_id: raise.spare?.sessionId,
+      spare_since: raise.spare?.since,
+      event: JSON.parse(eventParameter(raise.event)) as unknown,
+    })),
+  ),
+];
+
+/** Token, instance and session floors. What has expired needs none any more. No two of a call may be of one kind and key. */
+export const raiseUntimed = statement<readonly Raise[], FloorRow>({
+  name: 'token.floor.raise-untimed',
+  text: `with ${input}, raised as (
+    insert into floor (tenant_id, kind, key, reason, expires_at, changed_at)
+    select tenant_id, kind, key, reason, expires_at, clock_timestamp() from input where expires_at > clock_timestamp()
+    on conflict (tenant_id, kind, key) do update set expires_at = excluded.expires_at, changed_at = clock_timestamp()
+      where floor.expires_at < excluded.expires_at
+    returning *
+  ) ${recorded}`,
+  parameters,
+  row: floorRow,
+  records: true,
+});
+
+export const raiseVersions = statement<readonly Raise[], FloorRow>({
+  name: 'token.floor.raise-versions',
+  text: `with ${input}, raised as (
+    insert into floor (tenant_id, kind, key, reason, version, changed_at)
+    select tenant_id, kind, key, reason, version, clock_timestamp() from input
+    on conflict (tenant_id, kind, key) do update set version = excluded.version, changed_at = clock_timestamp()
+      where floor.version < excluded.version
+    returning *
+  ) ${recorded}`,
+  parameters,
+  row: floorRow,
+  records: true,
+});
+
+// Of two spares of one session the earlier one's bound stays; one that the standing floor does not spare must have begun after it.
+const bound = `case when floor.spare_session_id = excluded.spare_session_id then floor.spare_after else floor.at end`;
+const honoured = `coalesce(excluded.spare_since > ${bound}, false)`;
+
+/**
+ * Grant, account, client and tenant floors, for raises that were not made before. A spare never brings back what is dead already:
+ * inserted, it spares all of its session; over a standing floor only what that one did not end.
+ */
+export const raiseTimed = statement<readonly Raise[], FloorRow>({
+  name: 'token.floor.raise-timed',
+  text: `with ${input}, fresh as (
+    insert into raise (tenant_id, id, kind, key) select tenant_id, raise_id, kind, key from input
+    on conflict do nothing
+    returning tenant_id, kind, key
+  ), raised as (
+    insert into floor (tenant_id, kind, key, reason, at, spare_session_id, spare_since, spare_after, changed_at)
+    select tenant_id, kind, key, reason, clock_timestamp(), spare_session_id, spare_since,
+      case when spare_session_id is not null then timestamptz 'epoch' end, clock_timestamp()
+    from input join fresh using (tenant_id, kind, key) order by tenant_id, kind, key
+    on conflict (tenant_id, kind, key) do update set
+      reason = excluded.reason,
+      at = greatest(floor.at, clock_timestamp()),
+      spare_session_id = case when ${honoured} then excluded.spare_session_id end,
+      spare_since = case when ${honoured} then excluded.spare_since end,
+      spare_after = case when ${honoured} then ${bound} end,
+      changed_at = clock_timestamp()
+    returning *
+  ) ${recorded}`,
+  parameters,
+  row: floorRow,
+  records: true,
+});
+
+/**
+ * Dates the floors of these raises after their commit: whoever read rights before the floor could be seen has an earlier `since`.
+ * Once for each raise. Gives them as they stand, dated now or before.
+ */
+export const redate = statement<readonly Raise[], FloorRow>({
+  name: 'token.floor.redate',
+  text: `with ${input}, due as (
+    update raise set redated_at = clock_timestamp() from input
+    where raise.tenant_id = input.tenant_id and raise.id = input.raise_id and raise.kind = input.kind and raise.key = input.key
+      and raise.redated_at is null
+    returning raise.tenant_id, raise.kind, raise.key
+  ), held as (
+    select floor.tenant_id, floor.kind, floor.key from floor join due using (tenant_id, kind, key)
+    order by tenant_id, kind, key for update of floor
+  )
+  update floor f set at = greatest(f.at, clock_timestamp()), changed_at = clock_timestamp()
+  from held where f.tenant_id = held.tenant_id and f.kind = held.kind and f.key = held.key
+  returning ${floorColumns}`,
+  parameters: (raises) => [JSON.stringify(raises.map(identity))],
+  row: floorRow,
+});

@@ -1,0 +1,88 @@
+import type { FamilyId, InstanceId, RecordedEvent } from '@signet/contracts';
+import { eventParameter, statement } from '@signet/persistence';
+import type { CodeRedemption, GrantFacts } from '@signet/protocol';
+import { z } from 'zod';
+import { floorsAgainst, staleClient } from '../../floors/store/against.js';
+import { factsColumns, factsOf, factsRow } from './facts-row.js';
+
+export interface Redeem {
+  readonly tenantId: string;
+  readonly redemption: CodeRedemption;
+  readonly instanceId: InstanceId;
+  readonly familyId: FamilyId;
+  /** Seconds, by the tenant's policy. */
+  readonly lifetimes: { readonly idle: number; readonly absolute: number };
+  readonly event: RecordedEvent;
+}
+
+export interface Redeemed {
+  readonly facts: GrantFacts;
+  readonly epoch: number;
+}
+
+/** What a code is bound to, beside its id: $1 … $7 of the statements that look at one. */
+export const bindings = ({ tenantId, redemption: r }: Pick<Redeem, 'tenantId' | 'redemption'>): readonly unknown[] => [
+  tenantId,
+  r.codeId,
+  Buffer.from(r.secretHash, 'base64url'),
+  r.client.clientId,
+  r.redirectUri,
+  r.codeChallenge ?? null,
+  r.resources,
+];
+
+/** RFC 8707 section 2.2: a part of what the code names, where it names any. */
+export const withinResources = (row: string) =>
+  `(cardinality($7::text[]) = 0 or cardinality(${row}.resources) = 0 or $7::text[] <@ ${row}.resources)`;
+
+export const codeStanding = floorsAgainst({
+  tenant: 'c.tenant_id',
+  since: 'c.since',
+  client: 'c.client_id',
+  account: 'c.account_id',
+  grant: 'c.grant_id',
+  session: 'c.session_id',
+});
+
+/**
+ * Spends a code, makes its instance, and its family where the client may refresh, and records it. Every binding is in the WHERE, so
+ * of any number at once one gets the row.
+ */
+export const redeemCode = statement<Redeem, Redeemed>({
+  name: 'token.code.redeem',
+  text: `with redeemed as (
+    update code c set redeemed_at = clock_timestamp(), instance_id = $8, version = c.version + 1
+    where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea and c.client_id = $4 and c.redirect_uri = $5
+      and c.code_challenge is not distinct from $6 and ${withinResources('c')} and c.redeemed_at is null
+      and c.expires_at > clock_timestamp() and c.session_expires_at > clock_timestamp()
+      and not ${staleClient('c.tenant_id', 'c.client_id', '$9::bigint')}
+      and not exists (${codeStanding})
+    returning c.*, not ($10::boolean and 'offline_access' = any (c.scopes)) as online,
+      record_event($11::jsonb, c.version,
+        jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
+  ), family as (
+    insert into family (tenant_id, id, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
+      session_expires_at, since, auth_time, acr, amr, scopes, resources, absolute_expires_at, expires_at)
+    select tenant_id, $12, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
+      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources,
+      redeemed_at + $14::bigint * interval '1 second',
+      least(redeemed_at + least($13::bigint, $14::bigint) * interval '1 second', case when online then session_expires_at end)
+    from redeemed where $10
+  )
+  select nonce, ${factsColumns('redeemed', 'online')} from redeemed`,
+  parameters: (p) => [
+    ...bindings(p),
+    p.instanceId,
+    p.redemption.client.version,
+    p.redemption.refreshable,
+    eventParameter(p.event),
+    p.familyId,
+    p.lifetimes.idle,
+    p.lifetimes.absolute,
+  ],
+  row: factsRow.extend({ nonce: z.string().nullable() }).transform(({ nonce, ...row }) => ({
+    facts: { ...factsOf(row), ...(nonce !== null && { nonce }) },
+    epoch: row.epoch,
+  })),
+  records: true,
+});

@@ -1,0 +1,120 @@
+import type { RecordedEvent } from '@signet/contracts';
+import { eventParameter, int8, statement } from '@signet/persistence';
+import type { FamilyRotation, GrantFacts } from '@signet/protocol';
+import { z } from 'zod';
+import { floorsAgainst, staleClient } from '../../floors/store/against.js';
+import type { FloorRow } from '../../floors/floor-index.js';
+import { floorColumns, floorRow } from '../../floors/store/floor-row.js';
+import { reach } from '../../floors/floors.js';
+import { factsColumns, factsOf, factsRow } from './facts-row.js';
+
+/** Seconds in which a client may have lost the answer and asks again. */
+export const grace = 10;
+
+export interface Rotate {
+  readonly tenantId: string;
+  readonly rotation: FamilyRotation;
+  /** Seconds without use, by the tenant's policy. */
+  readonly idle: number;
+  readonly rotated: RecordedEvent;
+  readonly repeated: RecordedEvent;
+  readonly reused: RecordedEvent;
+}
+
+export interface Rotated {
+  readonly outcome: 'rotated' | 'repeated' | 'reused';
+  readonly facts: GrantFacts;
+  readonly epoch: number;
+  readonly generation: number;
+  readonly floor: FloorRow | undefined;
+}
+
+export const familyStanding = floorsAgainst({
+  tenant: 'f.tenant_id',
+  since: 'f.since',
+  client: 'f.client_id',
+  account: 'f.account_id',
+  grant: 'f.grant_id',
+  session: 'case when f.session_expires_at is not null then f.session_id end',
+  instance: 'f.instance_id',
+});
+
+export const withinFamily = (row: string) => `($5::text[] is null or $5::text[] <@ ${row}.scopes)
+  and (cardinality($6::text[]) = 0 or cardinality(${row}.resources) = 0 or $6::text[] <@ ${row}.resources)`;
+
+/** What a refresh token names and is bound to: $1 … $6. */
+export const familyBindings = ({ tenantId, rotation: r }: Pick<Rotate, 'tenantId' | 'rotation'>): readonly unknown[] => [
+  tenantId,
+  r.presented.family,
+  r.client.clientId,
+  r.presented.epoch,
+  r.scopes ?? null,
+  r.resources,
+];
+
+// Each column is decided by what the locked row says and by no clock but one: only repeat or reuse is a matter of time, and ended_at
+// alone holds that. generation and repeats then tell rotation and repeat apart.
+const current = 'f.generation = $7::bigint';
+const withinGrace = `f.generation = $7::bigint + 1 and f.rotated_at > clock_timestamp() - ${grace} * interval '1 second'`;
+
+const rotateOutcome = z.enum(['rotated', 'repeated', 'reused']);
+
+/**
+ * Rotates, repeats or ends a family, judged on the row that it has locked, and records it. A statement that waited for another one
+ * sees what that one left.
+ */
+export const rotateFamily = statement<Rotate, Rotated>({
+  name: 'token.family.rotate',
+  text: `with moved as (
+    update family f set
+      generation = case when ${current} then f.generation + 1 else f.generation end,
+      repeats = case when ${current} then 0 else f.repeats + 1 end,
+      rotated_at = case when ${current} then clock_timestamp() else f.rotated_at end,
+      expires_at = case when ${current}
+        then least(f.absolute_expires_at, f.session_expires_at, clock_timestamp() + $9::bigint * interval '1 second')
+        else f.expires_at end,
+      ended_at = case when ${current} or (${withinGrace}) then null else clock_timestamp() end,
+      version = f.version + 1
+    where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)
+      and f.ended_at is null and f.expires_at > clock_timestamp() and ${withinFamily('f')}
+      and not ${staleClient('f.tenant_id', 'f.client_id', '$8::bigint')}
+      and not exists (${familyStanding})
+    returning f.*
+  ), judged as (
+    select moved.*, case when ended_at is not null then 'reused' when repeats = 0 then 'rotated' else 'repeated' end as outcome
+    from moved
+  ), floored as (
+    insert into floor (tenant_id, kind, key, reason, expires_at, changed_at)
+    select tenant_id, 'instance', instance_id::text, 'refresh_token_reused', clock_timestamp() + ${reach} * interval '1 millisecond',
+      clock_timestamp()
+    from judged where outcome = 'reused'
+    on conflict (tenant_id, kind, key) do nothing
+    returning *
+  )
+  select judged.outcome, judged.generation, ${factsColumns('judged', '(judged.session_expires_at is not null)')},
+    record_event(case judged.outcome when 'rotated' then $10::jsonb when 'repeated' then $11::jsonb else $12::jsonb end,
+      judged.version, jsonb_build_object('subject', 'account:' || judged.account_id, 'session', judged.session_id,
+        'data', case when judged.outcome <> 'reused' then jsonb_build_object('generation', judged.generation) end)),
+    f.key is not null as floored, ${floorColumns}
+  from judged left join floored f on true`,
+  parameters: (p) => [
+    ...familyBindings(p),
+    p.rotation.presented.generation,
+    p.rotation.client.version,
+    p.idle,
+    eventParameter(p.rotated),
+    eventParameter(p.repeated),
+    eventParameter(p.reused),
+  ],
+  row: factsRow
+    .extend({ outcome: rotateOutcome, generation: int8, floored: z.boolean() })
+    .loose()
+    .transform((row) => ({
+      outcome: row.outcome,
+      generation: row.generation,
+      facts: factsOf(row),
+      epoch: row.epoch,
+      floor: row.floored ? floorRow.parse(row) : undefined,
+    })),
+  records: true,
+});

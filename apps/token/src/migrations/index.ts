@@ -1,0 +1,7 @@
+import type { Migration } from '@signet/persistence';
+import { floors } from './floors.js';
+import { grants } from './grants.js';
+import { keys } from './keys.js';
+
+/** In their order; released ones never change. */
+export const migrations: readonly Migration[] = [keys, floors, grants];

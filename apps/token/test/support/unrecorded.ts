@@ -1,0 +1,10 @@
+import type { UnrecordedChanges } from '@signet/testing';
+
+/** Changes of token's tables that need no event of their own. */
+export const unrecorded: UnrecordedChanges = {
+  // Re-dating, in the same call as the raise that is recorded; forgetting, which gives nothing back.
+  'token.floor': { operations: ['delete'], columns: ['at', 'changed_at'] },
+  'token.raise': { operations: ['delete'], columns: ['redated_at'] },
+  // Families that are over; those that only expired are recorded all the same.
+  'token.family': { operations: ['delete'] },
+};
