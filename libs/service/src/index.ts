@@ -1,1 +1,45 @@
-export {};
+export { createService, type RunningService } from './create-service.js';
+export { defineService, type KeyPurpose, type ServiceDefinition } from './definition.js';
+export {
+  loadConfiguration,
+  type Configuration,
+  type Fault,
+  type Guessing,
+  type Loaded,
+} from './configuration/configuration.js';
+export { readKeyring } from './configuration/keyring-file.js';
+export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';
+export { describeConfiguration, type SettingDescription } from './configuration/settings.js';
+export { DirectoryCopies } from './copies/directory-copies.js';
+export { EventFactory } from './events/event-factory.js';
+export { FailureLog, type SummaryDefinition } from './events/failure-log.js';
+export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
+export { FloorRaiser } from './floors/floor-raiser.js';
+export type { Health } from './health.js';
+export { jsonBody, rawForm, rawQuery } from './http/body-parsers.js';
+export { clearCookie, cookieName, readCookie, setCookie, type CookieOptions } from './http/cookies.js';
+export { Cors } from './http/cors.js';
+export type { ErrorPage } from './http/error-filter.js';
+export { RateLimited, UnsupportedMediaType, type PageFailure } from './http/failure.js';
+export { networkOfRequest } from './http/network.js';
+export { noStore, sendOAuthError } from './http/replies.js';
+export { traceOf } from './http/request-context.js';
+export { seeOther } from './http/see-other.js';
+export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieScope } from './http/session-cookie.js';
+export type { HttpReply, HttpRequest } from './http/types.js';
+export { networkKey } from './limits/network-key.js';
+export { RateLimitGuard } from './limits/rate-limit-guard.js';
+export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';
+export { NatsLink, type NatsConnection, type Stoppable } from './nats-link.js';
+export { Metrics } from './observability/metrics.js';
+export { ServiceLogger } from './observability/service-logger.js';
+export { Hasher } from './passwords/hasher.js';
+export { Overloaded } from './passwords/overloaded.js';
+export type { ServiceParts } from './service-module.js';
+export type { ProcessResources } from './service-parts.js';
+export { CurrentTenant, PerTenant, Public } from './tenancy/per-tenant.js';
+export { TenantGuard } from './tenancy/tenant-guard.js';
+export { findTenantOf } from './tenancy/tenant-of.js';
+export { periodically, type Periodic } from './periodically.js';
+export { launch, type LaunchHooks } from './launch/launch.js';
+export { startPlane, type PlaneOptions, type RunningPlane } from './launch/plane.js';

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { serviceNames, type ServiceName } from '@signet/contracts';
+import type { FailpointSetting } from '../failpoint.js';
+import type { Rate, Rates } from '../limits/rate-limits.js';
+import type { LogLevel } from '../observability/service-logger.js';
+import { isLoopbackHost } from './forms.js';
+import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
+
+export interface Fault {
+  /** The variable. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Failed attempts that are let through, per account and per network. */
+export interface Guessing {
+  readonly account: Rate | undefined;
+  readonly network: Rate | undefined;
+}
+
+/** What one process was told, checked and with its defaults. */
+export interface Configuration {
+  readonly services: readonly ServiceName[];
+  readonly mode: 'development' | 'production';
+  /** An origin, without a slash at its end. */
+  readonly issuer: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly management: { readonly host: string; readonly port: number } | undefined;
+  /** Paths of PEM files. */
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** Seconds. */
+  readonly drain: number;
+  readonly logLevel: LogLevel;
+  readonly dataDirectory: string;
+  /** Path of a signet.yaml. */
+  readonly configurationFile: string | undefined;
+  /** Path of a file or directory. */
+  readonly keyring: string;
+  readonly demoPort: number;
+  readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  readonly natsUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Path of a PEM file. */
+  readonly natsAuthority: string | undefined;
+  /** `authority`: path of a PEM file. */
+  readonly outbound: { readonly allow: readonly string[]; readonly authority: string | undefined };
+  /** Bytes. */
+  readonly outboxMax: number;
+  readonly rateLimits: Rates;
+  readonly guessing: Guessing;
+  readonly failpoint: FailpointSetting | undefined;
+  readonly test: boolean;
+}
+
+export type Loaded =
+  { readonly ok: Configuration; readonly warnings: readonly Fault[] } | { readonly faults: readonly Fault[] };
+
+/**
+ * Checks the whole environment at once: all faults come together. Unknown names that begin with SIGNET_ are faults, a set but empty variable is
+ * an unset one. No reason quotes a value. Reads no file.
+ */
+export function loadConfiguration(
+  env: Readonly<Record<string, string | undefined>>,
+  services: readonly ServiceName[] = serviceNames,
+): Loaded {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const unknown = Object.keys(given)
+    .filter((name) => name.startsWith('SIGNET_') && !(name in environment.shape))
+    .map((name) => ({ name, reason: 'is not a setting' }));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({ name: path.join('.'), reason: message }));
+    const known = new Set(issues.map(({ name }) => name));
+    const sound = environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !known.has(name))));
+    const relations = sound.success ? checkRelations(assemble(sound.data, services), sound.data).faults : [];
+    return { faults: [...unknown, ...issues, ...relations.filter(({ name }) => !known.has(name))] };
+  }
+  const configuration = assemble(parsed.data, services);
+  const { faults, warnings } = checkRelations(configuration, parsed.data);
+  if (unknown.length + faults.length > 0) return { faults: [...unknown, ...faults] };
+  return { ok: configuration, warnings };
+}
+
+function assemble(values: Environment, services: readonly ServiceName[]): Configuration {
+  const port = values.PORT ?? 3_000;
+  const issuer = values.SIGNET_ISSUER ?? `http://localhost:${port}`;
+  // https on a loopback name is what a local authority serves.
+  const mode = isLoopbackHost(new URL(issuer).hostname) ? 'development' : 'production';
+  const dataDirectory = values.SIGNET_DATA ?? '.data';
+  const managementPort = values.SIGNET_MANAGEMENT_PORT ?? (port === 0 ? 0 : port + 10);
+  const { SIGNET_TLS_CERT: certificate, SIGNET_TLS_KEY: key } = values;
+  return {
+    services,
+    mode,
+    issuer,
+    listen: { host: values.SIGNET_LISTEN ?? (mode === 'production' ? '::' : '127.0.0.1'), port },
+    management:
+      managementPort === 0 ? undefined : { host: values.SIGNET_MANAGEMENT_LISTEN ?? '127.0.0.1', port: managementPort },
+    tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
+    trustedProxies: values.SIGNET_TRUSTED_PROXIES ?? [],
+    drain: values.SIGNET_DRAIN ?? (mode === 'production' ? 10 : 0),
+    logLevel: values.SIGNET_LOG_LEVEL ?? 'info',
+    dataDirectory,
+    configurationFile: values.SIGNET_CONFIG,
+    keyring: values.SIGNET_KEYRING ?? join(dataDirectory, 'keyring.json'),
+    demoPort: values.SIGNET_DEMO_PORT ?? 3_001,
+    databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),
+    natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),
+    natsAuthority: values.SIGNET_NATS_CA,
+    outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
+    outboxMax: values.SIGNET_OUTBOX_MAX ?? 20 * 1_024 ** 3,
+    rateLimits: values.SIGNET_RATE_LIMITS ?? defaultRates,
+    guessing: values.SIGNET_GUESSING ?? defaultGuessing,
+    failpoint: values.SIGNET_FAILPOINT,
+    test: values.SIGNET_TEST !== undefined,
+  };
+}
+
+function urlsOf(
+  services: readonly ServiceName[],
+  read: (name: Uppercase<ServiceName>) => string | undefined,
+): Partial<Record<ServiceName, string>> {
+  const found = services.map((name) => [name, read(name.toUpperCase() as Uppercase<ServiceName>)] as const);
+  return Object.fromEntries(found.filter(([, url]) => url !== undefined));
+}
+
+/** What no setting shows by itself. */
+function checkRelations(configuration: Configuration, values: Environment): { faults: Fault[]; warnings: Fault[] } {
+  const { issuer, mode, services, listen } = configuration;
+  const faults: Fault[] = [];
+  const warnings: Fault[] = [];
+  const refuse = (name: string, reason: string) => faults.push({ name, reason });
+  const production = mode === 'production';
+
+  if (listen.port === 0 && values.SIGNET_ISSUER === undefined)
+    refuse('SIGNET_ISSUER', 'must be set where PORT is 0, since the port is not known before');
+  if ((values.SIGNET_TLS_CERT === undefined) !== (values.SIGNET_TLS_KEY === undefined))
+    refuse(
+      values.SIGNET_TLS_KEY === undefined ? 'SIGNET_TLS_KEY' : 'SIGNET_TLS_CERT',
+      'must be set with its other half',
+    );
+  if (configuration.tls && issuer.startsWith('http:'))
+    refuse('SIGNET_ISSUER', 'must be https where SIGNET_TLS_CERT is set');
+  if (configuration.management && configuration.management.port === listen.port)
+    refuse('SIGNET_MANAGEMENT_PORT', 'must not be PORT');
+  if (configuration.management && configuration.management.port > 65_535)
+    refuse('SIGNET_MANAGEMENT_PORT', 'must be set, since PORT + 10 is no port');
+  if (production && configuration.outbound.allow.some((origin) => origin.startsWith('http:')))
+    refuse('SIGNET_OUTBOUND_ALLOW', 'must hold https origins alone in production mode');
+  if (production && configuration.failpoint && !configuration.test)
+    refuse('SIGNET_FAILPOINT', 'is refused in production mode without SIGNET_TEST=1');
+
+  for (const [name, urls] of [
+    ['DATABASE_URL', configuration.databaseUrls],
+    ['NATS_URL', configuration.natsUrls],
+  ] as const) {
+    for (const service of services)
+      if (urls[service] === undefined) refuse(`${name}_${service.toUpperCase()}`, `must be set, or ${name}`);
+    const sharing = services.filter(
+      (service) => values[`${name}_${service.toUpperCase() as Uppercase<ServiceName>}`] === undefined,
+    );
+    if (values[name] === undefined || sharing.length < 2) continue;
+    const reason = `is shared by ${sharing.join(', ')}, which so are one user: give each its own ${name}_<SERVICE>`;
+    if (production) refuse(name, reason);
+    else warnings.push({ name, reason });
+  }
+  return { faults, warnings };
+}

@@ -1,0 +1,116 @@
+import { failpointNames, type FailpointName } from '@signet/contracts';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import type { FailpointSetting } from '../failpoint.js';
+import type { Rate } from '../limits/rate-limits.js';
+
+/** Forms of single settings: text in, value out. Messages never quote the value, which may be a secret. */
+
+const whole = (least: number, most: number, what: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, what)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, what);
+
+export const port = whole(0, 65_535, 'must be a port number, 0 to 65535');
+export const drainSeconds = whole(0, 300, 'must be whole seconds, 0 to 300');
+export const someText = z.string();
+
+const loopbackHost = /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** True for names and addresses that never leave the machine (RFC 6761 section 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  return loopbackHost.test(hostname.toLowerCase());
+}
+
+export const issuer = z.string().transform((value, context) => {
+  const fault = (message: string) => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return fault('must be an absolute http or https URL');
+  // Endpoints lie beside each other under the origin, so there is no room for a path.
+  if (value !== url.origin && value !== `${url.origin}/`)
+    return fault('must be an origin: scheme, host in lower case and port, nothing else');
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
+    return fault('must be https, unless its host is a loopback one');
+  return url.origin;
+});
+
+const urlOf = (what: string, ...schemes: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), what);
+
+export const databaseUrl = urlOf('must be a postgres:// URL', 'postgres:', 'postgresql:');
+export const natsUrl = z.string().refine((value) => {
+  const parts = value.split(',').map((part) => part.trim());
+  return parts.every((part) => URL.canParse(part) && ['nats:', 'tls:'].includes(new URL(part).protocol));
+}, 'must be a nats:// or tls:// URL, several comma-separated');
+
+const list = (value: string) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const isNetwork = (value: string) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value);
+
+export const networks = z
+  .string()
+  .transform(list)
+  .refine((items) => items.every(isNetwork), 'must be IP addresses or networks (10.0.0.0/8), comma-separated');
+
+export const origins = z
+  .string()
+  .transform(list)
+  .refine(
+    (items) => items.every((item) => URL.canParse(item) && /^https?:\/\//.test(item) && new URL(item).origin === item),
+    'must be origins (https://host:port), comma-separated',
+  );
+
+const units: Readonly<Record<string, number>> = { '': 1, KiB: 1_024, MiB: 1_024 ** 2, GiB: 1_024 ** 3 };
+
+export const bytes = z
+  .string()
+  .regex(/^[1-9]\d{0,14}(?:KiB|MiB|GiB)?$/, 'must be a number of bytes, or of KiB, MiB or GiB')
+  .transform((value) => Number.parseInt(value, 10) * (units[value.replace(/^\d+/, '')] ?? 1))
+  .refine(Number.isSafeInteger, 'is too large');
+
+/** `name=count/seconds,…` with exactly these names, or `off`. A name that is left out keeps its default. */
+export function rates<N extends string>(defaults: Readonly<Record<N, Rate>>) {
+  const names = Object.keys(defaults) as N[];
+  const message = `must be "off", or count/seconds for ${names.join(', ')}: ${names[0] ?? ''}=100/60`;
+  return z.string().transform((value, context): Readonly<Record<N, Rate | undefined>> => {
+    if (value === 'off') return Object.fromEntries(names.map((name) => [name, undefined])) as Record<N, undefined>;
+    const given = list(value).map((item) => /^([a-z]+)=(?:([1-9]\d{0,8})\/([1-9]\d{0,6})|off)$/.exec(item));
+    if (given.length === 0 || given.some((match) => !match || !names.includes(match[1] as N))) {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+    const chosen = given.map((match) => {
+      const rate = match?.[2] === undefined ? undefined : { count: Number(match[2]), seconds: Number(match[3]) };
+      return [match?.[1] ?? '', rate] as const;
+    });
+    return { ...defaults, ...(Object.fromEntries(chosen) as Partial<Record<N, Rate | undefined>>) };
+  });
+}
+
+/** What `rates` reads, of its own defaults. */
+export function showRates(defaults: Readonly<Record<string, Rate>>): string {
+  return Object.entries(defaults)
+    .map(([name, { count, seconds }]) => `${name}=${count}/${seconds}`)
+    .join(',');
+}
+
+export const failpoint = z.string().transform((value, context): FailpointSetting => {
+  const [name = '', ...detail] = value.split(':');
+  if (!failpointNames.includes(name as FailpointName)) {
+    context.addIssue({
+      code: 'custom',
+      message: `must be one of ${failpointNames.join(', ')}, with :detail if wanted`,
+    });
+    return z.NEVER;
+  }
+  return { name: name as FailpointName, detail: detail.length > 0 ? detail.join(':') : undefined };
+});

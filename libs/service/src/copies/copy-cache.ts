@@ -1,0 +1,143 @@
+import { copyFreshFor, copyServesFor } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import { LRUCache } from 'lru-cache';
+
+export type CopyUse = 'fresh' | 'read' | 'shared' | 'stale' | 'unavailable';
+
+export interface CopyCacheOptions<T> {
+  /** Reads the original; undefined where there is none. Throws MeshError. Runs for all who wait for it, in nobody's context. */
+  readonly read: (key: string) => Promise<T | undefined>;
+  readonly versionOf: (value: T) => number;
+  /** Copies kept. */
+  readonly most: number;
+  readonly onUse: (use: CopyUse) => void;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
+}
+
+interface Copy<T> {
+  readonly value: T | undefined;
+  /** When its reading began. */
+  readonly readAt: number;
+  /** A change was told of since. */
+  outdated: boolean;
+}
+
+/** Milliseconds. */
+const times = {
+  fresh: copyFreshFor * 1_000,
+  serves: copyServesFor * 1_000,
+  absence: 5_000,
+  /** For which nobody asks again for a copy that could not be read anew. */
+  pause: 1_000,
+} as const;
+
+/** Copies of another service's objects, by key. Fresh ones cost nothing; old ones serve while their owner is away. */
+export class CopyCache<T> {
+  readonly #copies: LRUCache<string, Copy<T>>;
+  readonly #reading = new Map<string, Reading<T>>();
+  readonly #failed: LRUCache<string, { at: number; error: unknown }>;
+
+  constructor(private readonly options: CopyCacheOptions<T>) {
+    this.#copies = new LRUCache({ max: options.most });
+    this.#failed = new LRUCache({ max: options.most });
+  }
+
+  get size(): number {
+    return this.#copies.size;
+  }
+
+  /**
+   * The object, or undefined where there is none. Never older than `minVersion`. Throws MeshError `unavailable` where it can neither be read nor is
+   * there a copy of the last hour that will do.
+   */
+  async get(key: string, minVersion = 0): Promise<T | undefined> {
+    const copy = this.#copies.get(key);
+    const usable = copy && this.#satisfies(copy.value, minVersion) ? copy : undefined;
+    if (usable && this.#isFresh(usable)) {
+      this.options.onUse('fresh');
+      return usable.value;
+    }
+    try {
+      const value = await this.#read(key, usable !== undefined);
+      // Its owner has that version committed, so an answer before it is of another time.
+      if (value !== undefined && !this.#satisfies(value, minVersion))
+        throw new MeshError('unavailable', 'the copy is older than it must be');
+      return value;
+    } catch (error) {
+      if (usable?.value !== undefined && this.#age(usable) <= times.serves) {
+        this.options.onUse('stale');
+        return usable.value;
+      }
+      this.options.onUse('unavailable');
+      throw asUnavailable(error);
+    }
+  }
+
+  /** The next use reads anew; until that succeeds, the copy serves. */
+  outdate(key: string): void {
+    const copy = this.#copies.peek(key);
+    if (copy) copy.outdated = true;
+    // The answer to a reading that is under way may be from before the change: it serves those who wait, and nobody after them.
+    const reading = this.#reading.get(key);
+    if (reading) reading.outdated = true;
+    this.#reading.delete(key);
+    this.#failed.delete(key);
+  }
+
+  /** Outdates every copy that `matches`. Walks through all of them. */
+  outdateWhere(matches: (key: string, value: T | undefined) => boolean): void {
+    for (const key of [...this.#reading.keys()]) if (matches(key, undefined)) this.outdate(key);
+    for (const [key, copy] of [...this.#copies.entries()]) if (matches(key, copy.value)) this.outdate(key);
+  }
+
+  async #read(key: string, hasCopy: boolean): Promise<T | undefined> {
+    const failed = this.#failed.get(key);
+    if (hasCopy && failed && this.options.monotonic() - failed.at < times.pause) throw failed.error;
+    const shared = this.#reading.get(key);
+    if (shared) {
+      this.options.onUse('shared');
+      return shared.answer;
+    }
+    this.options.onUse('read');
+    const reading: Reading<T> = { outdated: false, answer: this.options.read(key) };
+    const readAt = this.options.monotonic();
+    this.#reading.set(key, reading);
+    try {
+      const value = await reading.answer;
+      if ((this.#copies.peek(key)?.readAt ?? 0) <= readAt)
+        this.#copies.set(key, { value, readAt, outdated: reading.outdated });
+      this.#failed.delete(key);
+      return value;
+    } catch (error) {
+      this.#failed.set(key, { at: this.options.monotonic(), error });
+      throw error;
+    } finally {
+      if (this.#reading.get(key) === reading) this.#reading.delete(key);
+    }
+  }
+
+  /** Absence has no version: an object that is named by a version is there, whatever a copy says. */
+  #satisfies(value: T | undefined, minVersion: number): boolean {
+    return value === undefined ? minVersion === 0 : this.options.versionOf(value) >= minVersion;
+  }
+
+  #isFresh(copy: Copy<T>): boolean {
+    return !copy.outdated && this.#age(copy) <= (copy.value === undefined ? times.absence : times.fresh);
+  }
+
+  #age(copy: Copy<T>): number {
+    return this.options.monotonic() - copy.readAt;
+  }
+}
+
+interface Reading<T> {
+  readonly answer: Promise<T | undefined>;
+  /** A change was told of after it began. */
+  outdated: boolean;
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof MeshError) || error.code === 'unavailable') return error;
+  return new MeshError('unavailable', 'no copy, and its owner does not answer', undefined, { cause: error });
+}

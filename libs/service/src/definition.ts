@@ -1,0 +1,25 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { ServiceName } from '@signet/contracts';
+import type { Purpose } from '@signet/keys';
+import type { DatabaseOptions, Migration } from '@signet/persistence';
+import type { ErrorPage } from './http/error-filter.js';
+
+export type KeyPurpose = Purpose;
+
+/** A service as a value: what createService makes a running one of. */
+export interface ServiceDefinition {
+  readonly name: ServiceName;
+  readonly module: Type | DynamicModule;
+  /** After the baseline of libs/persistence; only ever added to. */
+  readonly migrations: readonly Migration[];
+  /** TypeORM's. */
+  readonly entities?: DatabaseOptions['entities'];
+  /** The purposes whose keys it is given; `event` comes by itself, since every service records. */
+  readonly keyring: readonly KeyPurpose[];
+  /** For services that answer people; the others tell failures as JSON. */
+  readonly errorPage?: ErrorPage;
+}
+
+export function defineService(definition: ServiceDefinition): ServiceDefinition {
+  return definition;
+}

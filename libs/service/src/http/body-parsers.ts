@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify';
+import { UnsupportedMediaType } from './failure.js';
+import type { HttpRequest } from './types.js';
+
+/** Bytes. */
+export const bodyLimit = 64 * 1024;
+const jsonDepth = 32;
+
+const form = 'application/x-www-form-urlencoded';
+
+class FormText {
+  constructor(readonly text: string) {}
+}
+
+class MalformedBody extends Error {
+  readonly code = 'FST_SIGNET_MALFORMED_BODY';
+  readonly statusCode = 400;
+}
+
+/** Forms stay text, which the protocol parses once and strictly; JSON becomes a value. Anything else is 415. */
+export function addBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(form, { parseAs: 'buffer' }, (_request, body, done) => {
+    parse(done, () => new FormText(utf8(body as Buffer)));
+  });
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    parse(done, () => json(utf8(body as Buffer)));
+  });
+}
+
+function parse(done: (error: Error | null, body?: unknown) => void, read: () => unknown): void {
+  let value: unknown;
+  try {
+    value = read();
+  } catch (error) {
+    done(new MalformedBody('The body is malformed.', { cause: error }));
+    return;
+  }
+  done(null, value);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = (body: Buffer): string => decoder.decode(body);
+
+/** Throws for what is not JSON, nests too deep, or has a key that means something to JavaScript. */
+export function json(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  check(value, jsonDepth);
+  return value;
+}
+
+function check(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === 0) throw new TypeError('JSON nests too deep');
+  for (const [key, member] of Object.entries(value)) {
+    if (key === '__proto__' || (key === 'constructor' && Object.hasOwn(Object(member), 'prototype')))
+      throw new TypeError('a key that JSON may not have here');
+    check(member, depth - 1);
+  }
+}
+
+/** The query as it was sent, without the question mark; undecoded. */
+export function rawQuery(request: HttpRequest): string {
+  const url = request.raw.url ?? '';
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
+}
+
+/** The body of a form as it was sent, undecoded but well-formed UTF-8; undefined where there is none. Throws UnsupportedMediaType for other bodies. */
+export function rawForm(request: HttpRequest): string | undefined {
+  const { body } = request;
+  if (body === undefined || body === null) return undefined;
+  if (!(body instanceof FormText)) throw new UnsupportedMediaType('The body is no form.');
+  return body.text;
+}
+
+/** The value of a JSON body, for a schema to parse; undefined where there is none. Throws UnsupportedMediaType for other bodies. */
+export function jsonBody(request: HttpRequest): unknown {
+  if (request.body instanceof FormText) throw new UnsupportedMediaType('The body is not JSON.');
+  return request.body;
+}

@@ -1,0 +1,50 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Failpoint } from '@signet/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from '../observability/metrics.js';
+import { addBodyParsers, bodyLimit } from './body-parsers.js';
+import { answerCrossOrigin } from './cors.js';
+import { openRequestContexts, requestDeadline } from './request-context.js';
+
+export interface AdapterOptions {
+  readonly trustedProxies: readonly string[];
+  readonly metrics: Metrics;
+  readonly failpoint: Failpoint | undefined;
+}
+
+/** Fastify as every service has it. It never listens: the process's one listener hands requests to it. */
+export function fastifyAdapter(options: AdapterOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    bodyLimit,
+    handlerTimeout: requestDeadline,
+    // The launcher ends connections; while it does so, requests under way are answered.
+    return503OnClosing: false,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    routerOptions: { maxParamLength: 256 },
+    skipMiddie: true,
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  addBodyParsers(fastify);
+  openRequestContexts(fastify);
+  answerCrossOrigin(fastify);
+  measure(fastify, options.metrics);
+  const { failpoint } = options;
+  if (failpoint)
+    fastify.addHook('onSend', (request, _reply, payload, done) => {
+      failpoint('before-respond', request.routeOptions.url ?? '');
+      done(null, payload);
+    });
+  return adapter;
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+function measure(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const method = methods.has(request.method) ? request.method : 'other';
+    const route = request.routeOptions.url ?? 'none';
+    metrics.http.observe({ route, method, status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
+    done();
+  });
+}

@@ -1,0 +1,32 @@
+import { sessionId, type SessionReference } from '@signet/contracts';
+import { sha256Text } from '@signet/keys';
+import { clearCookie, cookieName, readCookie, setCookie } from './cookies.js';
+import type { HttpReply, HttpRequest } from './types.js';
+
+/** `<session id>.<secret>`: 256 random bits in base64url, which stay between authn and the browser. */
+const form = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
+
+/** Whose session cookie: a tenant under an issuer. */
+export interface CookieScope {
+  readonly tenantId: string;
+  readonly issuer: string;
+}
+
+const nameOf = ({ tenantId, issuer }: CookieScope) => cookieName(tenantId, 'session', issuer);
+
+/** The session that the browser's cookie names, its secret already hashed. Does not tell whether it lives. */
+export function readSessionCookie(request: HttpRequest, scope: CookieScope): SessionReference | undefined {
+  const [, id, secret] = form.exec(readCookie(request, nameOf(scope)) ?? '') ?? [];
+  const parsed = sessionId.safeParse(id);
+  return parsed.success && secret !== undefined
+    ? { sessionId: parsed.data, secretHash: sha256Text(secret) }
+    : undefined;
+}
+
+export function setSessionCookie(reply: HttpReply, scope: CookieScope, id: string, secret: string): void {
+  setCookie(reply, { name: nameOf(scope), value: `${id}.${secret}` });
+}
+
+export function clearSessionCookie(reply: HttpReply, scope: CookieScope): void {
+  clearCookie(reply, nameOf(scope));
+}

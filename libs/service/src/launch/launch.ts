@@ -1,0 +1,119 @@
+import { readKeyring } from '../configuration/keyring-file.js';
+import { loadConfiguration, type Configuration, type Fault } from '../configuration/configuration.js';
+import { processEnvironment } from '../configuration/process-environment.js';
+import type { ServiceDefinition } from '../definition.js';
+import { takeOverNestLog } from '../observability/nest-logger.js';
+import { ServiceLogger } from '../observability/service-logger.js';
+import { startPlane, type RunningPlane } from './plane.js';
+
+export interface LaunchHooks {
+  /** When every service has started and the listener answers, before the process says that it is ready. A rejection ends the process. */
+  readonly afterStart?: (running: RunningPlane, configuration: Configuration) => Promise<void>;
+  /** After everything has stopped. */
+  readonly afterStop?: () => Promise<void>;
+}
+
+const exitCode = { stopped: 0, failed: 1, misconfigured: 2 } as const;
+/** Milliseconds that a stop may take beyond its drain. */
+const stopLimit = 30_000;
+
+/**
+ * Runs services as this process: the whole of a `main.ts`. Reads the environment, owns signals and exit code: 0 after SIGTERM or SIGINT, 1 after a
+ * failure, 2 for a configuration that does not hold. A second signal ends it at once.
+ */
+export async function launch(services: readonly ServiceDefinition[], hooks: LaunchHooks = {}): Promise<void> {
+  const loaded = loadConfiguration(
+    processEnvironment(),
+    services.map(({ name }) => name),
+  );
+  if ('faults' in loaded) {
+    misconfigured(loaded.faults);
+    return;
+  }
+  const configuration = loaded.ok;
+  const logger = ServiceLogger.root(configuration.logLevel);
+  takeOverNestLog(logger);
+  dieOfBugs(logger);
+  for (const { name, reason } of loaded.warnings) logger.warn('configuration.warning', { name, reason });
+
+  let keyring;
+  try {
+    keyring = readKeyring(configuration.keyring);
+  } catch (error) {
+    misconfigured([{ name: 'SIGNET_KEYRING', reason: error instanceof Error ? error.message : 'cannot be read' }]);
+    return;
+  }
+
+  const starting = new AbortController();
+  const stopped = onSignals(logger, starting);
+  try {
+    const began = performance.now();
+    const plane = await startPlane(services, configuration, { keyring, logger, signal: starting.signal });
+    try {
+      if (!starting.signal.aborted) await hooks.afterStart?.(plane, configuration);
+      plane.open();
+      logger.info('started', {
+        issuer: configuration.issuer,
+        port: plane.port,
+        services: services.map(({ name }) => name),
+        milliseconds: Math.round(performance.now() - began),
+        since_process_start: Math.round(performance.now()),
+      });
+      await stopped;
+    } finally {
+      limitStop(logger, configuration.drain * 1_000 + stopLimit);
+      await plane.stop();
+      await hooks.afterStop?.();
+    }
+    logger.info('stopped');
+    process.exit(exitCode.stopped);
+  } catch (error) {
+    if (starting.signal.aborted) process.exit(exitCode.stopped);
+    logger.error('failed', { error: explain(error) });
+    process.exit(exitCode.failed);
+  }
+}
+
+function misconfigured(faults: readonly Fault[]): void {
+  process.stderr.write(
+    `The configuration does not hold:\n${faults.map(({ name, reason }) => `  ${name} ${reason}\n`).join('')}`,
+  );
+  process.exitCode = exitCode.misconfigured;
+}
+
+/** Resolves at the first signal; the second one ends the process. */
+function onSignals(logger: ServiceLogger, starting: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      if (starting.signal.aborted) process.exit(exitCode.failed);
+      logger.info('stopping', { signal });
+      starting.abort();
+      resolve();
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}
+
+/** After one of these nobody knows what state the process is in. */
+function dieOfBugs(logger: ServiceLogger): void {
+  const die = (error: unknown): void => {
+    logger.error('process.bug', { error: error instanceof Error ? error : new Error(String(error)) });
+    process.exit(exitCode.failed);
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+}
+
+function limitStop(logger: ServiceLogger, milliseconds: number): void {
+  setTimeout(() => {
+    logger.error('stop.timed_out', { milliseconds });
+    process.exit(exitCode.failed);
+  }, milliseconds).unref();
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error)
+    return new Error(`Port ${String(error.port)} is taken by another program.`);
+  return error;
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { routeOf, type ServiceName } from '@signet/contracts';
+import type { Configuration } from '../configuration/configuration.js';
+import { hostRule, type Target } from './host-rule.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Milliseconds and bytes. */
+export const limits = {
+  headers: 10_000,
+  request: 15_000,
+  /** Longer than a proxy keeps its connections, so that it is the proxy that lets go of an idle one. */
+  keepAlive: 75_000,
+  headerSize: 32 * 1_024,
+  query: 8 * 1_024,
+  /** For requests under way, after listening has ended; longer than any may take. */
+  ending: 10_000,
+} as const;
+
+const texts: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  414: 'URI Too Long',
+  421: 'Misdirected Request',
+  503: 'Service Unavailable',
+};
+
+/** The one public listener of a process: limits and the Host rule first, then to the service that the routing table names. */
+export class Listener {
+  readonly #server: Server;
+  #target: (request: IncomingMessage) => Target = () => ({ refused: 421 });
+  #handlers: ReadonlyMap<ServiceName, Handler> | undefined;
+  #draining = false;
+
+  constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls'>) {
+    const options = {
+      headersTimeout: limits.headers,
+      requestTimeout: limits.request,
+      keepAliveTimeout: limits.keepAlive,
+      maxHeaderSize: limits.headerSize,
+      // Node looks for connections that are over their limits only this often.
+      connectionsCheckingInterval: 1_000,
+    };
+    const handle: Handler = (request, response) => {
+      this.#handle(request, response);
+    };
+    const { tls } = configuration;
+    this.#server = tls
+      ? createTlsServer(
+          { ...options, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+          handle,
+        )
+      : createServer(options, handle);
+  }
+
+  /** Takes the port; requests are 503 until `serve`. Gives the port, which the system chose where 0 was asked for. */
+  async listen(): Promise<number> {
+    const { listen, issuer, mode } = this.configuration;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(listen.port, listen.host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    const { port } = this.#server.address() as AddressInfo;
+    this.#target = hostRule({ issuer, mode, port });
+    return port;
+  }
+
+  serve(handlers: ReadonlyMap<ServiceName, Handler>): void {
+    this.#handlers = handlers;
+  }
+
+  /** From now on each answer asks its client to take another connection. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Takes no more connections, and resolves when every request under way has been answered; after ten seconds it ends them. */
+  async close(): Promise<void> {
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    const over = new AbortController();
+    const late = pause(limits.ending, undefined, { signal: over.signal }).then(
+      () => {
+        this.#server.closeAllConnections();
+      },
+      () => undefined,
+    );
+    await Promise.race([closed, late]);
+    over.abort();
+    await closed;
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#draining) response.setHeader('Connection', 'close');
+    const target = this.#target(request);
+    if ('refused' in target) {
+      refuse(response, target.refused);
+      return;
+    }
+    if (target.query.length > limits.query) {
+      refuse(response, 414);
+      return;
+    }
+    if (!this.#handlers) {
+      response.setHeader('Retry-After', '1');
+      refuse(response, 503);
+      return;
+    }
+    const route = routeOf(target.path);
+    const handler = route && this.#handlers.get(route.service);
+    if (!handler) {
+      refuse(response, 404);
+      return;
+    }
+    request.url = target.query === '' ? target.path : `${target.path}?${target.query}`;
+    handler(request, response);
+  }
+}
+
+/** A plain answer. A body that nobody will read must not keep its connection. */
+function refuse(response: ServerResponse, status: number): void {
+  response.setHeader('Connection', 'close');
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.end(`${texts[status] ?? 'Error'}\n`);
+}

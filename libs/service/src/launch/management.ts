@@ -1,0 +1,111 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { RunningService } from '../create-service.js';
+import type { Hasher } from '../passwords/hasher.js';
+
+export interface ManagementOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Those that have started so far. */
+  readonly services: () => readonly RunningService[];
+  /** Started and not draining. */
+  readonly ready: () => boolean;
+  readonly hasher: Hasher;
+}
+
+/** Milliseconds that a look at the dependencies may take. */
+const patience = 2_000;
+
+/** Health and metrics, on a port of their own, without a Host rule. */
+export class Management {
+  readonly #server: Server;
+  readonly #process = new Registry();
+
+  constructor(private readonly options: ManagementOptions) {
+    collectDefaultMetrics({ register: this.#process });
+    const { hasher } = options;
+    new Gauge({
+      name: 'signet_hasher_waiting',
+      help: 'Passwords that wait to be hashed',
+      registers: [this.#process],
+      collect() {
+        this.set(hasher.queued);
+      },
+    });
+    this.#server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+      this.#answer((request.url ?? '').split('?')[0] ?? '', response).catch(() => {
+        reply(response, 500, 'text/plain', 'error\n');
+      });
+    });
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  async #answer(path: string, response: ServerResponse): Promise<void> {
+    switch (path) {
+      case '/livez':
+        reply(response, 200, 'text/plain', 'ok\n');
+        break;
+      case '/readyz':
+        if (this.options.ready()) reply(response, 200, 'text/plain', 'ready\n');
+        else reply(response, 503, 'text/plain', 'not ready\n');
+        break;
+      case '/health':
+        reply(response, 200, 'application/json', JSON.stringify(await this.#health()));
+        break;
+      case '/metrics':
+        reply(response, 200, Registry.PROMETHEUS_CONTENT_TYPE, await this.#metrics());
+        break;
+      default:
+        reply(response, 404, 'text/plain', 'not found\n');
+    }
+  }
+
+  async #health(): Promise<object> {
+    const services = await Promise.all(
+      this.options.services().map(async (service) => [service.name, await within(patience, service.health())] as const),
+    );
+    return { ready: this.options.ready(), services: Object.fromEntries(services) };
+  }
+
+  /** One exposition of all registries: a metric that several services have appears once, with their names as labels. */
+  async #metrics(): Promise<string> {
+    const registries = [this.#process, ...this.options.services().map(({ metrics }) => metrics)];
+    const values = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
+    return AggregatorRegistry.aggregate(values).metrics();
+  }
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | 'no answer'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'no answer'>((resolve) => {
+    timer = setTimeout(() => {
+      resolve('no answer');
+    }, milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+function reply(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+}

@@ -1,0 +1,146 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ServiceName } from '@signet/contracts';
+import type { Keyring } from '@signet/keys';
+import { DatabaseUnavailable } from '@signet/persistence';
+import type { Configuration } from '../configuration/configuration.js';
+import { serviceConfiguration } from '../configuration/service-configuration.js';
+import { createService, type RunningService } from '../create-service.js';
+import type { ServiceDefinition } from '../definition.js';
+import type { ServiceLogger } from '../observability/service-logger.js';
+import { Hasher } from '../passwords/hasher.js';
+import { Listener } from './listener.js';
+import { Management } from './management.js';
+
+/** The services of one process behind its listener. */
+export interface RunningPlane {
+  /** Where the listener is, by its port: `http://localhost:3000`. Not the issuer, where a proxy stands in front. */
+  readonly origin: string;
+  readonly port: number;
+  readonly services: readonly RunningService[];
+  service(name: ServiceName): RunningService;
+  /** Started, and not draining. */
+  readonly ready: boolean;
+  /** Says that it is ready; until then `/readyz` says that it is not. */
+  open(): void;
+  /** Loses no request: see the stop order in ARCHITECTURE.md. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface PlaneOptions {
+  readonly keyring: Keyring;
+  readonly logger: ServiceLogger;
+  /** Gives up waiting for a database that is away. */
+  readonly signal?: AbortSignal;
+}
+
+/** Who is asked by others stops after them. */
+const stopOrder: readonly ServiceName[] = ['authn', 'session', 'token', 'directory', 'audit'];
+
+/**
+ * Starts services behind one listener. Takes the ports first, so that a taken one is known at once, and waits for a database that is away. Rejects, with
+ * everything stopped again, where a service cannot start. Owns no signal and never ends the process.
+ */
+export async function startPlane(
+  definitions: readonly ServiceDefinition[],
+  configuration: Configuration,
+  options: PlaneOptions,
+): Promise<RunningPlane> {
+  const plane = new Plane(configuration, options);
+  try {
+    await plane.start(definitions);
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+  return plane;
+}
+
+class Plane implements RunningPlane {
+  readonly services: RunningService[] = [];
+  readonly #hasher = new Hasher();
+  readonly #listener: Listener;
+  readonly #management: Management | undefined;
+  #state: 'starting' | 'open' | 'stopping' = 'starting';
+  #stopping: Promise<void> | undefined;
+  port = 0;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly options: PlaneOptions,
+  ) {
+    this.#listener = new Listener(configuration);
+    this.#management =
+      configuration.management &&
+      new Management({
+        ...configuration.management,
+        services: () => this.services,
+        ready: () => this.ready,
+        hasher: this.#hasher,
+      });
+  }
+
+  get ready(): boolean {
+    return this.#state === 'open' && this.services.every(({ ready }) => ready);
+  }
+
+  get origin(): string {
+    return `${this.configuration.tls ? 'https' : 'http'}://localhost:${this.port}`;
+  }
+
+  service(name: ServiceName): RunningService {
+    const found = this.services.find((service) => service.name === name);
+    if (!found) throw new Error(`${name} does not run in this process`);
+    return found;
+  }
+
+  async start(definitions: readonly ServiceDefinition[]): Promise<void> {
+    this.port = await this.#listener.listen();
+    await this.#management?.listen();
+    const results = await Promise.allSettled(
+      definitions.map(async (definition) => {
+        this.services.push(await this.#startService(definition));
+      }),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    this.#listener.serve(
+      new Map(this.services.map((service) => [service.name, service.handle.bind(service)] as const)),
+    );
+  }
+
+  open(): void {
+    if (this.#state === 'starting') this.#state = 'open';
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const wasOpen = this.#state === 'open';
+    this.#state = 'stopping';
+    this.#listener.drain();
+    for (const service of this.services) service.drain();
+    if (wasOpen) await pause(this.configuration.drain * 1_000);
+    await this.#listener.close();
+    const order = (name: ServiceName) => stopOrder.indexOf(name);
+    for (const service of [...this.services].sort((a, b) => order(a.name) - order(b.name))) await service.stop();
+    await this.#hasher.end();
+    await this.#management?.close();
+  }
+
+  async #startService(definition: ServiceDefinition): Promise<RunningService> {
+    const { keyring, logger, signal } = this.options;
+    const configuration = serviceConfiguration(this.configuration, definition.name, keyring);
+    for (;;) {
+      try {
+        return await createService(definition, configuration, { logger, hasher: this.#hasher });
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || signal?.aborted) throw error;
+        logger.warn('database.waiting', { service: definition.name, reason: error.reason });
+        await pause(500, undefined, signal ? { signal } : {});
+      }
+    }
+  }
+}

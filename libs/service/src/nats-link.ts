@@ -1,0 +1,95 @@
+import type { Request } from '@signet/contracts';
+import { connectNats, linkOf, MeshError, Requester, type RequestOptions } from '@signet/messaging';
+import type { z } from 'zod';
+import type { ServiceLogger } from './observability/service-logger.js';
+
+type Connect = typeof connectNats;
+export type NatsConnection = Awaited<ReturnType<Connect>>;
+
+/** Something that runs on a connection until it is stopped: a relay, a consumer. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
+
+export interface NatsLinkOptions {
+  readonly connect: {
+    readonly url: string;
+    readonly service: string;
+    readonly name: string;
+    readonly authority: string | undefined;
+  };
+  readonly logger: ServiceLogger;
+  readonly onSend: (subject: string) => void;
+}
+
+/**
+ * A service's connection to NATS, which may come after the service has started: until then requests fail as unavailable, and what needs the connection
+ * begins when it is there.
+ */
+export class NatsLink {
+  /** Resolves when the first connection stands, rejects where it never will: a refused user, a server too old. */
+  readonly connected: Promise<NatsConnection>;
+  readonly #stop = new AbortController();
+  readonly #users: Promise<Stoppable | undefined>[] = [];
+  #connection: NatsConnection | undefined;
+  #requester: Requester | undefined;
+
+  constructor(private readonly options: NatsLinkOptions) {
+    this.connected = this.#connect();
+    this.connected.catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) options.logger.error('nats.refused', { error });
+    });
+  }
+
+  /** Whether NATS is there now. */
+  get isUp(): boolean {
+    return this.#connection !== undefined && linkOf(this.#connection).connected;
+  }
+
+  /** Calls `start` when the connection stands; what it gives is stopped before the connection is closed, the latest first. */
+  use(start: (connection: NatsConnection) => Stoppable | Promise<Stoppable>): void {
+    this.#users.push(
+      this.connected.then(
+        (connection) => (this.#stop.signal.aborted ? undefined : start(connection)),
+        () => undefined,
+      ),
+    );
+  }
+
+  /** As Requester has it, which it is for those who are given it. */
+  request<Q extends z.ZodType, A extends z.ZodType>(
+    contract: Request<Q, A>,
+    input: z.input<Q>,
+    options?: RequestOptions,
+  ): Promise<z.output<A>> {
+    if (!this.#requester)
+      return Promise.reject(new MeshError('unavailable', `${contract.subject}: not connected to NATS`));
+    return this.#requester.request(contract, input, options);
+  }
+
+  /** Stops what was begun by `use`. The connection stays. */
+  async stopUsers(): Promise<void> {
+    this.#stop.abort();
+    for (const user of this.#users.reverse()) await (await user)?.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.connected.then((connection) => connection.close()).catch(() => undefined);
+  }
+
+  async #connect(): Promise<NatsConnection> {
+    const { connect, logger, onSend } = this.options;
+    const connection = await connectNats({
+      url: connect.url,
+      service: connect.service,
+      name: connect.name,
+      ...(connect.authority !== undefined && { tls: { caFile: connect.authority } }),
+      signal: this.#stop.signal,
+      log: logger.log,
+    });
+    this.#connection = connection;
+    this.#requester = new Requester({ connection, onSend });
+    return connection;
+  }
+}

@@ -1,0 +1,68 @@
+import { Global, Module, type DynamicModule, type ValueProvider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { ServiceName } from '@signet/contracts';
+import { Keyring } from '@signet/keys';
+import { Requester } from '@signet/messaging';
+import { Database, DatabaseClock } from '@signet/persistence';
+import { ServiceConfiguration } from './configuration/service-configuration.js';
+import { DirectoryCopies } from './copies/directory-copies.js';
+import { EventFactory } from './events/event-factory.js';
+import { FailureLog } from './events/failure-log.js';
+import { outboxConfirmation } from './events/outbox-confirmation.js';
+import { FloorRaiser } from './floors/floor-raiser.js';
+import { ErrorFilter } from './http/error-filter.js';
+import { RateLimits } from './limits/rate-limits.js';
+import { NatsLink } from './nats-link.js';
+import { Metrics } from './observability/metrics.js';
+import { ServiceLogger } from './observability/service-logger.js';
+import { Hasher } from './passwords/hasher.js';
+
+/** What every service has for its own; each is injected by its class. */
+export interface ServiceParts {
+  readonly configuration: ServiceConfiguration;
+  readonly logger: ServiceLogger;
+  readonly metrics: Metrics;
+  readonly keyring: Keyring;
+  readonly database: Database;
+  readonly link: NatsLink;
+  readonly events: EventFactory;
+  readonly failures: FailureLog;
+  readonly copies: DirectoryCopies;
+  readonly floors: FloorRaiser;
+  readonly limits: RateLimits;
+  readonly hasher: Hasher;
+  readonly errorFilter: ErrorFilter;
+}
+
+@Global()
+@Module({})
+class ServiceModule {}
+
+/** The module around a service's own: its parts for everybody, the error filter, the handler of outbox confirmations. */
+export function serviceModule(name: ServiceName, module: DynamicModule['imports'], parts: ServiceParts): DynamicModule {
+  const provided: ValueProvider[] = [
+    { provide: ServiceConfiguration, useValue: parts.configuration },
+    { provide: ServiceLogger, useValue: parts.logger },
+    { provide: Metrics, useValue: parts.metrics },
+    { provide: Keyring, useValue: parts.keyring },
+    { provide: Database, useValue: parts.database },
+    { provide: DatabaseClock, useValue: parts.database.clock },
+    { provide: NatsLink, useValue: parts.link },
+    // The link sends as a Requester does, and can also say that there is no connection yet.
+    { provide: Requester, useValue: parts.link },
+    { provide: EventFactory, useValue: parts.events },
+    { provide: FailureLog, useValue: parts.failures },
+    { provide: DirectoryCopies, useValue: parts.copies },
+    { provide: FloorRaiser, useValue: parts.floors },
+    { provide: RateLimits, useValue: parts.limits },
+    { provide: Hasher, useValue: parts.hasher },
+  ];
+  return {
+    module: ServiceModule,
+    global: true,
+    imports: module ?? [],
+    controllers: [outboxConfirmation(name)],
+    providers: [...provided, { provide: APP_FILTER, useValue: parts.errorFilter }],
+    exports: provided.map(({ provide }) => provide),
+  };
+}

@@ -1,0 +1,143 @@
+import { hostname } from 'node:os';
+import { permissions, raiseFloors } from '@signet/contracts';
+import { EventConsumer, OutboxRelay } from '@signet/messaging';
+import { Database, migrate } from '@signet/persistence';
+import type { ServiceConfiguration } from './configuration/service-configuration.js';
+import { DirectoryCopies } from './copies/directory-copies.js';
+import type { ServiceDefinition } from './definition.js';
+import { EventFactory } from './events/event-factory.js';
+import { FailureLog } from './events/failure-log.js';
+import { failpointOf } from './failpoint.js';
+import { FloorRaiser } from './floors/floor-raiser.js';
+import { ErrorFilter } from './http/error-filter.js';
+import { RateLimits } from './limits/rate-limits.js';
+import { NatsLink } from './nats-link.js';
+import { Metrics } from './observability/metrics.js';
+import type { ServiceLogger } from './observability/service-logger.js';
+import type { Hasher } from './passwords/hasher.js';
+import type { ServiceParts } from './service-module.js';
+
+/** What the services of one process share. */
+export interface ProcessResources {
+  readonly logger: ServiceLogger;
+  readonly hasher: Hasher;
+}
+
+/** Makes a service's parts; nothing of them runs yet but the connections. Migrates the schema, so the database must be there. */
+export async function openParts(
+  definition: ServiceDefinition,
+  configuration: ServiceConfiguration,
+  { logger: processLogger, hasher }: ProcessResources,
+): Promise<ServiceParts> {
+  const { name } = definition;
+  const logger = processLogger.child({ service: name });
+  const metrics = new Metrics(name);
+  const keyring = configuration.keyring.restrictTo([...new Set([...definition.keyring, 'event' as const])]);
+  const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  const link = new NatsLink({
+    connect: {
+      url: configuration.natsUrl,
+      service: name,
+      name: `${name}@${hostname()}`,
+      authority: configuration.natsAuthority,
+    },
+    logger,
+    onSend: (subject) => {
+      metrics.requestsSent.inc({ subject });
+    },
+  });
+  try {
+    const database = await openDatabase(definition, configuration, metrics, logger);
+    const events = new EventFactory(keyring, database.clock);
+    const record = database.record.bind(database);
+    return {
+      ...{ configuration, logger, metrics, keyring, database, link, events, hasher },
+      failures: new FailureLog({ record, events, clock: database.clock, logger }),
+      copies: new DirectoryCopies({
+        requester: link,
+        onUse: (kind, outcome) => {
+          metrics.copies.inc({ kind, outcome });
+        },
+      }),
+      floors: new FloorRaiser({ service: name, database, requester: link, logger, failpoint }),
+      limits: new RateLimits(configuration.rateLimits, undefined, (bucket) => {
+        metrics.rateLimited.inc({ bucket });
+      }),
+      errorFilter: new ErrorFilter(logger, configuration, definition.errorPage),
+    };
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+async function openDatabase(
+  { name, migrations, entities }: ServiceDefinition,
+  configuration: ServiceConfiguration,
+  metrics: Metrics,
+  logger: ServiceLogger,
+): Promise<Database> {
+  const url = configuration.databaseUrl;
+  const applied = await migrate({ url, service: name, migrations });
+  if (applied.length > 0) logger.info('database.migrated', { applied });
+  return Database.open({
+    url,
+    service: name,
+    ...(entities && { entities }),
+    metrics: (statement) => {
+      metrics.statements.inc({ statement });
+    },
+    ...(configuration.failpoint && { failpoint: failpointOf(configuration.failpoint) }),
+    outboxMax: configuration.outboxMax,
+    logger: logger.pino,
+    allowUnsafeDurability: configuration.test,
+  });
+}
+
+/** Begins what runs beside requests: the relay, the copies' consumer, the raiser of floors, the minute of the failure log. */
+export function startBackground({
+  link,
+  database,
+  metrics,
+  logger,
+  copies,
+  floors,
+  failures,
+  configuration,
+}: ServiceParts): void {
+  const { service } = configuration;
+  const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  link.use((connection) => {
+    const relay = new OutboxRelay({
+      connection,
+      outbox: database.outbox,
+      ...(failpoint && { failpoint }),
+      onPublished: (count) => {
+        metrics.eventsPublished.inc(count);
+      },
+      log: logger.log,
+    });
+    relay.start();
+    return relay;
+  });
+  const { consumes, calls } = permissions[service];
+  const subjects = consumes.filter((subject) => subject.includes('.directory.'));
+  if (subjects.length > 0)
+    link.use((connection) => {
+      const consumer = new EventConsumer({
+        connection,
+        service,
+        durable: undefined,
+        subjects,
+        handle: (batch) => {
+          copies.apply(batch);
+          return Promise.resolve(batch.map(() => 'applied' as const));
+        },
+        log: logger.log,
+      });
+      consumer.start();
+      return consumer;
+    });
+  if (calls.includes(raiseFloors)) floors.start();
+  failures.start();
+}
