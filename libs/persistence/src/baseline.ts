@@ -62,8 +62,9 @@ create table unraised_floor (
 );
 create table consumer_position (
   consumer text primary key,
-  stream_created timestamptz not null,
-  stream_sequence bigint not null
+  -- RFC 3339 as NATS tells it: nanoseconds, which a timestamptz would cut.
+  stream_created text not null,
+  sequence bigint not null
 );
 create table applied_plan (
   plan_id text primary key,

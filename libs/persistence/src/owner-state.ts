@@ -1,31 +1,30 @@
-import type { Micros } from '@signet/contracts';
 import { z } from 'zod';
-import { ignoredRow, int8, micros, microsOf, timestampOf } from './row-types.js';
+import { ignoredRow, int8 } from './row-types.js';
 import { statement } from './statement.js';
 
 /** How far a consumer has applied a stream; a stream made again has another time of creation. */
 export interface ConsumerPosition {
-  streamCreated: Micros;
-  streamSequence: number;
+  /** RFC 3339 as NATS tells it; compared as text. */
+  streamCreated: string;
+  sequence: number;
 }
 
 export const readConsumerPosition = statement<{ consumer: string }, ConsumerPosition>({
   name: 'persistence.consumer-position.read',
-  text: `select ${microsOf('stream_created')} as "streamCreated", stream_sequence as "streamSequence"
-    from consumer_position where consumer = $1`,
+  text: 'select stream_created as "streamCreated", sequence from consumer_position where consumer = $1',
   parameters: ({ consumer }) => [consumer],
-  row: z.object({ streamCreated: micros, streamSequence: int8 }),
+  row: z.object({ streamCreated: z.string(), sequence: int8 }),
 });
 
 /** Belongs in the transaction of the effect. Gives a row if the position moved on, none if it was there already: applied before. */
 export const advanceConsumerPosition = statement<{ consumer: string } & ConsumerPosition, { consumer: string }>({
   name: 'persistence.consumer-position.advance',
-  text: `insert into consumer_position as known (consumer, stream_created, stream_sequence)
-    values ($1, ${timestampOf('$2')}, $3)
-    on conflict (consumer) do update set stream_created = excluded.stream_created, stream_sequence = excluded.stream_sequence
-    where known.stream_created <> excluded.stream_created or known.stream_sequence < excluded.stream_sequence
+  text: `insert into consumer_position as known (consumer, stream_created, sequence)
+    values ($1, $2, $3)
+    on conflict (consumer) do update set stream_created = excluded.stream_created, sequence = excluded.sequence
+    where known.stream_created <> excluded.stream_created or known.sequence < excluded.sequence
     returning consumer`,
-  parameters: (p) => [p.consumer, p.streamCreated, p.streamSequence],
+  parameters: (p) => [p.consumer, p.streamCreated, p.sequence],
   row: z.object({ consumer: z.string() }),
 });
 

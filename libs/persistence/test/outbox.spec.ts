@@ -342,20 +342,16 @@ describe('ceiling', () => {
 
 describe('an owner’s own state', () => {
   it('moves a consumer’s position forward only, or to a stream made again', async () => {
-    const at = (streamCreated: number, streamSequence: number) =>
-      database.execute(advanceConsumerPosition, {
-        consumer: 'copies',
-        streamCreated: streamCreated as never,
-        streamSequence,
-      });
-    const [first, second] = [1_795_424_400_000_001, 1_795_424_400_000_002];
+    const at = (streamCreated: string, sequence: number) =>
+      database.execute(advanceConsumerPosition, { consumer: 'copies', streamCreated, sequence });
+    const [first, second] = ['2026-11-23T10:00:00.000000001Z', '2026-11-23T10:00:00.000000002Z'];
     await expect(database.consumerPosition('copies')).resolves.toBeUndefined();
     await expect(at(first, 5)).resolves.toHaveLength(1);
     await expect(at(first, 5)).resolves.toHaveLength(0);
     await expect(at(first, 4)).resolves.toHaveLength(0);
-    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: first, streamSequence: 5 });
+    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: first, sequence: 5 });
     await expect(at(second, 1)).resolves.toHaveLength(1);
-    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: second, streamSequence: 1 });
+    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: second, sequence: 1 });
   });
 
   it('keeps unraised floors until they are raised', async () => {
