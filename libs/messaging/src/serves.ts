@@ -24,7 +24,7 @@ type Handler<Q extends z.ZodType, A extends z.ZodType> = (
  */
 export function Serves<Q extends z.ZodType, A extends z.ZodType>(
   contract: Request<Q, A>,
-): (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler<Q, A>>) => void {
+): <T extends Handler<Q, A>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>) => void {
   const handles = applyDecorators(MessagePattern(contract.subject, { contract }), UseFilters(new AsThrown()));
   return (target, key, descriptor) => {
     handles(target, key, descriptor);
