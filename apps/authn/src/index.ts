@@ -1,1 +1,1 @@
-export {};
+export { authnService } from './authn-service.js';

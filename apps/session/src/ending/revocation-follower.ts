@@ -1,10 +1,8 @@
 import { micros, revocationRaised, type EventContext, type Micros } from '@signet/contracts';
-import { advanceConsumerPosition, type ConsumerPosition, type Database } from '@signet/persistence';
 import type { ReceivedEvent } from '@signet/messaging';
 import { endById, endOfAccount } from '../store/end-session.js';
 import type { SessionEnding } from './session-ending.js';
 
-export const consumerName = 'session-revocations';
 const batch = 1_000;
 
 type Revocation = Pick<ReceivedEvent, 'envelope'>;
@@ -14,10 +12,7 @@ type Revocation = Pick<ReceivedEvent, 'envelope'>;
  * for the lists that people see, and for the clients that are to be told.
  */
 export class RevocationFollower {
-  constructor(
-    private readonly database: Database,
-    private readonly ending: SessionEnding,
-  ) {}
+  constructor(private readonly ending: SessionEnding) {}
 
   async apply(revocation: Revocation): Promise<void> {
     const { envelope } = revocation;
@@ -33,10 +28,6 @@ export class RevocationFollower {
         this.ending.end({ statement: endOfAccount, parameters, reason: 'revoked', context, raise: false });
       while ((await endBatch()).length === batch);
     }
-  }
-
-  async advance(position: ConsumerPosition): Promise<void> {
-    await this.database.execute(advanceConsumerPosition, { consumer: consumerName, ...position });
   }
 }
 

@@ -26,22 +26,23 @@ export class SessionEnding {
   ) {}
 
   async end<P>(ending: Ending<P>): Promise<readonly EndedSession[]> {
-    const raised: EventId[] = [];
+    const raiseId = newId(eventId);
     const ended = await this.database.run(async (tx) => {
       const rows = await tx.execute(ending.statement, ending.parameters);
       if (rows.length > 0) {
         const events = rows.map((session) => ({ session, event: this.event(session, ending) }));
         await tx.execute(recordEvents, { events: events.map(({ event, session }) => [event, session.version] as const) });
         if (ending.raise) {
-          const floors = rows.map((session) => floorOf(session, ending.reason));
-          raised.push(...floors.map(({ raiseId }) => raiseId));
-          await this.floors.add(tx, floors);
+          await this.floors.add(
+            tx,
+            rows.map((session) => floorOf(session, raiseId, ending.reason)),
+          );
         }
       }
       await ending.alongside?.(tx);
       return rows;
     });
-    if (raised.length > 0) await this.floors.raise(raised);
+    if (ending.raise && ended.length > 0) await this.floors.raise([raiseId]);
     return ended;
   }
 
@@ -58,6 +59,6 @@ export class SessionEnding {
   }
 }
 
-function floorOf({ tenantId, sessionId, expiresAt }: EndedSession, reason: EndReason): Floor {
-  return { kind: 'session', raiseId: newId(eventId), tenantId, sessionId, expiresAt, reason };
+function floorOf({ tenantId, sessionId, expiresAt }: EndedSession, raiseId: EventId, reason: EndReason): Floor {
+  return { kind: 'session', raiseId, tenantId, sessionId, expiresAt, reason };
 }

@@ -1,5 +1,4 @@
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
 import {
   createSession,
   resolveSession,
@@ -30,7 +29,7 @@ export class SessionRequests {
   ) {}
 
   @Serves(createSession)
-  async create(@Payload() request: Create): Promise<Authentication> {
+  async create(request: Create): Promise<Authentication> {
     if (request.replaces) {
       await this.ending.end({
         statement: endOne,
@@ -64,7 +63,7 @@ export class SessionRequests {
   }
 
   @Serves(resolveSession)
-  async resolve(@Payload() request: Resolve): Promise<z.input<typeof resolveSession.response>> {
+  async resolve(request: Resolve): Promise<z.input<typeof resolveSession.response>> {
     const { tenantId, session, clientId, context } = request;
     const authentication = await this.database.first(resolve, {
       tenantId,

@@ -1,0 +1,73 @@
+import { Module } from '@nestjs/common';
+import { Keyring } from '@signet/keys';
+import { Requester } from '@signet/messaging';
+import { Database, DatabaseClock } from '@signet/persistence';
+import {
+  defineService,
+  DirectoryCopies,
+  EventFactory,
+  FailureLog,
+  Hasher,
+  periodically,
+  ServiceConfiguration,
+  ServiceLogger,
+} from '@signet/service';
+import { AuthorizeController } from './authorize/authorize.controller.js';
+import { PasswordConfiguration } from './configuration/password-configuration.js';
+import { ConsentController } from './consent/consent.controller.js';
+import { forgetFullBuckets } from './guessing/guess-bucket.js';
+import { GuessLimits } from './guessing/guess-limits.js';
+import { InteractionDeps } from './interaction/interaction-deps.js';
+import { failurePage } from './interaction/pages.js';
+import { migrations } from './migrations/index.js';
+import { PasswordCheck } from './sign-in/password-check.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+
+/** Seconds between rounds of housekeeping. */
+const housekeeping = 60;
+
+@Module({
+  controllers: [AuthorizeController, SignInController, ConsentController, PasswordConfiguration],
+  providers: [
+    {
+      provide: InteractionDeps,
+      inject: [Requester, DirectoryCopies, Keyring, DatabaseClock, ServiceConfiguration],
+      useFactory: (
+        requester: Requester,
+        copies: DirectoryCopies,
+        keyring: Keyring,
+        clock: DatabaseClock,
+        { issuer }: ServiceConfiguration,
+      ): InteractionDeps => ({ requester, copies, keyring, clock, issuer }),
+    },
+    {
+      provide: PasswordCheck,
+      inject: [Database, Requester, Hasher, ServiceConfiguration, EventFactory, FailureLog],
+      useFactory: (
+        database: Database,
+        requester: Requester,
+        hasher: Hasher,
+        { guessing }: ServiceConfiguration,
+        events: EventFactory,
+        failures: FailureLog,
+      ) => new PasswordCheck(database, requester, hasher, new GuessLimits(database, guessing), events, failures),
+    },
+    {
+      provide: 'housekeeping',
+      inject: [Database, ServiceLogger],
+      useFactory: (database: Database, logger: ServiceLogger) =>
+        periodically('authn.housekeeping', housekeeping, logger, async () => {
+          await database.execute(forgetFullBuckets, { limit: 10_000 });
+        }),
+    },
+  ],
+})
+class AuthnModule {}
+
+export const authnService = defineService({
+  name: 'authn',
+  module: AuthnModule,
+  migrations,
+  keyring: ['form'],
+  errorPage: failurePage,
+});

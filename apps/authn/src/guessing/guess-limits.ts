@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Network, TenantId } from '@signet/contracts';
+import type { Database } from '@signet/persistence';
+import { networkKey, type Guessing, type Rate } from '@signet/service';
+import { takeGuesses, type Guess } from './guess-bucket.js';
+
+export interface Guesser {
+  readonly tenantId: TenantId;
+  /** As typed, normalised; whether there is such an account makes no difference. */
+  readonly identifierKey: string;
+  /** Of a device that has signed in to this account before: it has a bucket of its own, so that strangers cannot lock it out. */
+  readonly deviceId: string | undefined;
+  readonly network: Network;
+}
+
+export type GuessTaken = { readonly allowed: true } | { readonly allowed: false; readonly retryAfter: number };
+
+const hash = (...parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest();
+
+/** Slows the guessing of passwords, per account and per network, across replicas. */
+export class GuessLimits {
+  constructor(
+    private readonly database: Database,
+    private readonly rates: Guessing,
+  ) {}
+
+  /** The buckets that a guess draws from; none for what is not limited. */
+  bucketsOf({ identifierKey, deviceId, network }: Guesser): readonly Guess[] {
+    const whose =
+      deviceId === undefined
+        ? { kind: 'account' as const, key: hash('account', identifierKey) }
+        : { kind: 'device' as const, key: hash('device', identifierKey, deviceId) };
+    const limited = (bucket: Pick<Guess, 'kind' | 'key'>, rate: Rate | undefined): Guess[] =>
+      rate ? [{ ...bucket, rate }] : [];
+    return [
+      ...limited(whose, this.rates.account),
+      ...limited({ kind: 'network', key: hash('network', networkKey(network.ip)) }, this.rates.network),
+    ];
+  }
+
+  /** Takes one guess from each of `buckets`; `retryAfter` in seconds where one is empty. */
+  async take(tenantId: TenantId, buckets: readonly Guess[]): Promise<GuessTaken> {
+    if (buckets.length === 0) return { allowed: true };
+    const taken = await this.database.execute(takeGuesses, { tenantId, guesses: buckets });
+    const waits = taken
+      .filter(({ allowed }) => !allowed)
+      .map(({ kind, tokens }) => {
+        const rate = buckets.find((bucket) => bucket.kind === kind)?.rate;
+        return rate ? ((1 - tokens) * rate.seconds) / rate.count : 0;
+      });
+    return waits.length === 0
+      ? { allowed: true }
+      : { allowed: false, retryAfter: Math.max(1, Math.ceil(Math.max(...waits))) };
+  }
+}

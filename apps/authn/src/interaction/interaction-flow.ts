@@ -1,0 +1,175 @@
+import {
+  codeId,
+  createSession,
+  issueGrant,
+  newId,
+  pathAt,
+  resolveSession,
+  type Authentication,
+  type GrantIssued,
+} from '@signet/contracts';
+import { randomText, sha256Text, systemRandom } from '@signet/keys';
+import { MeshError } from '@signet/messaging';
+import {
+  authorizationResponseUrl,
+  consentRequired,
+  formatAuthorizationCode,
+  invalidRequest,
+  loginRequired,
+  satisfies,
+  type AuthorizationRequest,
+  type Client,
+  type OAuthError,
+} from '@signet/protocol';
+import { seeOther } from '@signet/service';
+import type { z } from 'zod';
+import type { Browser } from './browser.js';
+import { Clients } from './clients.js';
+import { consentMode } from './consent-mode.js';
+import { contextOf, type Exchange } from './exchange.js';
+import type { InteractionDeps } from './interaction-deps.js';
+import { sendOAuthErrorPage } from './pages.js';
+import { showConsent } from '../consent/consent-page.js';
+import { showSignIn } from '../sign-in/sign-in-page.js';
+
+type Begin = z.input<typeof createSession.request>;
+
+/**
+ * One authorization request at one browser, from its validation to its response. What is still to be done is derived anew at each step from what
+ * the server knows (docs/adr/0006).
+ */
+export class InteractionFlow {
+  constructor(
+    readonly deps: InteractionDeps,
+    readonly exchange: Exchange,
+    readonly browser: Browser,
+    readonly request: AuthorizationRequest,
+    readonly client: Client,
+  ) {}
+
+  /** Goes on with whatever the session leaves to do. */
+  async proceed(): Promise<void> {
+    const authentication = await this.liveSession();
+    const session = authentication && { account: authentication.accountId, authTime: authentication.authTime };
+    const step = satisfies(this.request, this.client, { session, consent: 'unasked' }, this.deps.clock.now());
+    if (step.next === 'error') {
+      this.respond({ error: step.error });
+    } else if (step.next === 'issue' && authentication) {
+      await this.issueOrAsk(authentication);
+    } else {
+      showSignIn(this, session ? { notice: 'reauthenticate' } : {});
+    }
+  }
+
+  /** The browser's session, where it lives. Throws `unavailable` when session cannot say: nobody is taken for signed out. */
+  async liveSession(): Promise<Authentication | undefined> {
+    const { session } = this.browser;
+    if (!session) return undefined;
+    const found = await this.deps.requester.request(resolveSession, {
+      tenantId: this.exchange.tenant.id,
+      session,
+      clientId: this.client.clientId,
+      context: contextOf(this.exchange),
+    });
+    return found.outcome === 'live' ? found.authentication : undefined;
+  }
+
+  /** Begins or raises the session of a person who has just proved who they are. */
+  async beginSession(proof: Pick<Begin, 'session' | 'accountId' | 'since' | 'acr' | 'amr'>): Promise<Authentication> {
+    const { tenant } = this.exchange;
+    const replaces = this.browser.session;
+    return await this.deps.requester.request(createSession, {
+      ...proof,
+      tenantId: tenant.id,
+      clientId: this.client.clientId,
+      ...(replaces && { replaces }),
+      lifetimes: tenant.policies.session,
+      context: contextOf(this.exchange, proof.accountId),
+    });
+  }
+
+  async issueOrAsk(authentication: Authentication): Promise<void> {
+    const mode = consentMode(this.request, this.client);
+    if (mode === 'ask') await this.askConsent(authentication);
+    else await this.issue(authentication, mode);
+  }
+
+  /** The last step: token decides whether anything may be issued. `approved`: the person has just agreed to these scopes. */
+  async issue(authentication: Authentication, consent: 'first_party' | 'remembered' | 'approved'): Promise<void> {
+    const code = { id: newId(codeId), secret: randomText(systemRandom, 32) };
+    const answer = await this.askToken(authentication, consent, code, this.client);
+    switch (answer.outcome) {
+      case 'issued':
+        this.respond({ code: formatAuthorizationCode(code) });
+        return;
+      case 'consent_required':
+        await this.askConsent(authentication);
+        return;
+      case 'dead':
+        this.refuse(answer.by);
+        return;
+      case 'stale_client':
+        throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+    }
+  }
+
+  private async askToken(
+    authentication: Authentication,
+    consent: 'first_party' | 'remembered' | 'approved',
+    code: { id: typeof codeId._output; secret: string },
+    client: Client,
+    again = true,
+  ): Promise<GrantIssued> {
+    const { request, exchange } = this;
+    const answer = await this.deps.requester.request(issueGrant, {
+      tenantId: exchange.tenant.id,
+      clientId: client.clientId,
+      clientVersion: client.version,
+      authentication,
+      redirectUri: request.redirectUri,
+      scopes: request.scopes,
+      resources: request.resources,
+      ...(request.nonce !== undefined && { nonce: request.nonce }),
+      ...(request.codeChallenge !== undefined && { codeChallenge: request.codeChallenge }),
+      code: { id: code.id, hash: sha256Text(code.secret) },
+      consent,
+      context: contextOf(exchange, authentication.accountId),
+    });
+    if (answer.outcome !== 'stale_client' || !again) return answer;
+    const clients = new Clients(this.deps.copies, exchange.tenant.id);
+    const newer = (await clients.find(client.clientId, client.version + 1))?.client;
+    return newer ? await this.askToken(authentication, consent, code, newer, false) : { outcome: 'dead', by: 'client' };
+  }
+
+  private async askConsent(authentication: Authentication): Promise<void> {
+    if (this.request.prompt.includes('none')) {
+      this.respond({ error: consentRequired('The person must consent') });
+    } else {
+      await showConsent(this, authentication);
+    }
+  }
+
+  /** What stands against an issue decides who is told: a client or tenant that may not act gets nothing; a person may sign in anew. */
+  private refuse(by: Extract<GrantIssued, { outcome: 'dead' }>['by']): void {
+    if (by === 'client' || by === 'tenant') {
+      const error = invalidRequest('The client may not act', { detail: `${by} floor` });
+      sendOAuthErrorPage(this.exchange, this.deps.issuer, 'invalid-client', error);
+      return;
+    }
+    this.browser.dropSession();
+    if (this.request.prompt.includes('none')) this.respond({ error: loginRequired('The person must sign in') });
+    else showSignIn(this, { notice: 'session-ended' });
+  }
+
+  /** Answers the client by way of the browser. */
+  respond(response: { code: string } | { error: OAuthError }): void {
+    const { redirectUri, state } = this.request;
+    const target = { redirectUri, state, issuer: this.exchange.tenant.issuer };
+    seeOther(this.exchange.reply, authorizationResponseUrl(target, response));
+  }
+
+  /** Where a page of this tenant posts to. */
+  path(path: string): string {
+    return pathAt(this.exchange.tenant, path);
+  }
+}

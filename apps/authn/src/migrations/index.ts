@@ -1,0 +1,39 @@
+import type { Migration } from '@signet/persistence';
+
+export const migrations: readonly Migration[] = [
+  {
+    name: 'password',
+    up: `
+create table password (
+  tenant_id uuid not null,
+  account_id uuid not null,
+  -- argon2id, in PHC string format.
+  hash text not null check (hash like '$argon2id$%'),
+  -- Keyed digest of what a configuration declared; null where the person has set another since.
+  declared_digest bytea check (length(declared_digest) = 32),
+  changed_at timestamptz not null,
+  version bigint not null,
+  primary key (tenant_id, account_id)
+);
+`,
+  },
+  {
+    name: 'guessing',
+    up: `
+-- Token buckets against guessing, shared by replicas. The key is a hash: of an identifier, of account and device, of a network.
+create table guess_bucket (
+  tenant_id uuid not null,
+  kind text not null check (kind in ('account', 'device', 'network')),
+  key bytea not null check (length(key) = 32),
+  tokens double precision not null,
+  refilled_at timestamptz not null,
+  -- Whether the last try found a token.
+  allowed boolean not null,
+  -- When it will be full again, and may be forgotten.
+  full_at timestamptz not null,
+  primary key (tenant_id, kind, key)
+);
+create index guess_bucket_full on guess_bucket (full_at);
+`,
+  },
+];

@@ -1,0 +1,58 @@
+import { accountId, type RecordedEvent } from '@signet/contracts';
+import { eventParameter, int8, statement } from '@signet/persistence';
+import { z } from 'zod';
+
+export const readPassword = statement<{ tenantId: string; accountId: string }, { hash: string }>({
+  name: 'authn.password.read',
+  text: 'select hash from password where tenant_id = $1 and account_id = $2',
+  parameters: (p) => [p.tenantId, p.accountId],
+  row: z.object({ hash: z.string() }),
+});
+
+export interface DeclaredPassword {
+  readonly tenantId: string;
+  readonly accountId: string;
+  readonly declaredDigest: string;
+  readonly hash?: string | undefined;
+}
+
+/** Which of the declared passwords are not the stored ones. */
+export const findNewPasswords = statement<{ passwords: readonly DeclaredPassword[] }, { accountId: string }>({
+  name: 'authn.password.find-new',
+  text: `
+select declared.account_id as "accountId"
+from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as declared (tenant_id, account_id, digest)
+left join password on password.tenant_id = declared.tenant_id and password.account_id = declared.account_id
+where password.declared_digest is distinct from declared.digest`,
+  parameters: ({ passwords }) => [
+    passwords.map(({ tenantId }) => tenantId),
+    passwords.map(({ accountId: id }) => id),
+    passwords.map(({ declaredDigest }) => Buffer.from(declaredDigest, 'base64url')),
+  ],
+  row: z.object({ accountId }),
+});
+
+/** Sets one password, where it is not so already; the row's version becomes its event's. */
+export const setDeclaredPassword = statement<
+  { password: DeclaredPassword & { hash: string }; changed: RecordedEvent },
+  { version: number }
+>({
+  name: 'authn.password.set-declared',
+  text: `
+insert into password (tenant_id, account_id, hash, declared_digest, changed_at, version)
+values ($1, $2, $3, $4, clock_timestamp(), 1)
+on conflict (tenant_id, account_id) do update set
+  hash = excluded.hash, declared_digest = excluded.declared_digest,
+  changed_at = excluded.changed_at, version = password.version + 1
+where password.declared_digest is distinct from excluded.declared_digest
+returning version, record_event($5::jsonb, version, null)`,
+  parameters: ({ password, changed }) => [
+    password.tenantId,
+    password.accountId,
+    password.hash,
+    Buffer.from(password.declaredDigest, 'base64url'),
+    eventParameter(changed),
+  ],
+  row: z.object({ version: int8 }),
+  records: true,
+});

@@ -1,0 +1,135 @@
+import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contracts';
+import type { Keyring } from '@signet/keys';
+import { renderRepost, renderSignedOut, renderSignOut, sendErrorPage, sendPage, type ErrorKind } from '@signet/pages';
+import type { Database, DatabaseClock } from '@signet/persistence';
+import { decideLogout, invalidRequest, logoutRequest, type Client, type OAuthError, type RequestParameters } from '@signet/protocol';
+import {
+  BrowserForms,
+  clearSessionCookie,
+  networkOfRequest,
+  readSessionCookie,
+  seeOther,
+  traceOf,
+  type DirectoryCopies,
+  type HttpReply,
+  type HttpRequest,
+} from '@signet/service';
+import type { SessionEnding } from '../ending/session-ending.js';
+import { endOne, findForLogout } from '../store/end-session.js';
+import { confirmationText, readConfirmation } from './confirmation.js';
+import { readHint } from './id-token-hint.js';
+import type { PublicKeys } from './public-keys.js';
+
+/** What a logout draws on. */
+export abstract class LogoutDeps {
+  abstract readonly database: Database;
+  abstract readonly clock: DatabaseClock;
+  abstract readonly keyring: Keyring;
+  abstract readonly copies: DirectoryCopies;
+  abstract readonly keys: PublicKeys;
+  abstract readonly ending: SessionEnding;
+  abstract readonly issuer: string;
+}
+
+const page = 'sign-out';
+
+/** One logout at one browser (OpenID Connect RP-Initiated Logout 1.0). */
+export class EndSessionFlow {
+  readonly forms: BrowserForms;
+  readonly path: string;
+  private readonly scope: { tenantId: string; issuer: string };
+
+  constructor(
+    private readonly deps: LogoutDeps,
+    private readonly request: HttpRequest,
+    private readonly reply: HttpReply,
+    private readonly tenant: Tenant,
+  ) {
+    this.scope = { tenantId: tenant.id, issuer: deps.issuer };
+    this.forms = new BrowserForms(deps.keyring, this.scope);
+    this.path = pathAt(tenant, '/logout');
+  }
+
+  /** Decides on a request of a client, or of a person who came by hand. */
+  async begin(parameters: RequestParameters): Promise<void> {
+    const asked = logoutRequest(parameters);
+    const keys = asked.idTokenHint === undefined ? undefined : await this.deps.keys.find(this.tenant.id);
+    const hint = readHint(asked.idTokenHint, this.tenant, keys ?? new Map(), this.deps.clock.now());
+    const clientId = asked.clientId ?? (hint === 'none' ? undefined : hint.clientId);
+    const client = clientId === undefined ? undefined : await this.deps.copies.client(this.tenant.id, clientId);
+    const live = await this.liveSession();
+    const session = live && (client ? { sid: sidOf(live.sessionId, client.clientId) } : {});
+    const decision = decideLogout(asked, { hint, client, session });
+    switch (decision.kind) {
+      case 'page-error':
+        this.fail('invalid-request', decision.error);
+        return;
+      case 'end-session':
+        await this.end(live, decision.redirectTo);
+        return;
+      case 'confirmation':
+        if (live) this.confirm(client, decision.redirectTo);
+        else await this.end(undefined, decision.redirectTo);
+    }
+  }
+
+  /** The person's answer to the confirmation page. */
+  async decide(parameters: RequestParameters): Promise<void> {
+    const text = this.forms.open(page, parameters.get('interaction'), this.request);
+    const confirmed = readConfirmation(text, this.deps.clock.now());
+    const decision = parameters.get('decision');
+    if (!confirmed) this.fail('expired', invalidRequest('This form has expired or does not belong to this browser'));
+    else if (decision === 'allow') await this.end(await this.liveSession(), confirmed.redirectTo);
+    else if (decision === 'deny') this.show((context) => renderSignedOut({ outcome: 'stayed' }, context));
+    else this.fail('invalid-request', invalidRequest('The decision is missing'));
+  }
+
+  /** A page that posts the same body again, from our own site. */
+  repost(fields: readonly (readonly [string, string])[]): void {
+    this.show((context) => renderRepost({ action: this.path, fields }, context));
+  }
+
+  fail(kind: ErrorKind, { status, error, errorDescription }: OAuthError): void {
+    const { traceId } = traceOf(this.request);
+    const view = { kind, code: error, traceId, description: errorDescription };
+    sendErrorPage(this.exchange, this.deps.issuer, status, view);
+  }
+
+  private async liveSession(): Promise<SessionReference | undefined> {
+    const session = readSessionCookie(this.request, this.scope);
+    const found =
+      session && (await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session }));
+    return found && session;
+  }
+
+  /** Ends the session and what came of it; only when token has it the browser hears so. */
+  private async end(session: SessionReference | undefined, redirectTo: string | undefined): Promise<void> {
+    if (session) {
+      await this.deps.ending.end({
+        statement: endOne,
+        parameters: { tenantId: this.tenant.id, ...session, reason: 'logout', exceptAccount: null },
+        reason: 'logout',
+        context: { actor: 'anonymous', network: networkOfRequest(this.request) },
+        raise: true,
+      });
+    }
+    clearSessionCookie(this.reply, this.scope);
+    if (redirectTo === undefined) this.show((context) => renderSignedOut({ outcome: 'signed-out' }, context));
+    else seeOther(this.reply, redirectTo);
+  }
+
+  private confirm(client: Client | undefined, redirectTo: string | undefined): void {
+    const content = confirmationText(redirectTo, this.deps.clock.now());
+    const interaction = this.forms.seal(page, content, this.request, this.reply);
+    const view = { action: this.path, interaction, ...(client && { clientName: client.name }) };
+    this.show((context) => renderSignOut(view, context));
+  }
+
+  private show(render: Parameters<typeof sendPage>[3]): void {
+    sendPage(this.exchange, this.deps.issuer, 200, render);
+  }
+
+  private get exchange() {
+    return { request: this.request, reply: this.reply, tenant: this.tenant };
+  }
+}

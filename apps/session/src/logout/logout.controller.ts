@@ -1,0 +1,49 @@
+import { Get, Post, Req, Res } from '@nestjs/common';
+import type { Tenant } from '@signet/contracts';
+import { BODY_LIMIT, parseParameters, type ParsedParameters } from '@signet/protocol';
+import {
+  crossSitePost,
+  CurrentTenant,
+  PerTenant,
+  Public,
+  rawForm,
+  rawQuery,
+  seeOther,
+  type HttpReply,
+  type HttpRequest,
+} from '@signet/service';
+import { EndSessionFlow, LogoutDeps } from './end-session-flow.js';
+
+@PerTenant('/logout')
+export class LogoutController {
+  constructor(private readonly deps: LogoutDeps) {}
+
+  @Get()
+  @Public()
+  async get(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const flow = new EndSessionFlow(this.deps, request, reply, tenant);
+    await this.begin(flow, parseParameters(rawQuery(request)));
+  }
+
+  /** A client's POST comes without our Lax cookies and goes round by a request of our own site; our page's answer comes with them. */
+  @Post()
+  @Public()
+  async post(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const flow = new EndSessionFlow(this.deps, request, reply, tenant);
+    const raw = rawForm(request) ?? '';
+    const parsed = parseParameters(raw, BODY_LIMIT);
+    if (parsed.ok && parsed.parameters.get('interaction') !== undefined) {
+      await flow.decide(parsed.parameters);
+      return;
+    }
+    const post = crossSitePost(flow.forms, flow.path, raw, parsed.parameters, request, reply);
+    if (post.kind === 'redirect') seeOther(reply, post.location);
+    else if (post.kind === 'ours' || !parsed.ok) await this.begin(flow, parsed);
+    else flow.repost(post.fields);
+  }
+
+  private async begin(flow: EndSessionFlow, parsed: ParsedParameters): Promise<void> {
+    if (parsed.ok) await flow.begin(parsed.parameters);
+    else flow.fail('invalid-request', parsed.error);
+  }
+}

@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+import { Keyring } from '@signet/keys';
+import { Database, DatabaseClock } from '@signet/persistence';
+import { defineService, DirectoryCopies, EventFactory, FloorRaiser, periodically, ServiceConfiguration, ServiceLogger } from '@signet/service';
+import { RevocationConsumer } from './ending/revocation-consumer.js';
+import { SessionEnding } from './ending/session-ending.js';
+import { sweep } from './ending/session-sweep.js';
+import { LogoutDeps } from './logout/end-session-flow.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { PublicKeys } from './logout/public-keys.js';
+import { failurePage } from './logout/failure-page.js';
+import { migrations } from './migrations/index.js';
+import { SessionRequests } from './session/session-requests.js';
+
+/** Seconds between sweeps: how late an expiry may fire. */
+const sweepEvery = 10;
+
+@Module({
+  controllers: [SessionRequests, LogoutController],
+  providers: [
+    {
+      provide: SessionEnding,
+      inject: [Database, EventFactory, FloorRaiser],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
+        new SessionEnding(database, events, floors),
+    },
+    PublicKeys,
+    {
+      provide: LogoutDeps,
+      inject: [Database, DatabaseClock, Keyring, DirectoryCopies, PublicKeys, SessionEnding, ServiceConfiguration],
+      useFactory: (
+        database: Database,
+        clock: DatabaseClock,
+        keyring: Keyring,
+        copies: DirectoryCopies,
+        keys: PublicKeys,
+        ending: SessionEnding,
+        { issuer }: ServiceConfiguration,
+      ): LogoutDeps => ({ database, clock, keyring, copies, keys, ending, issuer }),
+    },
+    RevocationConsumer,
+    {
+      provide: 'sweep',
+      inject: [Database, SessionEnding, ServiceLogger],
+      useFactory: (database: Database, ending: SessionEnding, logger: ServiceLogger) =>
+        periodically('session.sweep', sweepEvery, logger, () => sweep(database, ending)),
+    },
+  ],
+})
+class SessionModule {}
+
+export const sessionService = defineService({
+  name: 'session',
+  module: SessionModule,
+  migrations,
+  keyring: ['form'],
+  errorPage: failurePage,
+});

@@ -1,0 +1,47 @@
+import { composePage } from './compose-page.js';
+import { renderError, type ErrorView } from './error.js';
+import type { PageContext } from './layout.js';
+
+/** The tenant as its pages show it. */
+export interface ShownTenant {
+  readonly name: string;
+  readonly branding: { readonly accent?: string | undefined };
+}
+
+/** What a page needs of a request and its answer, whatever the framework. */
+export interface PageExchange {
+  readonly request: { readonly headers: { readonly 'accept-language'?: string | undefined } };
+  readonly reply: PageReply;
+  readonly tenant: ShownTenant;
+}
+
+interface PageReply {
+  status(code: number): this;
+  headers(values: Record<string, string>): this;
+  send(body: string): unknown;
+}
+
+type Render = (context: PageContext) => string;
+
+/** A page for whoever asked, in their language; without a tenant, in the product's own name. */
+export function pageFor(
+  request: PageExchange['request'],
+  tenant: ShownTenant | undefined,
+  issuer: string,
+  render: Render,
+): { html: string; headers: Record<string, string> } {
+  const accent = tenant?.branding.accent;
+  const branding = { tenantName: tenant?.name ?? 'Signet', ...(accent !== undefined && { accent }) };
+  return composePage({ issuer, branding, acceptLanguage: request.headers['accept-language'] }, render);
+}
+
+/** Answers with a page under the page headers. */
+export function sendPage({ request, reply, tenant }: PageExchange, issuer: string, status: number, render: Render): void {
+  const { html, headers } = pageFor(request, tenant, issuer, render);
+  reply.status(status).headers(headers).send(html);
+}
+
+/** Answers a request that cannot go back to its client. */
+export function sendErrorPage(exchange: PageExchange, issuer: string, status: number, view: ErrorView): void {
+  sendPage(exchange, issuer, status, (context) => renderError(view, context));
+}
