@@ -20,8 +20,12 @@ export interface DatabaseOptions {
   /** 8 when absent. */
   poolSize?: number;
   entities?: NonNullable<DataSourceOptions['entities']>;
-  /** Told the name of each statement that is sent. Queries of `tx.manager` are `persistence.manager.query`, and a transaction's begin and end `persistence.transaction.begin` and `.end`. */
+  /**
+   * Told the name of each statement that is sent. A query of `tx.manager` is `persistence.manager.query`; a transaction's begin
+   * and end, a round trip each, are `persistence.transaction.begin` and `persistence.transaction.end`.
+   */
   metrics?: (statementName: string) => void;
+  /** Reached around each statement and each transaction's end; the detail is the statement's name, for a transaction each of its own. */
   failpoint?: Failpoint;
   /** Bytes that the outbox may take; no limit when absent. */
   outboxMax?: number;
@@ -42,14 +46,14 @@ export class Database {
   readonly clock = new DatabaseClock();
   readonly outbox: Outbox;
   readonly #recording: GroupCommit<RecordedEvent>;
-  readonly #periodic: Periodic[];
+  readonly #clockPoll: Periodic;
+  readonly #periodic: readonly Periodic[];
   readonly #running = new Set<Promise<unknown>>();
 
   private constructor(
     private readonly pool: ConnectionPool,
     private readonly options: DatabaseOptions,
   ) {
-    const warn = (event: string) => (error: unknown) => options.logger?.warn({ reason: String(error) }, event);
     this.outbox = new Outbox({
       url: options.url,
       service: options.service,
@@ -63,14 +67,11 @@ export class Database {
       most: 256,
       waiting: 10_000,
     });
+    this.#clockPoll = new Periodic(clockMilliseconds, () => this.pollClock(), this.#warn('database_clock_unread'));
     this.#periodic = [
-      new Periodic(clockMilliseconds, () => this.pollClock(), warn('database_clock_unread')),
-      new Periodic(outboxSizeMilliseconds, () => this.outbox.measure(), warn('outbox_unmeasured')),
-      new Periodic(
-        partitionMilliseconds,
-        () => this.maintainPartitions('outbox', outboxPartitions),
-        warn('outbox_partitions_unmaintained'),
-      ),
+      this.#clockPoll,
+      new Periodic(outboxSizeMilliseconds, () => this.outbox.measure(), this.#warn('outbox_unmeasured')),
+      new Periodic(partitionMilliseconds, () => this.#maintainOutbox()),
     ];
   }
 
@@ -93,7 +94,7 @@ export class Database {
       await database.pollClock();
       if (options.background !== false) {
         await database.outbox.measure();
-        await database.maintainPartitions('outbox', outboxPartitions);
+        await database.#maintainOutbox();
         for (const periodic of database.#periodic) periodic.start();
       }
     } catch (error) {
@@ -182,7 +183,7 @@ export class Database {
 
   /** For a service that feeds the clock by a poll of its own. */
   async stopClockPoll(): Promise<void> {
-    await this.#periodic[0]?.stop();
+    await this.#clockPoll.stop();
   }
 
   /** Takes nothing new, lets what is under way end, and closes all connections. */
@@ -191,6 +192,15 @@ export class Database {
     await this.#recording.idle();
     await Promise.allSettled(this.#running);
     await this.pool.close();
+  }
+
+  /** May fail for a lock that is not to be had; the default partition serves until the next time. */
+  async #maintainOutbox(): Promise<void> {
+    await this.maintainPartitions('outbox', outboxPartitions).catch(this.#warn('outbox_partitions_unmaintained'));
+  }
+
+  #warn(event: string): (error: unknown) => void {
+    return (error) => this.options.logger?.warn({ reason: String(error) }, event);
   }
 
   #tracked<T>(work: Promise<T>): Promise<T> {

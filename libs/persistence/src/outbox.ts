@@ -46,7 +46,7 @@ const nextRows = statement<{ limit: number }, OutboxRow>({
         where sent_at is null order by sent_at nulls first, id limit $1)
       union all
       (select id, tenant_id, aggregate, aggregate_version from outbox
-        where sent_at < clock_timestamp() - interval '30 seconds' order by sent_at, id limit $1)
+        where sent_at < statement_timestamp() - interval '30 seconds' order by sent_at nulls first, id limit $1)
     ), chosen as (
       select id from batch
       union

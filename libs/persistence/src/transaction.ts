@@ -23,6 +23,8 @@ export interface TransactionHooks {
   afterCommit: (statements: readonly string[], recorded: boolean) => void;
 }
 
+const transactionEnd = 'persistence.transaction.end';
+
 /** One transaction, on one connection, committed when `work` resolves and rolled back when it rejects. Repeats nothing. */
 export async function runTransaction<T>(
   dataSource: DataSource,
@@ -40,8 +42,9 @@ export async function runTransaction<T>(
   try {
     await runner.startTransaction();
     const result = await work(tx);
+    hooks.onStatement(transactionEnd);
+    tx.statements.push(transactionEnd);
     hooks.beforeCommit(tx.statements);
-    hooks.onStatement('persistence.transaction.end');
     await commit(client);
     hooks.afterCommit(tx.statements, tx.recorded);
     return result;

@@ -138,9 +138,11 @@ describe('execute', () => {
       'persistence.transaction.begin',
       'owner.thing.insert',
       'persistence.manager.query',
-      'before-commit:owner.thing.insert',
       'persistence.transaction.end',
+      'before-commit:owner.thing.insert',
+      'before-commit:persistence.transaction.end',
       'after-commit:owner.thing.insert',
+      'after-commit:persistence.transaction.end',
     ]);
     await watched.close();
   });

@@ -5,6 +5,7 @@ import {
   advanceConsumerPosition,
   type Database,
   dropUnraisedFloors,
+  eventParameter,
   keepUnraisedFloor,
   listUnraisedFloors,
   markPlanApplied,
@@ -174,6 +175,32 @@ describe('record_event', () => {
     });
     await database.execute(recordAlone, {});
     expect(json((await database.outbox.next(1))[0])).toEqual({ ...leaf, aggregateversion: 7 });
+  });
+
+  it('takes the event as one parameter too, with the same bytes', async () => {
+    const event = anEvent({ head: { data: { text: 'Zoë "字"' } }, personal: Buffer.from('00ff10', 'hex') });
+    const asOne = statement<object, unknown>({
+      name: 'owner.event.record-as-one',
+      text: `select record_event($1::jsonb, 4, '{"data": {"row": 1}}')`,
+      parameters: () => [eventParameter(event)],
+      row: z.unknown(),
+      records: true,
+    });
+    const asMany = statement<object, unknown>({
+      name: 'owner.event.record-as-many',
+      text: 'select record_event($1, $2, $3, $4, $5, $6, $7, $8)',
+      parameters: () => recordEventParameters(event, 4, { data: { row: 1 } }),
+      row: z.unknown(),
+      records: true,
+    });
+    const rows: (OutboxRow | undefined)[] = [];
+    for (const way of [asOne, asMany]) {
+      await database.execute(way, {});
+      rows.push((await database.outbox.next(1))[0]);
+      await database.outbox.confirm([event.id]);
+    }
+    expect(rows[0]).toBeDefined();
+    expect(rows[0]).toEqual(rows[1]);
   });
 
   it('makes the same bytes as a record of its own, for ever', async () => {

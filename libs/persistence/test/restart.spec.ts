@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- tools/ is plain Node, no project; @signet/testing builds on this library
 import { startPostgres, type EmbeddedServer } from '../../../tools/services.mjs';
 import { Database, DatabaseUnavailable, migrate, prepareDatabase, statement } from '../src/index.js';
 import { anEvent, as, until } from './suite.js';
