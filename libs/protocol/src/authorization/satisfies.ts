@@ -49,8 +49,8 @@ const sessionSatisfies = (request: AuthorizationRequest, facts: AuthorizationFac
 
 /**
  * OpenID Connect Core 1.0 section 3.1.2.4: whether the consent that is on record answers the request. `explicit` clients
- * ask each time; `remembered` ones when the grant lacks a scope, offline_access included; `first_party` ones only when
- * prompt=consent says so.
+ * ask each time; `remembered` ones when the grant lacks a scope; `first_party` ones only for offline_access, which somebody
+ * must have consented to (section 11). prompt=consent asks whatever the client is.
  */
 export const consentSatisfies = (
   request: Pick<AuthorizationRequest, 'prompt' | 'scopes' | 'receivedAt'>,
@@ -66,7 +66,7 @@ export const consentSatisfies = (
     case 'remembered':
       return recorded !== undefined;
     case 'first_party':
-      return true;
+      return recorded !== undefined || !request.scopes.includes('offline_access');
   }
 };
 

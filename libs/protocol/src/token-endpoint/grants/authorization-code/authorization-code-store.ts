@@ -23,9 +23,8 @@ export interface CodeRedemption {
 export type CodeRedemptionResult =
   | { readonly outcome: 'redeemed'; readonly facts: GrantFacts; readonly refreshToken?: RefreshToken | undefined }
   /**
-   * Spent before. Where client, redirect_uri and verifier are those of the row it is the client itself (authenticated, or
-   * public and with the verifier), and the statement has ended the instance that the code gave. Anybody else's replay is
-   * a mismatch and an event, or a leaked code would be a weapon.
+   * Spent before. Where the client itself replays it (authenticated, or public and with the right verifier), the statement
+   * has ended the instance that the code gave. Anybody else's replay is an event alone, or a leaked code would be a weapon.
    */
   | { readonly outcome: 'replayed' }
   | { readonly outcome: 'expired' }
