@@ -22,7 +22,10 @@ const commands: readonly Command[] = [
 ];
 
 function help(): string {
-  const rows = commands.map(({ words, usage, summary }) => ({ call: `signet ${[...words, usage].join(' ').trim()}`, summary }));
+  const rows = commands.map(({ words, usage, summary }) => ({
+    call: `signet ${[...words, usage].join(' ').trim()}`,
+    summary,
+  }));
   return ['Usage:', ...rows.map(({ call, summary }) => `  ${call}\n      ${summary}`)].join('\n');
 }
 

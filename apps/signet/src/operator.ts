@@ -1,26 +1,26 @@
 import { connectNats, MeshError, Requester } from '@signet/messaging';
 import { CommandFailed, required, type CommandContext } from './command.js';
 
-/** Does `work` with requests sent as the operator, and closes the connection. What a service refuses becomes a plain message. */
+/** Does `work` with requests sent as the operator, and closes the connection. */
+export async function withOperator<T>(url: string, work: (requester: Requester) => Promise<T>): Promise<T> {
+  const connection = await connectNats({ url, service: 'operator', name: 'signet', waitOnFirstConnect: false });
+  try {
+    return await work(new Requester({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** `withOperator` for a command: what cannot be reached or is refused becomes a plain message. */
 export async function asOperator<T>(context: CommandContext, work: (requester: Requester) => Promise<T>): Promise<T> {
   const url =
     context.environment['NATS_URL_OPERATOR'] ??
     required(context, 'NATS_URL', "or NATS_URL_OPERATOR: where the services' NATS is");
-  const connection = await connectNats({
-    url,
-    service: 'operator',
-    name: 'signet',
-    waitOnFirstConnect: false,
-  }).catch((error: unknown) => {
-    throw new CommandFailed(`NATS does not answer: ${error instanceof Error ? error.message : String(error)}`);
-  });
   try {
-    return await work(new Requester(connection));
+    return await withOperator(url, work);
   } catch (error) {
-    if (!(error instanceof MeshError)) throw error;
-    throw new CommandFailed(describe(error));
-  } finally {
-    await connection.close();
+    if (error instanceof MeshError) throw new CommandFailed(describe(error));
+    throw new CommandFailed(`NATS does not answer: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -9,7 +9,8 @@ import { asOperator } from '../operator.js';
 
 export const apply = command({
   words: ['apply'],
-  summary: 'Applies a signet.yaml to running services. What is already so is left alone; an interrupted plan is resumed by a repeat.',
+  summary:
+    'Applies a signet.yaml to running services. What is already so is left alone; an interrupted plan is resumed by a repeat.',
   usage: '[--config FILE]',
   options: { config: { type: 'string' } },
   run: async ({ config }, context) => {
@@ -25,7 +26,7 @@ export const apply = command({
       );
       context.out(`plan ${showId('pln', applied.planId)}: ${applied.changes} changes`);
     } finally {
-      await hasher.stop();
+      await hasher.end();
     }
   },
 });

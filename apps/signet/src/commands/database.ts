@@ -29,7 +29,8 @@ export const databaseMigrate = command({
   options: {},
   run: async (_, context) => {
     for (const { name, migrations } of services) {
-      const url = urlOf(context.environment, name) ?? required(context, 'DATABASE_URL', `where ${name} keeps its state`);
+      const url =
+        urlOf(context.environment, name) ?? required(context, 'DATABASE_URL', `where ${name} keeps its state`);
       await migrate({ url, service: name, migrations });
       context.out(`${name}: up to date`);
     }

@@ -22,7 +22,8 @@ export function describeEvent({ event, index }: Row): string {
 export const eventsList = command({
   words: ['events', 'list'],
   summary: "Lists a tenant's audit log, newest first.",
-  usage: '[--tenant SLUG] [--type TYPE] [--account ID] [--client ID] [--session ID] [--since TIME] [--limit N] [--json]',
+  usage:
+    '[--tenant SLUG] [--type TYPE] [--account ID] [--client ID] [--session ID] [--since TIME] [--limit N] [--json]',
   options: {
     tenant: { type: 'string', default: 'default' },
     type: { type: 'string' },

@@ -6,7 +6,8 @@ const principals: readonly Principal[] = [...serviceNames, 'operator'];
 
 export const natsConfig = command({
   words: ['nats', 'config'],
-  summary: 'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs.',
+  summary:
+    'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs.',
   usage: '[--port N] [--jetstream-dir DIR]',
   options: { port: { type: 'string' }, 'jetstream-dir': { type: 'string' } },
   run: (values, context) => {

@@ -85,7 +85,7 @@ async function setPasswords(declared: readonly DeclaredPassword[], plan: typeof 
 
 /** Not reversible without the keyring, and different for equal passwords of two accounts. */
 function digestOf(keyring: Keyring, tenant: string, account: string, password: string): string {
-  return createHmac('sha256', keyring.current('configuration').key)
+  return createHmac('sha256', keyring.current('configuration').secret)
     .update(JSON.stringify([tenant, account, password]))
     .digest('base64url');
 }

@@ -1,5 +1,5 @@
 import type { DeclaredClient, DeclaredTenant } from '@signet/contracts';
-import { sha256 } from '@signet/keys';
+import { sha256Text } from '@signet/keys';
 import type { FileClient, FileTenant, SignetFile } from './schema.js';
 
 /** Scopes of OpenID Connect itself, which every tenant has (OpenID Connect Core sections 5.4 and 11). */
@@ -71,7 +71,7 @@ function declaredClient(client: FileClient): DeclaredClient {
     requireAuthTime: client.require_auth_time,
     introspects: client.introspects,
     enabled: client.enabled,
-    secretHashes: client.client_secret === undefined ? [] : [sha256(client.client_secret).toString('base64url')],
+    secretHashes: client.client_secret === undefined ? [] : [sha256Text(client.client_secret)],
   };
 }
 
