@@ -24,6 +24,13 @@ export async function step(what, action) {
   }
 }
 
+const commands = new Set();
+
+/** Ends the commands that are running: what waits for them fails. */
+export function interruptSteps() {
+  for (const child of commands) child.kill('SIGTERM');
+}
+
 /**
  * Runs a command to its end and gives its output.
  * @param {string} command
@@ -39,12 +46,14 @@ export function run(command, args, { advice, cwd, env = process.env }) {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });
+    commands.add(child);
     let output = '';
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => ((output += text), (stdout += text)));
     child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
     child.once('error', (error) => reject(new StepError(`${command}: ${error.message}`, advice)));
     child.once('close', (code, signal) => {
+      commands.delete(child);
       if (code === 0) resolve(stdout);
       else
         reject(

@@ -14,21 +14,21 @@ function once(make) {
 }
 
 /** The end of a log, for an error message. */
-function tail(file, lines = 20) {
+export function tail(file, lines = 20) {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
 }
 
 /**
  * Starts a server in a session of its own, so that a terminal's Ctrl-C does not reach it, and tied to this process, so that it
- * does not outlive it. It does not keep this process alive. What it prints goes to `log`.
+ * does not outlive it. It does not keep this process alive by itself. What it prints goes to `log`.
  *
- * @param {{ command: string, args: string[], log: string, prefix?: string[], uid?: number, gid?: number, env?: NodeJS.ProcessEnv }} options
+ * @param {{ command: string, args: string[], log: string, prefix?: string[], uid?: number, gid?: number, cwd?: string, env?: NodeJS.ProcessEnv }} options
  *   `prefix` is a command that executes the rest of its arguments in place
  */
-export function startTethered({ command, args, log, prefix = [], uid, gid, env = process.env }) {
+export function startTethered({ command, args, log, prefix = [], uid, gid, cwd, env = process.env }) {
   const [file, ...rest] = [...prefix, ...dieWithParent(), command, ...args];
   const output = openSync(log, 'w', 0o600);
-  const child = spawn(file, rest, { detached: true, stdio: ['ignore', output, output], env, uid, gid });
+  const child = spawn(file, rest, { detached: true, stdio: ['ignore', output, output], cwd, env, uid, gid });
   closeSync(output);
   child.unref();
   const exited = new Promise((resolve) => {
@@ -43,20 +43,20 @@ export function startTethered({ command, args, log, prefix = [], uid, gid, env =
     running,
 
     /** Waits until `probe` gives a value; fails with the end of the log if the process ends, or is not ready in time. */
-    async ready(probe, timeoutMs = 30_000) {
+    async ready(probe, { timeoutMs = 30_000, everyMs = 5, lines = 20 } = {}) {
       const deadline = Date.now() + timeoutMs;
       child.ref();
       try {
         for (;;) {
-          const value = probe();
+          const value = await probe();
           if (value !== undefined) return value;
           if (!running())
-            throw new Error(`${command} ended before it was ready:\n${(await exited).error ?? tail(log)}`);
+            throw new Error(`${command} ended before it was ready:\n${(await exited).error ?? tail(log, lines)}`);
           if (Date.now() > deadline) {
             child.kill('SIGKILL');
-            throw new Error(`${command} was not ready after ${timeoutMs / 1000} s:\n${tail(log)}`);
+            throw new Error(`${command} was not ready after ${timeoutMs / 1000} s:\n${tail(log, lines)}`);
           }
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await new Promise((resolve) => setTimeout(resolve, everyMs));
         }
       } finally {
         child.unref();

@@ -1,0 +1,153 @@
+import './node-version.mjs';
+
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { build, ensureNatsServer, ensurePackages, preparing } from './bootstrap.mjs';
+import { developmentTls } from './development-tls.mjs';
+import { takeLock } from './pid-lock.mjs';
+import { writePrivate } from './private-file.mjs';
+import { startBroker } from './quick-start/broker.mjs';
+import { prepareEmbedded, prepareGiven, startDatabase } from './quick-start/database.mjs';
+import { startDemo, startSignet } from './quick-start/launcher.mjs';
+import { Running } from './quick-start/running.mjs';
+import { loadSecrets } from './quick-start/secrets.mjs';
+import { readSettings, requirePorts } from './quick-start/settings.mjs';
+import { signet } from './quick-start/signet-command.mjs';
+import { welcome } from './quick-start/welcome.mjs';
+import { interruptSteps, main, step, StepError } from './steps.mjs';
+import { tail } from './tethered-process.mjs';
+
+/** `npm start [-- --tls]`: everything that Signet needs, and Signet, from a fresh clone to the first sign-in. */
+const began = performance.now();
+const running = new Running();
+
+await main(async () => {
+  const settings = await readSettings(process.argv.slice(2), process.env);
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  const lock = takeLock(path.join(settings.data, 'start.lock'));
+  if ('heldBy' in lock)
+    throw new StepError(
+      `Signet runs already on ${settings.data} (process ${lock.heldBy}).`,
+      'Stop it first, or give the second one a data directory and ports of its own: SIGNET_DATA, PORT, SIGNET_DEMO_PORT.',
+    );
+  const ended = endOf(running);
+  try {
+    await Promise.race([ended.promise, start(settings, ended.fail)]);
+    return await ended.promise;
+  } finally {
+    await running.stop();
+    lock.release();
+  }
+});
+
+async function start(settings, fail) {
+  await requirePorts(settings);
+  await preparing(async () => {
+    await ensurePackages();
+    await build();
+    if (!settings.natsUrl) await ensureNatsServer();
+  });
+  const env = { ...process.env, ...(await startServers(settings, fail)), ...(await ownSettings(settings)) };
+  // Signet itself needs no superuser, and a demo that is not there has no port.
+  if (!settings.databaseUrl) delete env.DATABASE_URL;
+  if (settings.demoPort === 0) delete env.SIGNET_DEMO_PORT;
+
+  const log = path.join(settings.data, 'signet.log');
+  const { managementPort } = settings;
+  const launcher = await step('starting Signet', () => startSignet({ env, log, managementPort }));
+  running.add('launcher', launcher, () => fail(new StepError(`Signet has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+
+  const authority = settings.tls ? path.join(settings.data, 'tls/ca.pem') : undefined;
+  if (settings.demoPort !== 0) await startOwnDemo(settings, authority, fail);
+  console.log(welcome({ settings, authority, log, seconds: ((performance.now() - began) / 1000).toFixed(1) }));
+}
+
+/** Starts the servers that were not given; gives the environment that leads to them. */
+async function startServers(settings, fail) {
+  const { data } = settings;
+  const secrets = loadSecrets(data);
+  const dead = (name, log) => () => fail(new StepError(`${name} has ended.`, `Its log is ${path.join(data, log)}.`));
+  let database = { urls: {} };
+  let broker = { urls: {} };
+  const starting = async () => {
+    const both = await Promise.allSettled([
+      settings.databaseUrl ? database : startDatabase({ data, secrets }),
+      settings.natsUrl ? broker : startBroker({ data, secrets }),
+    ]);
+    [database, broker] = both.map(({ value }) => value);
+    if (database?.server) running.add('postgres', database.server, dead('PostgreSQL', 'postgres.log'));
+    if (broker?.server) running.add('nats', broker.server, dead('nats-server', 'nats/nats.log'));
+    const failed = both.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
+  };
+  const names = [...(settings.databaseUrl ? [] : ['PostgreSQL']), ...(settings.natsUrl ? [] : ['NATS'])];
+  if (names.length > 0) await step(`starting ${names.join(' and ')}`, starting);
+  if (database.server) await prepareEmbedded({ data, secrets, ...database });
+  else await prepareGiven();
+
+  const urls = { ...database.urls, ...broker.urls };
+  // For the signet command, in another terminal.
+  writePrivate(
+    path.join(data, 'environment.json'),
+    `${JSON.stringify({ ...urls, SIGNET_ISSUER: settings.issuer }, null, 2)}\n`,
+  );
+  return urls;
+}
+
+/** Signet's own settings, as the quick start makes them where the user has not. */
+async function ownSettings({ data, port, managementPort, issuer, configuration, demoPort, tls }) {
+  const keyring = process.env.SIGNET_KEYRING || path.join(data, 'keyring.json');
+  if (!existsSync(keyring)) await step('making a keyring', () => signet(['keyring', 'create', '--file', keyring], {}));
+  const certificate = tls
+    ? await developmentTls(path.join(data, 'tls')).catch((error) => {
+        throw new StepError(`No certificate could be made: ${error.message}`, `Delete ${data}/tls and start again.`);
+      })
+    : undefined;
+  const demo = demoPort === 0 ? [] : [`http://localhost:${demoPort}`];
+  const allowed = [...(process.env.SIGNET_OUTBOUND_ALLOW || '').split(',').filter(Boolean), ...demo];
+  return {
+    PORT: String(port),
+    SIGNET_MANAGEMENT_PORT: String(managementPort),
+    SIGNET_ISSUER: issuer,
+    SIGNET_DATA: data,
+    SIGNET_CONFIG: configuration,
+    SIGNET_KEYRING: keyring,
+    SIGNET_DEMO_PORT: String(demoPort),
+    SIGNET_OUTBOUND_ALLOW: allowed.join(','),
+    ...(certificate && { SIGNET_TLS_CERT: certificate.cert, SIGNET_TLS_KEY: certificate.key }),
+  };
+}
+
+async function startOwnDemo({ data, issuer, demoPort }, authority, fail) {
+  const log = path.join(data, 'demo.log');
+  const credentials = { clientId: 'demo', clientSecret: 'demo-secret' }; // as signet.yaml has it
+  const demo = await step('starting the demo', () =>
+    startDemo({ issuer, port: demoPort, ...credentials, authority, log }),
+  );
+  running.add('demo', demo, () => fail(new StepError(`The demo has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+}
+
+/** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
+function endOf(parts) {
+  let fail;
+  const promise = new Promise((resolve, reject) => {
+    fail = reject;
+    const onSignal = (signal) => {
+      if (parts.stopping) {
+        parts.kill();
+        process.exit(1);
+      }
+      console.log(`\n${signal}: stopping …`);
+      interruptSteps();
+      const since = performance.now();
+      parts.stop().then(() => {
+        console.log(`· everything has stopped … ${((performance.now() - since) / 1000).toFixed(1)} s`);
+        resolve(0);
+      }, reject);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+  });
+  promise.catch(() => {}); // awaited by whoever started
+  return { promise, fail };
+}
