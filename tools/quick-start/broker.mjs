@@ -21,7 +21,7 @@ async function configuration({ directory, secrets }) {
   const title = `# ${digestOf(['contracts', 'messaging'], { directory, users: secrets.natsUsers })}\n`;
   const text = readIfThere(kept);
   if (text?.startsWith(title)) return text;
-  const words = ['nats', 'config', '--port', '-1', '--jetstream-dir', path.join(directory, 'streams')];
+  const words = ['nats', 'config', '--port=-1', '--jetstream-dir', path.join(directory, 'streams')];
   const made = await signet(words, natsUrls(secrets, 0), 'Look at the message above.');
   writePrivate(kept, title + made);
   return title + made;

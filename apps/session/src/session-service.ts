@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database, DatabaseClock } from '@signet/persistence';
-import { defineService, DirectoryCopies, EventFactory, FloorRaiser, periodically, ServiceConfiguration, ServiceLogger } from '@signet/service';
+import {
+  defineService,
+  DirectoryCopies,
+  EventFactory,
+  FloorRaiser,
+  periodically,
+  ServiceConfiguration,
+  ServiceLogger,
+} from '@signet/service';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';

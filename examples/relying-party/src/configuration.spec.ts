@@ -5,9 +5,9 @@ const GIVEN = { ISSUER: 'http://localhost:3000', CLIENT_ID: 'demo', CLIENT_SECRE
 
 describe('readConfiguration', () => {
   it('needs an issuer and a client, and knows the rest', () => {
-    const { issuer, baseUrl, ...rest } = readConfiguration(GIVEN);
-    expect(rest).toEqual({ clientId: 'demo', clientSecret: 's', host: 'localhost', port: 3001 });
-    expect([issuer.href, baseUrl.href]).toEqual(['http://localhost:3000/', 'http://localhost:3001/']);
+    const { baseUrl, ...rest } = readConfiguration(GIVEN);
+    expect(rest).toEqual({ issuer: GIVEN.ISSUER, clientId: 'demo', clientSecret: 's', host: 'localhost', port: 3001 });
+    expect(baseUrl.href).toBe('http://localhost:3001/');
   });
 
   it('names all faults at once', () => {

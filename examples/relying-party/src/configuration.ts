@@ -1,6 +1,6 @@
 export interface Configuration {
   /** Everything else about the provider is discovered from here. */
-  readonly issuer: URL;
+  readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly host: string;
@@ -24,6 +24,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     if (text !== '') faults.push(`${name} is not a URL: ${text}`);
     return new URL('http://invalid.example');
   };
+  // Compared with the issuer that the provider names, character by character, so it is kept as it was written.
+  const issuer = (name: string): string => {
+    const text = required(name);
+    url(name, text);
+    return text;
+  };
   const port = (text: string): number => {
     if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text);
     faults.push(`PORT is not a port number: ${text}`);
@@ -32,7 +38,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 
   const listening = port(environment['PORT'] ?? '3001');
   const configuration = {
-    issuer: url('ISSUER', required('ISSUER')),
+    issuer: issuer('ISSUER'),
     clientId: required('CLIENT_ID'),
     clientSecret: required('CLIENT_SECRET'),
     host: environment['HOST'] ?? 'localhost',

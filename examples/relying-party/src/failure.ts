@@ -11,7 +11,7 @@ export interface Failure {
   readonly description: string | undefined;
 }
 
-export function failureOf(error: unknown, issuer: URL): Failure {
+export function failureOf(error: unknown, issuer: string): Failure {
   if (error instanceof UnknownSignIn) {
     return {
       status: 400,
@@ -62,7 +62,7 @@ export function failureOf(error: unknown, issuer: URL): Failure {
   return {
     status: 502,
     title: 'The provider did not answer as it should',
-    advice: `Is it running at ${issuer.href}? This page can simply be tried again.`,
+    advice: `Is it running at ${issuer}? This page can simply be tried again.`,
     code: error instanceof client.ClientError ? error.code : undefined,
     description: reasons(error).join(': '),
   };

@@ -20,11 +20,11 @@ export function lazyProvider(configuration: Configuration): Provider {
 }
 
 function discover({ issuer, clientId, clientSecret }: Configuration): Promise<client.Configuration> {
-  return client.discovery(issuer, clientId, undefined, client.ClientSecretBasic(clientSecret), {
+  return client.discovery(new URL(issuer), clientId, undefined, client.ClientSecretBasic(clientSecret), {
     timeout: 10,
     // openid-client refuses plain http, over which secrets and codes can be read. A development issuer on this machine
     // has no TLS, so the check is lifted for it and for no other.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out; nothing replaces it
-    execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
+    execute: issuer.startsWith('http:') ? [client.allowInsecureRequests] : [],
   });
 }

@@ -6,7 +6,7 @@ import { createRelyingParty } from './server.js';
 describe('the relying party', () => {
   const log: string[] = [];
   const configuration = {
-    issuer: new URL('http://[::1]:9'),
+    issuer: 'http://[::1]:9',
     clientId: '<demo>',
     clientSecret: 'secret',
     host: 'localhost',

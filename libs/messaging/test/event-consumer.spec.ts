@@ -205,7 +205,7 @@ describe('EventConsumer', () => {
       const buried: string[] = [];
       const seen: string[] = [];
       const watching = await broker.connect('operator');
-      watching.subscribe('signet.dead.v1.session', { callback: (_error, message) => seen.push(message.string()) });
+      watching.subscribe('signet.dead.v1.session', { callback: (_error, message) => void seen.push(message.string()) });
       await watching.flush();
       await ensureStream(publishing);
       const head = headers();

@@ -194,7 +194,7 @@ describe('a request between services', () => {
   it('is refused when its answer does not match', async () => {
     const wrong = request('audit', 'entry', 'wrong', { request: z.object({}), response: z.object({ n: z.number() }) });
     const other = await broker.connect('audit');
-    other.subscribe(wrong.subject, { callback: (_, message) => message.respond('{"n":"1"}') });
+    other.subscribe(wrong.subject, { callback: (_, message) => void message.respond('{"n":"1"}') });
     await other.flush();
     await expect(requester.request(wrong, {})).rejects.toMatchObject({ code: 'internal' });
   });

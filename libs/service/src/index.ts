@@ -17,6 +17,7 @@ export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
 export { FloorRaiser } from './floors/floor-raiser.js';
 export type { Health } from './health.js';
 export { jsonBody, rawForm, rawQuery } from './http/body-parsers.js';
+export { BrowserForms, crossSitePost, type CrossSitePost } from './http/browser-form.js';
 export { clearCookie, cookieName, readCookie, setCookie, type CookieOptions } from './http/cookies.js';
 export { Cors } from './http/cors.js';
 export type { ErrorPage } from './http/error-filter.js';

@@ -9,7 +9,17 @@ import {
   type OAuthError,
   type ParsedParameters,
 } from '@signet/protocol';
-import { crossSitePost, CurrentTenant, PerTenant, Public, rawForm, rawQuery, seeOther, type HttpReply, type HttpRequest } from '@signet/service';
+import {
+  crossSitePost,
+  CurrentTenant,
+  PerTenant,
+  Public,
+  rawForm,
+  rawQuery,
+  seeOther,
+  type HttpReply,
+  type HttpRequest,
+} from '@signet/service';
 import { Browser } from '../interaction/browser.js';
 import { Clients } from '../interaction/clients.js';
 import type { Exchange } from '../interaction/exchange.js';

@@ -22,7 +22,9 @@ export class PasswordConfiguration {
 
   @Serves(applyPasswords)
   async apply({ passwords }: Applying): Promise<Applied> {
-    const news = new Set((await this.database.execute(findNewPasswords, { passwords })).map(({ accountId }) => accountId));
+    const news = new Set(
+      (await this.database.execute(findNewPasswords, { passwords })).map(({ accountId }) => accountId),
+    );
     const changes = passwords.filter(({ accountId }) => news.has(accountId));
     const needed = changes.filter((password) => !isHashed(password)).map(({ accountId }) => accountId);
     if (needed.length > 0) return { changes: 0, needed };

@@ -1,12 +1,6 @@
 import { pageFor, renderError, sendErrorPage, type ErrorKind } from '@signet/pages';
 import type { OAuthError } from '@signet/protocol';
-import {
-  findTenantOf,
-  traceOf,
-  type HttpRequest,
-  type PageFailure,
-  type ServiceConfiguration,
-} from '@signet/service';
+import { findTenantOf, traceOf, type HttpRequest, type PageFailure, type ServiceConfiguration } from '@signet/service';
 import type { Exchange } from './exchange.js';
 
 /** Tells the person of an error that the client must not, or cannot, be told of. */

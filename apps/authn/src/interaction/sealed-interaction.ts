@@ -33,7 +33,12 @@ export function sealInteraction(
 }
 
 /** Opens what came back. Does not check that client and redirect_uri are still registered, nor the session. */
-export function openInteraction(browser: Browser, page: InteractionPage, sealed: string | undefined, now: Micros): Opened {
+export function openInteraction(
+  browser: Browser,
+  page: InteractionPage,
+  sealed: string | undefined,
+  now: Micros,
+): Opened {
   const opened = browser.openForm(page, sealed);
   if (opened === undefined) return { kind: 'invalid' };
   const parsed = interaction.safeParse(JSON.parse(opened));

@@ -88,7 +88,10 @@ export class PasswordCheck {
   /** Text that no identifier can be is looked up as one that nobody has, so that it costs the same. */
   private async resolve(tenantId: TenantId, username: string): Promise<Resolved> {
     const parsed = identifier.safeParse(username);
-    return await this.requester.request(resolveAccount, { tenantId, identifier: parsed.success ? parsed.data : '\uFFFD' });
+    return await this.requester.request(resolveAccount, {
+      tenantId,
+      identifier: parsed.success ? parsed.data : '\uFFFD',
+    });
   }
 
   private async matches(tenantId: TenantId, account: Resolved['account'], password: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { LoggedEvent } from './change-log.js';
 export type PlanResponse = z.infer<typeof applyDirectoryConfiguration.response>;
 
 /** Plans come one after the other, whichever replica has them: two could create the same tenant. */
-export const lockConfiguration = statement<void, unknown>({
+export const lockConfiguration = statement<undefined, unknown>({
   name: 'directory.configuration.lock',
   text: `select pg_advisory_xact_lock(hashtextextended('signet directory configuration', 0))`,
   parameters: () => [],

@@ -1,5 +1,5 @@
 import type { Account, AccountId, StoredClaims, TenantId } from '@signet/contracts';
-import { EntitySchema } from 'typeorm';
+import { entity } from './entity.js';
 
 export interface AccountRow {
   tenantId: TenantId;
@@ -32,46 +32,34 @@ export interface AccountRoleRow {
   roleId: string;
 }
 
-export const accountEntity = new EntitySchema<AccountRow>({
-  name: 'account',
-  columns: {
-    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
-    id: { type: 'uuid', primary: true },
-    sub: { type: 'text' },
-    status: { type: 'text' },
-    username: { type: 'text' },
-    claims: { type: 'jsonb' },
-    version: { type: 'integer' },
-    deletedAt: { type: 'timestamptz', nullable: true, name: 'deleted_at' },
-  },
+export const accountEntity = entity<AccountRow>('account', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  id: { type: 'uuid', primary: true },
+  sub: { type: 'text' },
+  status: { type: 'text' },
+  username: { type: 'text' },
+  claims: { type: 'jsonb' },
+  version: { type: 'integer' },
+  deletedAt: { type: 'timestamptz', nullable: true, name: 'deleted_at' },
 });
 
-export const accountIdentifierEntity = new EntitySchema<AccountIdentifierRow>({
-  name: 'account_identifier',
-  columns: {
-    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
-    identifierKey: { type: 'text', primary: true, name: 'identifier_key' },
-    accountId: { type: 'uuid', name: 'account_id' },
-    kind: { type: 'text' },
-    displayed: { type: 'text' },
-  },
+export const accountIdentifierEntity = entity<AccountIdentifierRow>('account_identifier', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  identifierKey: { type: 'text', primary: true, name: 'identifier_key' },
+  accountId: { type: 'uuid', name: 'account_id' },
+  kind: { type: 'text' },
+  displayed: { type: 'text' },
 });
 
-export const membershipEntity = new EntitySchema<MembershipRow>({
-  name: 'membership',
-  columns: {
-    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
-    groupId: { type: 'uuid', primary: true, name: 'group_id' },
-    accountId: { type: 'uuid', primary: true, name: 'account_id' },
-  },
+export const membershipEntity = entity<MembershipRow>('membership', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  groupId: { type: 'uuid', primary: true, name: 'group_id' },
+  accountId: { type: 'uuid', primary: true, name: 'account_id' },
 });
 
 /** Roles given to the account itself, outside any organisation. */
-export const accountRoleEntity = new EntitySchema<AccountRoleRow>({
-  name: 'account_role',
-  columns: {
-    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
-    accountId: { type: 'uuid', primary: true, name: 'account_id' },
-    roleId: { type: 'uuid', primary: true, name: 'role_id' },
-  },
+export const accountRoleEntity = entity<AccountRoleRow>('account_role', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  accountId: { type: 'uuid', primary: true, name: 'account_id' },
+  roleId: { type: 'uuid', primary: true, name: 'role_id' },
 });

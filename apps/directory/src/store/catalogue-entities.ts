@@ -1,5 +1,6 @@
 import type { ResourceServer, TenantId } from '@signet/contracts';
-import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import type { EntitySchemaColumnOptions } from 'typeorm';
+import { entity } from './entity.js';
 
 /** What every object of a tenant has that is known by a name. */
 export interface NamedRow {
@@ -42,41 +43,30 @@ const key = {
   version: { type: 'integer' },
 } satisfies Record<string, EntitySchemaColumnOptions>;
 
-export const resourceServerEntity = new EntitySchema<ResourceServerRow>({
-  name: 'resource_server',
-  columns: {
-    ...key,
-    identifier: { type: 'text' },
-    name: { type: 'text' },
-    accessTokenSigningAlg: { type: 'text', name: 'access_token_signing_alg' },
-  },
+export const resourceServerEntity = entity<ResourceServerRow>('resource_server', {
+  ...key,
+  identifier: { type: 'text' },
+  name: { type: 'text' },
+  accessTokenSigningAlg: { type: 'text', name: 'access_token_signing_alg' },
 });
 
-export const scopeEntity = new EntitySchema<ScopeRow>({
-  name: 'scope',
-  columns: {
-    ...key,
-    name: { type: 'text' },
-    description: { type: 'text' },
-    resourceServer: { type: 'text', nullable: true, name: 'resource_server' },
-  },
+export const scopeEntity = entity<ScopeRow>('scope', {
+  ...key,
+  name: { type: 'text' },
+  description: { type: 'text' },
+  resourceServer: { type: 'text', nullable: true, name: 'resource_server' },
 });
 
-export const roleEntity = new EntitySchema<RoleRow>({
-  name: 'role',
-  columns: { ...key, name: { type: 'text' }, description: { type: 'text' } },
+export const roleEntity = entity<RoleRow>('role', { ...key, name: { type: 'text' }, description: { type: 'text' } });
+
+export const groupEntity = entity<GroupRow>('group', {
+  ...key,
+  name: { type: 'text' },
+  displayName: { type: 'text', name: 'display_name' },
 });
 
-export const groupEntity = new EntitySchema<GroupRow>({
-  name: 'group',
-  columns: { ...key, name: { type: 'text' }, displayName: { type: 'text', name: 'display_name' } },
-});
-
-export const groupRoleEntity = new EntitySchema<GroupRoleRow>({
-  name: 'group_role',
-  columns: {
-    tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
-    groupId: { type: 'uuid', primary: true, name: 'group_id' },
-    roleId: { type: 'uuid', primary: true, name: 'role_id' },
-  },
+export const groupRoleEntity = entity<GroupRoleRow>('group_role', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  groupId: { type: 'uuid', primary: true, name: 'group_id' },
+  roleId: { type: 'uuid', primary: true, name: 'role_id' },
 });

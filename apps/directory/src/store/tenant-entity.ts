@@ -1,5 +1,5 @@
 import type { Tenant, TenantId } from '@signet/contracts';
-import { EntitySchema } from 'typeorm';
+import { entity } from './entity.js';
 
 export interface TenantRow {
   id: TenantId;
@@ -14,17 +14,14 @@ export interface TenantRow {
   catalogueVersion: number;
 }
 
-export const tenantEntity = new EntitySchema<TenantRow>({
-  name: 'tenant',
-  columns: {
-    id: { type: 'uuid', primary: true },
-    slug: { type: 'text' },
-    issuer: { type: 'text' },
-    name: { type: 'text' },
-    enabled: { type: 'boolean' },
-    policies: { type: 'jsonb' },
-    branding: { type: 'jsonb' },
-    version: { type: 'integer' },
-    catalogueVersion: { type: 'integer', name: 'catalogue_version' },
-  },
+export const tenantEntity = entity<TenantRow>('tenant', {
+  id: { type: 'uuid', primary: true },
+  slug: { type: 'text' },
+  issuer: { type: 'text' },
+  name: { type: 'text' },
+  enabled: { type: 'boolean' },
+  policies: { type: 'jsonb' },
+  branding: { type: 'jsonb' },
+  version: { type: 'integer' },
+  catalogueVersion: { type: 'integer', name: 'catalogue_version' },
 });

@@ -23,7 +23,13 @@ export class RevocationFollower {
       const parameters = { tenantId, sessionId: key };
       await this.ending.end({ statement: endById, parameters, reason: 'revoked', context, raise: false });
     } else if (kind === 'account') {
-      const parameters = { tenantId, accountId: key, until: timeOf(envelope.time), spared: spared ?? null, limit: batch };
+      const parameters = {
+        tenantId,
+        accountId: key,
+        until: timeOf(envelope.time),
+        spared: spared ?? null,
+        limit: batch,
+      };
       const endBatch = () =>
         this.ending.end({ statement: endOfAccount, parameters, reason: 'revoked', context, raise: false });
       while ((await endBatch()).length === batch);

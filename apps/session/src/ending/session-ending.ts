@@ -31,7 +31,9 @@ export class SessionEnding {
       const rows = await tx.execute(ending.statement, ending.parameters);
       if (rows.length > 0) {
         const events = rows.map((session) => ({ session, event: this.event(session, ending) }));
-        await tx.execute(recordEvents, { events: events.map(({ event, session }) => [event, session.version] as const) });
+        await tx.execute(recordEvents, {
+          events: events.map(({ event, session }) => [event, session.version] as const),
+        });
         if (ending.raise) {
           await this.floors.add(
             tx,

@@ -9,7 +9,10 @@ export type Confirmation = z.infer<typeof confirmation>;
 
 /** What the confirmation page carries, sealed: where to go afterwards was checked before the question. */
 export function confirmationText(redirectTo: string | undefined, now: Micros): string {
-  const content: Confirmation = { expiresAt: plusSeconds(now, lifetime), ...(redirectTo !== undefined && { redirectTo }) };
+  const content: Confirmation = {
+    expiresAt: plusSeconds(now, lifetime),
+    ...(redirectTo !== undefined && { redirectTo }),
+  };
   return JSON.stringify(content);
 }
 

@@ -2,7 +2,14 @@ import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contr
 import type { Keyring } from '@signet/keys';
 import { renderRepost, renderSignedOut, renderSignOut, sendErrorPage, sendPage, type ErrorKind } from '@signet/pages';
 import type { Database, DatabaseClock } from '@signet/persistence';
-import { decideLogout, invalidRequest, logoutRequest, type Client, type OAuthError, type RequestParameters } from '@signet/protocol';
+import {
+  decideLogout,
+  invalidRequest,
+  logoutRequest,
+  type Client,
+  type OAuthError,
+  type RequestParameters,
+} from '@signet/protocol';
 import {
   BrowserForms,
   clearSessionCookie,
@@ -97,8 +104,7 @@ export class EndSessionFlow {
 
   private async liveSession(): Promise<SessionReference | undefined> {
     const session = readSessionCookie(this.request, this.scope);
-    const found =
-      session && (await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session }));
+    const found = session && (await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session }));
     return found && session;
   }
 

@@ -33,7 +33,12 @@ export class SessionRequests {
     if (request.replaces) {
       await this.ending.end({
         statement: endOne,
-        parameters: { tenantId: request.tenantId, ...request.replaces, reason: 'replaced', exceptAccount: request.accountId },
+        parameters: {
+          tenantId: request.tenantId,
+          ...request.replaces,
+          reason: 'replaced',
+          exceptAccount: request.accountId,
+        },
         reason: 'replaced',
         context: request.context,
         raise: true,

@@ -26,7 +26,8 @@ const endedRow: z.ZodType<EndedSession> = z.object({
 const endedColumns = `session.tenant_id as "tenantId", session.id as "sessionId", session.account_id as "accountId",
   session.version, ${microsOf('session.absolute_expires_at')} as "expiresAt"`;
 
-const ending = (reason: string) => `ended_at = clock_timestamp(), end_reason = ${reason}, version = session.version + 1`;
+const ending = (reason: string) =>
+  `ended_at = clock_timestamp(), end_reason = ${reason}, version = session.version + 1`;
 
 /** The session of a cookie's secret, ended whatever its age. `exceptAccount`: left alone where it is that account's. */
 export const endOne = statement<

@@ -20,5 +20,4 @@ export const authenticationRow: z.ZodType<Authentication> = z.object({
 });
 
 /** SQL: whether the session of `table` lives now. */
-export const isLive = (table: string) =>
-  `${table}.ended_at is null and ${table}.idle_expires_at > clock_timestamp()`;
+export const isLive = (table: string) => `${table}.ended_at is null and ${table}.idle_expires_at > clock_timestamp()`;

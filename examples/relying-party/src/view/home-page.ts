@@ -6,10 +6,7 @@ import type { Html } from './html.js';
 import { layout, storyOf } from './layout.js';
 
 export function homePage(configuration: Configuration, signedIn: SignedIn | undefined, justSignedOut: boolean): Html {
-  const notice =
-    justSignedOut && !signedIn
-      ? html`<p class="notice" role="status">You are signed out, here and at the provider.</p>`
-      : undefined;
+  const notice = justSignedOut && !signedIn ? html`<p class="notice" role="status">You are signed out.</p>` : undefined;
   const action = signedIn
     ? html`<a class="button" href="/profile">See your claims and tokens</a>`
     : html`<a class="button" href="/login">Sign in</a>`;
@@ -25,7 +22,7 @@ export function homePage(configuration: Configuration, signedIn: SignedIn | unde
         <dl class="facts">
           <div>
             <dt>Provider</dt>
-            <dd>${configuration.issuer.href}</dd>
+            <dd>${configuration.issuer}</dd>
           </div>
           <div>
             <dt>Client</dt>

@@ -9,39 +9,39 @@ import { layout, storyOf } from './layout.js';
 
 export function profilePage({ claims, tokens, userinfo, story }: SignedIn, configuration: Configuration): Html {
   const name = typeof claims['name'] === 'string' ? claims['name'] : claims.sub;
-  const main = html`<div class="columns">
-    <div>
-      <section class="card person">
-        <span class="avatar" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>
-        <div>
-          <h1>Hello, ${name}</h1>
-          <p class="lead">${configuration.issuer.host} says so, and this application has checked it.</p>
-        </div>
-      </section>
-      <section class="card">
-        <h2>Verified claims of the ID token</h2>
-        ${claimsTable(claims)}
-      </section>
-      ${userinfo === undefined ? undefined : userinfoCard(userinfo)}
-      <section class="card">
-        <h2>Tokens</h2>
-        <p class="hint">
-          They stay on this server; a real application shows them to nobody. ${expiry(tokens.expiresAt)}
-          ${tokens.scope === undefined ? undefined : html`Granted scope: <code>${tokens.scope}</code>.`}
-        </p>
-        ${tokenCards(tokens)}
-      </section>
-    </div>
-    <aside>
-      <div class="card">
-        ${storyOf('What just happened', story)}
-        <div class="actions">
-          ${tokens.refreshToken === undefined ? undefined : button('/refresh', 'Refresh')}
-          ${button('/userinfo', 'Call userinfo')}
-        </div>
+  const main = html`<div class="person">
+      <span class="avatar" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>
+      <div>
+        <h1>Hello, ${name}</h1>
+        <p class="lead">${new URL(configuration.issuer).host} says so, and this application has checked it.</p>
       </div>
-    </aside>
-  </div>`;
+    </div>
+    <div class="columns">
+      <div>
+        <section class="card">
+          <h2>Verified claims of the ID token</h2>
+          ${claimsTable(claims)}
+        </section>
+        ${userinfo === undefined ? undefined : userinfoCard(userinfo)}
+        <section class="card">
+          <h2>Tokens</h2>
+          <p class="hint">
+            They stay on this server; a real application shows them to nobody. ${expiry(tokens.expiresAt)}
+            ${tokens.scope === undefined ? undefined : html`Granted scope: <code>${tokens.scope}</code>.`}
+          </p>
+          ${tokenCards(tokens)}
+        </section>
+      </div>
+      <aside>
+        <div class="card">
+          ${storyOf('What just happened', story)}
+          <div class="actions">
+            ${tokens.refreshToken === undefined ? undefined : button('/refresh', 'Refresh')}
+            ${button('/userinfo', 'Call userinfo')}
+          </div>
+        </div>
+      </aside>
+    </div>`;
   const signOut = html`<form method="post" action="/logout">
     <button class="button quiet" type="submit">Sign out</button>
   </form>`;

@@ -53,8 +53,9 @@ footer { padding-block: 1.5rem; color: var(--muted); font-size: 0.875rem; }
   .columns aside { position: sticky; top: 1.25rem; }
 }
 @media (max-width: 55.99rem) { .columns aside { order: -1; } }
-.person { display: flex; align-items: center; gap: 1.125rem; }
+.person { display: flex; align-items: center; gap: 1.125rem; margin-bottom: clamp(1.5rem, 4vh, 2.25rem); }
 .person > div { min-width: 0; }
+.person .lead { margin-top: 0.25rem; }
 .avatar {
   flex: none; display: grid; place-items: center; width: 3.5rem; height: 3.5rem; border-radius: 50%;
   background: var(--tint); color: var(--accent); font-size: 1.5rem; font-weight: 640;

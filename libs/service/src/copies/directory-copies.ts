@@ -68,15 +68,15 @@ export class DirectoryCopies {
       });
 
     this.#tenantsBySlug = cache('tenant', 5_000, (slug) => this.#find(findTenant, { slug }));
-    this.#tenantsById = cache('tenant', 5_000, (id) => this.#find(findTenant, { tenantId: id as TenantId }));
+    this.#tenantsById = cache('tenant', 5_000, (id) => this.#find(findTenant, { tenantId: id }));
     this.#clients = cache('client', 20_000, (key) => this.#find(findClient, clientOf(key)));
     this.#clientsWithSecrets = cache('client_with_secrets', 20_000, (key) =>
       this.#find(findClientWithSecrets, clientOf(key)),
     );
-    this.#catalogues = cache('catalogue', 2_000, (id) => this.#find(findCatalogue, { tenantId: id as TenantId }));
+    this.#catalogues = cache('catalogue', 2_000, (id) => this.#find(findCatalogue, { tenantId: id }));
     this.#accounts = cache('account', 50_000, (key) => {
       const [tenantId, accountId] = splitKey(key);
-      return this.#find(findAccount, { tenantId: tenantId as TenantId, accountId: accountId as AccountId });
+      return this.#find(findAccount, { tenantId: tenantId, accountId: accountId });
     });
   }
 

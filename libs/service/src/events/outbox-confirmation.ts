@@ -1,6 +1,6 @@
 import { Controller, type Type } from '@nestjs/common';
 import { confirmOutbox, type ServiceName } from '@signet/contracts';
-import { Serves, type CallContext } from '@signet/messaging';
+import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import type { z } from 'zod';
 
@@ -14,8 +14,8 @@ export function outboxConfirmation(service: ServiceName): Type {
     constructor(private readonly database: Database) {}
 
     @Serves(confirmOutbox[service])
-    confirm({ ids }: z.output<Confirmation['request']>, _context: CallContext): Answer | Promise<Answer> {
-      return this.database.outbox.confirm(ids).then((confirmed) => ({ confirmed }));
+    async confirm({ ids }: z.output<Confirmation['request']>): Promise<Answer> {
+      return { confirmed: await this.database.outbox.confirm(ids) };
     }
   }
   return OutboxConfirmation;

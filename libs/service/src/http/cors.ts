@@ -11,7 +11,7 @@ const asked = 'Authorization, Content-Type, DPoP, traceparent';
  * nothing that a server of their own could not have. Preflight requests are answered without the handler.
  */
 export function Cors(): ClassDecorator & MethodDecorator {
-  const mark = RouteConfig({ [crossOrigin]: true } as object);
+  const mark = RouteConfig({ [crossOrigin]: true });
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (key !== undefined && descriptor) {
       mark(target, key, descriptor);
@@ -48,7 +48,7 @@ function preflight(url: string, names: ReadonlySet<string>): RouteOptions {
   return {
     method: 'OPTIONS',
     url,
-    config: { [crossOrigin]: true } as object,
+    config: { [crossOrigin]: true },
     handler: (_request, reply) =>
       reply
         .status(204)

@@ -103,14 +103,7 @@ async function createAccounts(
   tenantId: TenantId,
   users: readonly DeclaredUser[],
 ): Promise<Map<DeclaredUser, AccountRow>> {
-  const rows = new Map(
-    users.map((user) => {
-      const { username, claims, enabled } = user;
-      const status = enabled ? ('active' as const) : ('disabled' as const);
-      const sub = randomText(systemRandom, subLength);
-      return [user, { tenantId, id: newId(accountId), sub, status, username, claims, version: 1, deletedAt: null }];
-    }),
-  );
+  const rows = new Map(users.map((user) => [user, newRow(tenantId, user)]));
   if (rows.size === 0) return rows;
   await tx.manager.insert(accountEntity, [...rows.values()]);
   await tx.manager.insert(
@@ -124,6 +117,12 @@ async function createAccounts(
     })),
   );
   return rows;
+}
+
+function newRow(tenantId: TenantId, { username, claims, enabled }: DeclaredUser): AccountRow {
+  const sub = randomText(systemRandom, subLength);
+  const status = enabled ? 'active' : 'disabled';
+  return { tenantId, id: newId(accountId), sub, status, username, claims, version: 1, deletedAt: null };
 }
 
 async function authorityOf(
@@ -146,13 +145,10 @@ function view(
   account: { username: string; status: string; claims: StoredClaims },
   authority: Authority | undefined,
 ): View {
-  const claims = Object.entries(account.claims).map(([name, value]) => [`claims.${name}`, value]);
-  return {
-    username: account.username,
-    status: account.status,
-    ...authorityView(authority),
-    ...Object.fromEntries(claims),
-  };
+  const claims: View = Object.fromEntries(
+    Object.entries(account.claims).map(([name, value]) => [`claims.${name}`, value] as const),
+  );
+  return { username: account.username, status: account.status, ...authorityView(authority), ...claims };
 }
 
 /** Who somebody is, is never in a leaf: it could not be erased. */

@@ -11,11 +11,24 @@ const concealed = ['secretHashes'];
 
 type Columns = Omit<ClientRow, 'tenantId' | 'clientId' | 'version'>;
 
-const columnsOf = ({ clientId: _, secretHashes: __, ...client }: DeclaredClient): Columns => ({
-  ...client,
+const columnsOf = (client: DeclaredClient | ClientRow): Columns => ({
+  enabled: client.enabled,
+  name: client.name,
   clientUri: client.clientUri ?? null,
+  redirectUris: client.redirectUris,
+  postLogoutRedirectUris: client.postLogoutRedirectUris,
+  grantTypes: client.grantTypes,
+  responseTypes: client.responseTypes,
+  tokenEndpointAuthMethod: client.tokenEndpointAuthMethod,
+  requirePkce: client.requirePkce,
+  scopes: client.scopes,
+  idTokenSignedResponseAlg: client.idTokenSignedResponseAlg,
   accessTokenAlg: client.accessTokenAlg ?? null,
+  consent: client.consent,
+  profile: client.profile,
   defaultMaxAge: client.defaultMaxAge ?? null,
+  requireAuthTime: client.requireAuthTime,
+  introspects: client.introspects,
 });
 
 export async function reconcileClients(
@@ -37,14 +50,13 @@ export async function reconcileClients(
       log.created(subject, { ...columns, secretHashes }, concealed);
       continue;
     }
-    const { tenantId: _, clientId: __, version: known, ...before } = row;
     const change = difference(
-      { ...before, secretHashes: [...row.secretHashes].sort() },
+      { ...columnsOf(row), secretHashes: [...row.secretHashes].sort() },
       { ...columns, secretHashes },
       concealed,
     );
     if (!change) continue;
-    const version = log.updated(subject, known, change, row.enabled && !columns.enabled);
+    const version = log.updated(subject, row.version, change, row.enabled && !columns.enabled);
     await tx.manager.update(clientEntity, { tenantId, clientId }, { ...columns, version });
     await setSecrets(tx, { tenantId, clientId }, row.secretHashes, secretHashes);
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeclaredTenant, TenantId } from '@signet/contracts';
 import type { Transaction } from '@signet/persistence';
-import { groupEntity, groupRoleEntity, roleEntity } from '../../store/catalogue-entities.js';
+import { groupEntity, groupRoleEntity, roleEntity, type GroupRow } from '../../store/catalogue-entities.js';
 import type { ChangeLog } from '../change-log.js';
 import type { StoredTenant } from '../stored-state.js';
 import { reconcileNamed } from './reconcile-named.js';
@@ -41,7 +41,7 @@ export async function reconcileGroups(
   const { ids: declaredGroups } = await reconcileNamed(tx, log, tenantId, {
     kind: 'group',
     entity: groupEntity,
-    stored: stored?.groups ?? new Map(),
+    stored: stored?.groups ?? new Map<string, GroupRow>(),
     declared: declared.groups.map(({ name, displayName, roles: names }) => ({
       key: name,
       columns: { name, displayName },

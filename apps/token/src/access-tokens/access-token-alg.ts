@@ -1,0 +1,21 @@
+import type { Client, ResourceServer, SigningAlgorithm } from '@signet/protocol';
+
+/** Ten times cheaper to sign than RS256; resource servers that cannot verify it are registered with another. */
+const fallback: SigningAlgorithm = 'ES256';
+
+/**
+ * The client's own choice, else that of the resource servers that the token is for, where they agree. The issuer's own endpoints
+ * verify them all.
+ */
+export function accessTokenAlg(
+  client: Pick<Client, 'accessTokenAlg'>,
+  audience: readonly string[],
+  resourceServers: readonly ResourceServer[],
+): SigningAlgorithm {
+  if (client.accessTokenAlg !== undefined) return client.accessTokenAlg;
+  const chosen = new Set(
+    resourceServers.filter(({ identifier }) => audience.includes(identifier)).map((server) => server.accessTokenAlg ?? fallback),
+  );
+  const [first] = chosen;
+  return first !== undefined && chosen.size === 1 ? first : fallback;
+}

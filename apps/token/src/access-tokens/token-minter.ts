@@ -1,0 +1,101 @@
+import {
+  ACCESS_TOKEN_TYPE,
+  accessTokenClaims,
+  formatPrivateClaim,
+  ID_TOKEN_TYPE,
+  idTokenClaims,
+  privateClaimContext,
+} from '@signet/claims';
+import { micros, plusSeconds, type Micros, type Tenant } from '@signet/contracts';
+import { leftHalfHash, refreshMac, sealToText, signJwt, type Keyring } from '@signet/keys';
+import type { DatabaseClock } from '@signet/persistence';
+import {
+  formatRefreshToken,
+  toSeconds,
+  type Authorization,
+  type AuthorizationSubject,
+  type ResourceServer,
+  type TokenMinter,
+} from '@signet/protocol';
+import type { KeySets } from '../keys/key-sets.js';
+import { accessTokenAlg } from './access-token-alg.js';
+
+export interface MinterDeps {
+  readonly keys: Pick<KeySets, 'signingKey'>;
+  readonly keyring: Keyring;
+  readonly clock: Pick<DatabaseClock, 'now'>;
+}
+
+/** Makes the tokens of one request, once its right is spent and recorded. Asks nobody: all of it is at hand. */
+export class RequestMinter implements TokenMinter {
+  constructor(
+    private readonly deps: MinterDeps,
+    private readonly tenant: Tenant,
+    private readonly resourceServers: () => readonly ResourceServer[],
+  ) {}
+
+  async accessToken(authorization: Authorization): Promise<{ token: string; expiresIn: number }> {
+    const { client, subject, tokenId, scopes, audience } = authorization;
+    const { issuer } = this.tenant;
+    const issuedAt = this.deps.clock.now();
+    const expiresAt = this.#expiry(issuedAt, authorization);
+    const alg = accessTokenAlg(client, audience, this.resourceServers());
+    const claims = accessTokenClaims({
+      issuer,
+      sub: subject.kind === 'account' ? subject.sub : client.clientId,
+      audience,
+      clientId: client.clientId,
+      issuedAt,
+      expiresAt,
+      tokenId,
+      scopes,
+      ...(subject.kind === 'account' && { authTime: subject.authTime, acr: subject.acr, amr: subject.amr }),
+      sealed: this.#sealed(subject, { iss: issuer, jti: tokenId }),
+    });
+    const key = await this.deps.keys.signingKey(this.tenant.id, alg);
+    const token = await signJwt({ key, typ: ACCESS_TOKEN_TYPE, claims });
+    return { token, expiresIn: Math.max(0, toSeconds(expiresAt) - toSeconds(issuedAt)) };
+  }
+
+  async idToken(authorization: Authorization, accessToken: string): Promise<string> {
+    const { client, subject, nonce } = authorization;
+    if (subject.kind !== 'account') throw new TypeError('an ID token speaks of an account');
+    const alg = client.idTokenSignedResponseAlg;
+    const issuedAt = this.deps.clock.now();
+    const claims = idTokenClaims({
+      issuer: this.tenant.issuer,
+      sub: subject.sub,
+      clientId: client.clientId,
+      issuedAt,
+      expiresAt: plusSeconds(issuedAt, this.tenant.policies.accessToken.lifetime),
+      authTime: subject.authTime,
+      nonce,
+      acr: subject.acr,
+      amr: subject.amr,
+      sid: subject.sid,
+      atHash: leftHalfHash(alg, accessToken),
+    });
+    const key = await this.deps.keys.signingKey(this.tenant.id, alg);
+    return signJwt({ key, typ: ID_TOKEN_TYPE, claims });
+  }
+
+  refreshToken({ refreshToken }: Authorization): string {
+    if (refreshToken === undefined) throw new TypeError('there is no refresh token to write');
+    return formatRefreshToken(refreshToken, this.tenant.id, refreshMac(this.deps.keyring));
+  }
+
+  /** By the tenant's policy, and never after the session that it belongs to. */
+  #expiry(issuedAt: Micros, { expiresAt }: Authorization): Micros {
+    const byPolicy = plusSeconds(issuedAt, this.tenant.policies.accessToken.lifetime);
+    return expiresAt === undefined ? byPolicy : micros.parse(Math.min(byPolicy, expiresAt));
+  }
+
+  #sealed(subject: AuthorizationSubject, token: { readonly iss: string; readonly jti: string }): string {
+    const { instance, since } = subject;
+    const rests =
+      subject.kind === 'account'
+        ? { instance, since, account: subject.account, grant: subject.grant, session: subject.session }
+        : { instance, since };
+    return sealToText(this.deps.keyring, 'claim', formatPrivateClaim(rests), privateClaimContext(token));
+  }
+}

@@ -1,0 +1,65 @@
+import { Get, Res } from '@nestjs/common';
+import type { Tenant } from '@signet/contracts';
+import { supportedClaims } from '@signet/claims';
+import { jwks } from '@signet/keys';
+import { accountScopes, discoveryDocument, signingAlgorithms } from '@signet/protocol';
+import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
+import { KeySets } from '../keys/key-sets.js';
+import { endpointsOf } from './endpoints.js';
+
+/** Seconds. A client that meets an unknown kid reads anew whatever this says. */
+const maxAge = 300;
+
+/** The one way in which a person proves who they are. */
+const acrValues = ['urn:signet:acr:password'];
+
+function sendPublic(reply: HttpReply, document: object): void {
+  void reply
+    .header('Cache-Control', `public, max-age=${maxAge}`)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(document));
+}
+
+/** OpenID Connect Discovery 1.0 section 4 (appended to the issuer) and RFC 8414 section 3.1 (inserted before its path). */
+@Cors()
+@PerTenant(
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/t/:slug/.well-known/openid-configuration',
+  '/t/:slug/.well-known/oauth-authorization-server',
+)
+export class DiscoveryController {
+  constructor(private readonly copies: DirectoryCopies) {}
+
+  @Get()
+  @Public()
+  async describe(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): Promise<void> {
+    const catalogue = await this.copies.catalogue(tenant.id);
+    const scopes = (catalogue?.scopes ?? []).map(({ name }) => name);
+    const claims = supportedClaims(scopes.filter((scope) => accountScopes.has(scope)));
+    sendPublic(
+      reply,
+      discoveryDocument({
+        issuer: tenant.issuer,
+        endpoints: endpointsOf(tenant),
+        scopes,
+        claims,
+        idTokenSigningAlgs: signingAlgorithms,
+        acrValues,
+      }),
+    );
+  }
+}
+
+/** RFC 7517 section 5. From memory: Postgres may be away. */
+@Cors()
+@PerTenant('/jwks')
+export class JwksController {
+  constructor(private readonly keys: KeySets) {}
+
+  @Get()
+  @Public()
+  show(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): void {
+    sendPublic(reply, jwks(this.keys.publicKeys(tenant.id)));
+  }
+}

@@ -1,0 +1,49 @@
+import { digests } from '@signet/keys';
+import {
+  authenticateClient,
+  BODY_LIMIT,
+  parseParameters,
+  type ClientWithSecrets,
+  type RequestParameters,
+  type Result,
+} from '@signet/protocol';
+import type { DirectoryCopies } from '@signet/service';
+import type { Floors } from '../floors/floors.js';
+import type { ClientBuckets } from './client-buckets.js';
+import { TenantClients } from './clients.js';
+import type { Exchange } from './exchange.js';
+
+/** A form that a client has sent, as it came. */
+export interface ClientRequest {
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+export interface AuthenticatedRequest {
+  readonly client: ClientWithSecrets;
+  readonly parameters: RequestParameters;
+}
+
+/** What /introspect and /revoke share: the form parsed once and strictly, and its client authenticated. */
+export class ClientRequests {
+  constructor(
+    private readonly copies: DirectoryCopies,
+    private readonly floors: Floors,
+    private readonly buckets: ClientBuckets,
+  ) {}
+
+  async authenticate(request: ClientRequest, { tenant }: Exchange): Promise<Result<AuthenticatedRequest>> {
+    const parsed = parseParameters(request.body, BODY_LIMIT);
+    if (!parsed.ok) return parsed;
+    const { parameters } = parsed;
+    const clients = new TenantClients(this.copies, this.floors, tenant);
+    const registered = await authenticateClient(
+      { authorization: request.authorization, parameters },
+      { clients, digests },
+    );
+    if (!registered.ok) return registered;
+    const { client } = registered.value;
+    this.buckets.take(tenant, client);
+    return { ok: true, value: { client, parameters } };
+  }
+}

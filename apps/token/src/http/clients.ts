@@ -1,0 +1,28 @@
+import { resourceServersOf, type Tenant } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import type { ClientDirectory, ClientWithSecrets, RegisteredClient, ResourceServer } from '@signet/protocol';
+import type { DirectoryCopies } from '@signet/service';
+import type { Floors } from '../floors/floors.js';
+
+/** The clients of a request's tenant, never in a version that is older than a committed change. */
+export class TenantClients implements ClientDirectory<ClientWithSecrets> {
+  /** Of the client that was found last. */
+  resourceServers: readonly ResourceServer[] = [];
+
+  constructor(
+    private readonly copies: DirectoryCopies,
+    private readonly floors: Pick<Floors, 'minVersion'>,
+    private readonly tenant: Tenant,
+  ) {}
+
+  async find(clientId: string): Promise<RegisteredClient<ClientWithSecrets> | undefined> {
+    const { id } = this.tenant;
+    const minVersion = await this.floors.minVersion(id, 'client_version', clientId);
+    const client = await this.copies.clientWithSecrets(id, clientId, minVersion);
+    if (client === undefined) return undefined;
+    const catalogue = await this.copies.catalogue(id);
+    if (catalogue === undefined) throw new MeshError('unavailable', 'the tenant has no catalogue');
+    this.resourceServers = resourceServersOf(catalogue);
+    return { client, resourceServers: this.resourceServers };
+  }
+}

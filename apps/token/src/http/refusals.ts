@@ -1,0 +1,31 @@
+import { clientRefusalsSummarised, type EventDefinition } from '@signet/contracts';
+import type { Client, OAuthError } from '@signet/protocol';
+import type { FailureLog } from '@signet/service';
+import type { z } from 'zod';
+import { contextOf, type Exchange } from './exchange.js';
+
+/** Records what an endpoint refuses; beyond ten a minute of a kind and network they are counted. */
+export class Refusals {
+  constructor(private readonly failures: Pick<FailureLog, 'record'>) {}
+
+  /** `reason` is one of our own words. */
+  async record<D extends z.ZodType>(
+    definition: EventDefinition<D, z.ZodUndefined>,
+    exchange: Exchange,
+    refusal: { readonly client?: Pick<Client, 'clientId'> | undefined; readonly data: z.input<D>; readonly reason: string },
+  ): Promise<void> {
+    const { client, data, reason } = refusal;
+    await this.failures.record(definition, clientRefusalsSummarised, {
+      tenantId: exchange.tenant.id,
+      context: contextOf(exchange, client),
+      ...(client !== undefined && { client: client.clientId }),
+      data,
+      reason,
+    });
+  }
+}
+
+/** Whether an error tells of a right that somebody tried to use, and not of a malformed request. */
+export function isRefusal({ error }: OAuthError): boolean {
+  return error !== 'invalid_request' && error !== 'unsupported_grant_type';
+}

@@ -1,0 +1,56 @@
+import { accountId, familyEnded, tenantId } from '@signet/contracts';
+import type { Database, PartitionPlan } from '@signet/persistence';
+import type { EventFactory } from '@signet/service';
+import { deleteFamilies, lockExpiredFamilies } from './store/sweep-families.js';
+import { forgetFloors, forgetRaises } from './store/forget-floors.js';
+
+/** Rows at a time, so that no transaction is long. */
+const batch = 500;
+
+/** A code lives a minute; a replay is told from a stranger for a day and more. */
+const codePartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
+
+/** What time ends, and what nothing asks for any more. Replicas share the work: rows that one has locked another passes over. */
+export class Sweeps {
+  constructor(
+    private readonly database: Database,
+    private readonly events: Pick<EventFactory, 'make'>,
+  ) {}
+
+  /** Families that are over; an expiry that nothing else ended is recorded here. */
+  async families(): Promise<void> {
+    while ((await this.#someFamilies()) === batch);
+  }
+
+  async floors(): Promise<void> {
+    while ((await this.database.execute(forgetFloors, { limit: batch })).length === batch);
+    while ((await this.database.execute(forgetRaises, { limit: batch })).length === batch);
+  }
+
+  async codes(): Promise<void> {
+    await this.database.maintainPartitions('code', codePartitions);
+  }
+
+  #someFamilies(): Promise<number> {
+    return this.database.run(async (tx) => {
+      const families = await tx.execute(lockExpiredFamilies, { limit: batch });
+      const ended = families
+        .filter((family) => !family.ended)
+        .map((family) => ({
+          version: family.version + 1,
+          event: this.events.make(familyEnded, {
+            tenantId: tenantId.parse(family.tenantId),
+            aggregate: family.id,
+            context: { actor: 'service:token' },
+            client: family.clientId,
+            account: accountId.parse(family.accountId),
+            session: family.sessionId,
+            data: {},
+            reason: 'expired',
+          }),
+        }));
+      if (families.length > 0) await tx.execute(deleteFamilies, { families, ended });
+      return families.length;
+    });
+  }
+}

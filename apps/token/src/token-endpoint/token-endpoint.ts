@@ -1,0 +1,73 @@
+import { clientRefused, codeRefused, refreshRefused } from '@signet/contracts';
+import { digests, randomText, refreshMac, systemRandom } from '@signet/keys';
+import {
+  authorizationCodeGrant,
+  clientCredentialsGrant,
+  handleTokenRequest,
+  refreshTokenGrant,
+  type TokenEndpointOutcome,
+  type TokenEndpointRequest,
+} from '@signet/protocol';
+import type { DirectoryCopies, EventFactory } from '@signet/service';
+import type { Database } from '@signet/persistence';
+import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
+import type { Floors } from '../floors/floors.js';
+import { CodeRedemptions } from '../grants/code-redemptions.js';
+import { FamilyRotations } from '../grants/family-rotations.js';
+import { OwnTokens } from '../grants/own-tokens.js';
+import type { ClientBuckets } from '../http/client-buckets.js';
+import { TenantClients } from '../http/clients.js';
+import type { Exchange } from '../http/exchange.js';
+import { isRefusal, type Refusals } from '../http/refusals.js';
+
+export interface TokenEndpointParts extends MinterDeps {
+  readonly database: Database;
+  readonly copies: DirectoryCopies;
+  readonly floors: Floors;
+  readonly events: EventFactory;
+  readonly refusals: Refusals;
+  readonly buckets: ClientBuckets;
+}
+
+/** Bytes of a `jti`. */
+const tokenIdBytes = 16;
+
+/** The protocol's token endpoint with our stores behind its ports, for one request at a time. */
+export class TokenEndpoint {
+  constructor(private readonly parts: TokenEndpointParts) {}
+
+  async handle(request: TokenEndpointRequest, exchange: Exchange): Promise<TokenEndpointOutcome> {
+    const { parts } = this;
+    const { tenant } = exchange;
+    const clients = new TenantClients(parts.copies, parts.floors, tenant);
+    const codes = new CodeRedemptions(parts, exchange);
+    const families = new FamilyRotations(parts, exchange);
+    const outcome = await handleTokenRequest(request, {
+      issuer: tenant.issuer,
+      clients,
+      digests,
+      grants: [
+        authorizationCodeGrant({ codes, digests }),
+        refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
+        clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
+      ].map((grant) => parts.buckets.limiting(grant, tenant)),
+      minter: new RequestMinter(parts, tenant, () => clients.resourceServers),
+      newTokenId: () => randomText(systemRandom, tokenIdBytes),
+    });
+    if (outcome.kind === 'error' && !codes.recorded && !families.recorded) await this.#record(outcome, exchange);
+    return outcome;
+  }
+
+  async #record(outcome: TokenEndpointOutcome & { kind: 'error' }, exchange: Exchange): Promise<void> {
+    const { error, client, grantType } = outcome;
+    if (!isRefusal(error)) return;
+    const reason = error.detail ?? error.error;
+    const { refusals } = this.parts;
+    if (error.error !== 'invalid_grant') {
+      await refusals.record(clientRefused, exchange, { client, reason, data: { endpoint: 'token' } });
+    } else {
+      const definition = grantType === 'refresh_token' ? refreshRefused : codeRefused;
+      await refusals.record(definition, exchange, { client, reason, data: {} });
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { Get, Post, Req, Res } from '@nestjs/common';
+import { userinfoClaims } from '@signet/claims';
+import { accountId, type Tenant } from '@signet/contracts';
+import {
+  bearerToken,
+  BODY_LIMIT,
+  ensureUserinfoAccess,
+  fail,
+  invalidToken,
+  ok,
+  parseParameters,
+  QUERY_LIMIT,
+  type RequestParameters,
+  type Result,
+} from '@signet/protocol';
+import {
+  Cors,
+  CurrentTenant,
+  DirectoryCopies,
+  noStore,
+  PerTenant,
+  Public,
+  rawForm,
+  rawQuery,
+  sendOAuthError,
+  type HttpReply,
+  type HttpRequest,
+} from '@signet/service';
+import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
+import { Floors } from '../floors/floors.js';
+
+/** OpenID Connect Core 1.0 section 5.3. */
+@Cors()
+@PerTenant('/userinfo')
+export class UserinfoController {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly copies: DirectoryCopies,
+    private readonly floors: Floors,
+  ) {}
+
+  @Get()
+  @Public()
+  show(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    return this.#answer(tenant, request, reply, undefined);
+  }
+
+  @Post()
+  @Public()
+  showPosted(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    return this.#answer(tenant, request, reply, rawForm(request));
+  }
+
+  async #answer(tenant: Tenant, request: HttpRequest, reply: HttpReply, form: string | undefined): Promise<void> {
+    const claims = await this.#claims(tenant, request, form);
+    if (!claims.ok) {
+      sendOAuthError(reply, claims.error);
+      return;
+    }
+    noStore(reply);
+    void reply.type('application/json; charset=utf-8').send(JSON.stringify(claims.value));
+  }
+
+  async #claims(tenant: Tenant, request: HttpRequest, form: string | undefined): Promise<Result<object>> {
+    const query = parseParameters(rawQuery(request), QUERY_LIMIT);
+    if (!query.ok) return query;
+    const body = parseParameters(form ?? '', BODY_LIMIT);
+    if (!body.ok) return body;
+    const live = await this.#liveToken(tenant, request, query.parameters, body.parameters);
+    if (!live.ok) return live;
+    const access = ensureUserinfoAccess(live.value, tenant.issuer);
+    if (!access.ok) return access;
+    const account = await this.#account(tenant, live.value);
+    if (account?.status !== 'active') return fail(invalidToken('The access token is not valid', { detail: 'account' }));
+    // What the token says of who it is about stays true towards its client, whatever the account is called elsewhere.
+    return ok(userinfoClaims(live.value.scopes, { ...account.claims, sub: live.value.sub }));
+  }
+
+  async #liveToken(
+    tenant: Tenant,
+    request: HttpRequest,
+    query: RequestParameters,
+    body: RequestParameters,
+  ): Promise<Result<LiveAccessToken>> {
+    const { authorization } = request.headers;
+    const presented = bearerToken({ authorization, query, body });
+    if (!presented.ok) return presented;
+    const live = await this.tokens.read(tenant, presented.value);
+    return live === undefined ? fail(invalidToken('The access token is not valid')) : ok(live);
+  }
+
+  async #account(tenant: Tenant, { rests }: LiveAccessToken) {
+    const id = accountId.safeParse(rests.account).data;
+    if (id === undefined) return undefined;
+    return this.copies.account(tenant.id, id, await this.floors.minVersion(tenant.id, 'account_version', id));
+  }
+}

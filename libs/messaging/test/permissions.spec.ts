@@ -1,0 +1,228 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
+import { confirmOutbox, eventStream, permissions, request, type Principal } from '@signet/contracts';
+import { z } from 'zod';
+import {
+  ensureStream,
+  EventConsumer,
+  natsServerConfig,
+  NatsTransport,
+  OutboxRelay,
+  permissionsOf,
+  Requester,
+  type EventConsumerOptions,
+} from '../src/index.js';
+import { Broker, eventually } from './broker.js';
+import { MemoryOutbox, row, tenant } from './recorded-events.js';
+
+const principals = Object.keys(permissions) as Principal[];
+const services = principals.filter((name) => name !== 'operator');
+const passwordOf = (name: string) => `"of" \\${name}# $HOME {}`;
+const shipped = natsServerConfig({
+  services: Object.fromEntries(principals.map((name) => [name, { password: passwordOf(name) }])),
+  jetstreamDir: '/unused',
+  port: 4222,
+});
+/** With one user more, who sees how the server stands. */
+const config = shipped.replace('"users": [', '"users": [{ "user": "observer", "password": "observer" },');
+const contracts = principals.flatMap((name) => permissions[name].serves);
+
+describe('each NATS user', () => {
+  let broker: Broker;
+  const users = new Map<Principal, NatsConnection>();
+  const as = (name: Principal): NatsConnection => {
+    const connection = users.get(name);
+    if (!connection) throw new Error(name);
+    return connection;
+  };
+
+  beforeAll(async () => {
+    broker = await Broker.start(config);
+    for (const name of principals) users.set(name, await broker.connect(name, { name, password: passwordOf(name) }));
+    await ensureStream(as('token'));
+  });
+  afterAll(() => broker.stop());
+
+  /** What the server refused of what `act` did. */
+  async function refused(connection: NatsConnection, act: () => void): Promise<string[]> {
+    const found: string[] = [];
+    const statuses = connection.status();
+    const watching = (async () => {
+      for await (const status of statuses) {
+        if (status.type === 'error' && status.error instanceof PermissionViolationError) {
+          found.push(`${status.error.operation} ${status.error.subject}`);
+        }
+      }
+    })();
+    act();
+    // The server answers in order: refusals come before the answer to the flush.
+    await connection.flush();
+    await turn();
+    (statuses as unknown as { stop(): void }).stop();
+    await watching;
+    return found;
+  }
+  const publishing = (name: Principal, ...subjects: string[]) =>
+    refused(as(name), () => {
+      for (const subject of subjects) as(name).publish(subject);
+    });
+  const subscribing = async (name: Principal, ...subjects: string[]) => {
+    const connection = await broker.connect(name, { name, password: passwordOf(name) });
+    return refused(connection, () => {
+      for (const subject of subjects) connection.subscribe(subject, { queue: name, callback: () => undefined });
+    });
+  };
+
+  it.each(principals)('%s may call what the table says and nothing else', async (name) => {
+    const called = permissions[name].calls.map(({ subject }) => subject);
+    const others = contracts.map(({ subject }) => subject).filter((subject) => !called.includes(subject));
+    expect(await publishing(name, ...called)).toEqual([]);
+    expect(await publishing(name, ...others)).toEqual(others.map((subject) => `publish ${subject}`));
+  });
+
+  it.each(principals)('%s may serve what the table says and nothing else', async (name) => {
+    const served = permissions[name].serves.map(({ subject }) => subject);
+    const others = contracts.map(({ subject }) => subject).filter((subject) => !served.includes(subject));
+    expect(await subscribing(name, ...served)).toEqual([]);
+    const more = [...others, '>', 'signet.>', 'signet.events.v1.>', '$JS.>', '_INBOX.>'];
+    expect(await subscribing(name, ...more)).toEqual(more.map((subject) => `subscription ${subject}`));
+  });
+
+  it.each(principals)('%s reads no inbox but its own', async (name) => {
+    expect(await subscribing(name, `_INBOX_${name}.>`)).toEqual([]);
+    const others = principals.filter((other) => other !== name).map((other) => `_INBOX_${other}.>`);
+    expect(await subscribing(name, ...others)).toEqual(others.map((subject) => `subscription ${subject}`));
+  });
+
+  it.each(principals)('%s publishes events as itself alone', async (name) => {
+    const subject = (service: string) => `signet.events.v1.${tenant}.${service}.noun.happened`;
+    const own = services.filter((service) => service === name).map(subject);
+    const others = services.filter((service) => service !== name).map(subject);
+    expect(await publishing(name, ...own)).toEqual([]);
+    expect(await publishing(name, ...others)).toEqual(others.map((one) => `publish ${one}`));
+  });
+
+  it.each(principals)(
+    '%s does not touch the stream beyond looking after it, nor the consumers of others',
+    async (name) => {
+      const foreign = services
+        .filter((service) => service !== name)
+        .flatMap((service) => [
+          `$JS.API.CONSUMER.CREATE.${eventStream}.${service}`,
+          `$JS.API.CONSUMER.CREATE.${eventStream}.${service}.signet.events.v1.>`,
+          `$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${service}`,
+          `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${service}`,
+          `$JS.API.CONSUMER.DELETE.${eventStream}.${service}`,
+          `$JS.ACK.${eventStream}.${service}.1.1.1.1.0`,
+        ]);
+      const api = ['DELETE', 'PURGE', 'MSG.GET', 'MSG.DELETE', 'SNAPSHOT'].map(
+        (verb) => `$JS.API.STREAM.${verb}.${eventStream}`,
+      );
+      const more = [
+        ...foreign,
+        ...api,
+        '$JS.API.STREAM.CREATE.OTHER',
+        '$JS.API.INFO',
+        '$SYS.REQ.SERVER.PING',
+        '_INBOX.x',
+      ];
+      expect(await publishing(name, ...more)).toEqual(more.map((subject) => `publish ${subject}`));
+    },
+  );
+
+  it.each(services.filter((name) => permissions[name].consumes.length > 0))(
+    '%s consumes what the table says, by a durable and without',
+    async (name) => {
+      const subjects = permissions[name].consumes;
+      const seen: string[] = [];
+      const consumer = (over: Partial<EventConsumerOptions>) =>
+        new EventConsumer({
+          connection: as(name),
+          service: name,
+          durable: name, log: (...a: unknown[]) => { console.log(a); },
+          subjects,
+          handle: (batch) => {
+            seen.push(...batch.map(({ id }) => id));
+            return Promise.resolve(batch.map(() => 'applied'));
+          },
+          ...over,
+        });
+      const manager = await jetstreamManager(
+        await broker.connect('observer', { name: 'observer', password: 'observer' }),
+      );
+      const before = (await manager.streams.info(eventStream)).state.consumer_count;
+      const consumers = [consumer({}), consumer({ durable: undefined })];
+      for (const one of consumers) one.start();
+      await eventually(
+        'its consumers',
+        async () => { const x = await manager.streams.info(eventStream); console.log(before, x.state, await manager.consumers.list(eventStream).next()); await new Promise(r => setTimeout(r, 3000)); return x.state.consumer_count >= before + 1 + subjects.length; },
+      );
+
+      const publisher = subjects.includes('signet.events.v1.*.directory.>') ? 'directory' : 'token';
+      const event = eventBy(publisher);
+      const outbox = new MemoryOutbox();
+      const relay = new OutboxRelay({ connection: as(publisher), outbox });
+      relay.start();
+      outbox.record(event);
+      await eventually('both to see it', () => seen.filter((id) => id === event.id).length === 2);
+      await eventually('it to be acknowledged', async () => {
+        const { num_ack_pending: unacknowledged } = await manager.consumers.info(eventStream, name);
+        return unacknowledged === 0;
+      });
+      await Promise.all([relay.stop(), ...consumers.map((one) => one.stop())]);
+    },
+  );
+
+  it('cannot consume what the table does not give it', async () => {
+    const subject = 'signet.events.v1.*.audit.>';
+    const refusals = await refused(as('token'), () => {
+      as('token').publish(`$JS.API.CONSUMER.CREATE.${eventStream}.token-1.${subject}`);
+      as('token').publish(`$JS.API.CONSUMER.CREATE.${eventStream}`);
+      as('token').publish(`$JS.API.CONSUMER.CREATE.${eventStream}.token-1`);
+    });
+    expect(refusals).toHaveLength(3);
+  });
+
+  it('asks and is answered', async () => {
+    const contract = confirmOutbox.token;
+    const transport = new NatsTransport({ connection: as('token'), service: 'token' });
+    transport.addHandler(contract.subject, () => Promise.resolve({ confirmed: 1 }), false, { contract });
+    await transport.listen((error) => {
+      if (error) throw error as Error;
+    });
+    const requester = new Requester({ connection: as('audit') });
+    const ids = ['0198a000-0000-7000-8000-000000000000'];
+    await expect(requester.request(contract, { ids })).resolves.toEqual({ confirmed: 1 });
+    // The server refuses the publish, and the caller need not wait for its deadline.
+    const stranger = new Requester({ connection: as('authn') });
+    await expect(stranger.request(contract, { ids })).rejects.toMatchObject({ code: 'unavailable' });
+    await transport.close();
+  });
+
+  it('is refused with another password, or none', async () => {
+    await expect(broker.connect('token', { name: 'token', password: 'wrong' })).rejects.toThrow(/authorization/i);
+    await expect(broker.connect('token')).rejects.toThrow(/authorization/i);
+  });
+});
+
+function eventBy(service: string) {
+  const event = row('account:1', 1);
+  const leaf = JSON.parse(Buffer.from(event.leaf).toString()) as object;
+  return {
+    ...event,
+    subject: `signet.events.v1.${tenant}.${service}.account.disabled`,
+    leaf: Buffer.from(JSON.stringify({ ...leaf, source: `/signet/${service}` })),
+  };
+}
+
+describe('permissionsOf', () => {
+  const contract = request('token', 'a', 'b', { request: z.object({}), response: z.object({}) });
+  it('gives a user that neither consumes nor publishes no way to JetStream', () => {
+    expect(permissionsOf('operator', { operator: { serves: [], calls: [contract], consumes: [] } })).toEqual({
+      publish: { allow: [contract.subject], deny: [] },
+      subscribe: { allow: ['_INBOX_operator.>'] },
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import { API, NOW, TENANT, aClient, aPublicClient, directoryOf } from '../../test/fixtures.js';
+import { parseParameters } from '../parameters.js';
+import { validateAuthorizationRequest } from './authorization-endpoint.js';
+import { authorizationRequestSchema } from './authorization-request.js';
+
+const clients = directoryOf(
+  aClient(),
+  aPublicClient({ redirectUris: ['http://127.0.0.1/cb'] }),
+  aClient({ clientId: 'closed', enabled: false }),
+);
+
+const minimal = {
+  client_id: 'shop',
+  redirect_uri: 'https://shop.example/callback',
+  response_type: 'code',
+  scope: 'openid',
+  state: 's-1',
+};
+
+const query = (changes: Readonly<Record<string, string | undefined>> = {}): string =>
+  new URLSearchParams(
+    Object.entries({ ...minimal, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ).toString();
+
+const validate = (raw: string) => validateAuthorizationRequest(parseParameters(raw), { clients, receivedAt: NOW });
+
+describe('validateAuthorizationRequest', () => {
+  it('makes a request of the least that is needed', async () => {
+    const outcome = await validate(query({ state: undefined }));
+    if (outcome.kind !== 'valid') throw new Error(outcome.kind);
+    expect(outcome.registered.client.clientId).toBe('shop');
+    expect(JSON.parse(JSON.stringify(outcome.request))).toEqual({
+      tenantId: TENANT,
+      clientId: 'shop',
+      redirectUri: 'https://shop.example/callback',
+      responseType: 'code',
+      responseMode: 'query',
+      scopes: ['openid'],
+      prompt: [],
+      acrValues: [],
+      uiLocales: [],
+      resources: [],
+      receivedAt: NOW,
+    });
+  });
+
+  it('carries everything that was asked for, through JSON and back', async () => {
+    const codeChallenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+    const outcome = await validate(
+      query({
+        client_id: 'spa',
+        redirect_uri: 'http://127.0.0.1:51234/cb',
+        scope: 'openid email',
+        nonce: 'n-1',
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+        prompt: 'login consent',
+        max_age: '60',
+        login_hint: 'alice',
+        id_token_hint: 'a.b.c',
+        acr_values: 'urn:a urn:b',
+        ui_locales: 'fr-CA fr',
+        resource: API,
+        unknown_parameter: 'ignored',
+      }),
+    );
+    if (outcome.kind !== 'valid') throw new Error(outcome.kind);
+    const { request } = outcome;
+    expect(request).toEqual({
+      tenantId: TENANT,
+      clientId: 'spa',
+      redirectUri: 'http://127.0.0.1:51234/cb',
+      responseType: 'code',
+      responseMode: 'query',
+      state: 's-1',
+      nonce: 'n-1',
+      scopes: ['openid', 'email'],
+      codeChallenge,
+      prompt: ['login', 'consent'],
+      maxAge: 60,
+      loginHint: 'alice',
+      idTokenHint: 'a.b.c',
+      acrValues: ['urn:a', 'urn:b'],
+      uiLocales: ['fr-CA', 'fr'],
+      resources: [API],
+      receivedAt: NOW,
+    });
+    expect(authorizationRequestSchema.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
+  });
+
+  // RFC 6749 section 4.1.2.1; oidcc-ensure-registered-redirect-uri, oidcc-redirect-uri-query-added
+  it.each([
+    ['no parameters', ''],
+    ['no client_id', query({ client_id: undefined })],
+    ['an unknown client', query({ client_id: 'nobody' })],
+    ['a client by the name of a prototype member', query({ client_id: '__proto__' })],
+    ['a disabled client', query({ client_id: 'closed' })],
+    ['no redirect_uri', query({ redirect_uri: undefined })],
+    ['an unregistered redirect_uri', query({ redirect_uri: 'https://evil.example/' })],
+    ['a redirect_uri with a query added', query({ redirect_uri: 'https://shop.example/callback?x=1' })],
+    ['a redirect_uri of another client', query({ redirect_uri: 'http://127.0.0.1/cb' })],
+    ['two client_ids', `${query()}&client_id=spa`],
+    ['two redirect_uris', `${query()}&redirect_uri=https%3A%2F%2Fshop.example%2Fcallback`],
+    ['a redirect_uri that is not UTF-8', `${query({ redirect_uri: undefined })}&redirect_uri=%ff`],
+    ['a NUL in the client_id', `${query({ client_id: undefined })}&client_id=shop%00`],
+    ['an oversized query', query({ login_hint: 'x'.repeat(9000) })],
+    ['a malformed name of a parameter', `${query()}&%zz=1`],
+  ])('shows a page, and never redirects, for %s', async (_what, raw) => {
+    const outcome = await validate(raw);
+    expect(outcome).toMatchObject({ kind: 'page-error', error: { status: 400 } });
+    expect(outcome).not.toHaveProperty('redirectUri');
+  });
+
+  it.each<[string, string, string]>([
+    ['no response_type', query({ response_type: undefined }), 'invalid_request'],
+    ['another response_type', query({ response_type: 'token' }), 'unsupported_response_type'],
+    ['another response_mode', query({ response_mode: 'fragment' }), 'invalid_request'],
+    ['no scope', query({ scope: undefined }), 'invalid_scope'],
+    ['a request object', query({ request: 'x' }), 'request_not_supported'],
+    ['a request object by reference', query({ request_uri: 'https://a.example' }), 'request_uri_not_supported'],
+    ['a registration', query({ registration: '{}' }), 'registration_not_supported'],
+    ['plain PKCE', query({ code_challenge: 'x'.repeat(43) }), 'invalid_request'],
+    ['prompts that contradict', query({ prompt: 'none login' }), 'invalid_request'],
+    ['a max_age that is none', query({ max_age: '-1' }), 'invalid_request'],
+    ['an unknown resource', query({ resource: 'https://unknown.example' }), 'invalid_target'],
+    ['a doubled scope', `${query()}&scope=email`, 'invalid_request'],
+    ['a NUL in the nonce', `${query()}&nonce=a%00`, 'invalid_request'],
+    ['too long a login_hint', query({ login_hint: 'x'.repeat(321) }), 'invalid_request'],
+  ])('tells the client by redirect of %s', async (_what, raw, error) => {
+    expect(await validate(raw)).toMatchObject({
+      kind: 'redirect-error',
+      redirectUri: 'https://shop.example/callback',
+      responseMode: 'query',
+      state: 's-1',
+      error: { error },
+    });
+  });
+
+  it('does not hand back a state that was doubled', async () => {
+    const outcome = await validate(`${query()}&state=other`);
+    expect(outcome).toMatchObject({ kind: 'redirect-error', error: { error: 'invalid_request' } });
+    expect(outcome).not.toHaveProperty('state');
+  });
+
+  it('requires PKCE of a public client', async () => {
+    const raw = query({ client_id: 'spa', redirect_uri: 'http://127.0.0.1:1/cb' });
+    expect(await validate(raw)).toMatchObject({
+      kind: 'redirect-error',
+      error: { errorDescription: 'A code_challenge is required' },
+    });
+  });
+});
