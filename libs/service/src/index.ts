@@ -15,6 +15,7 @@ export { EventFactory } from './events/event-factory.js';
 export { FailureLog, type SummaryDefinition } from './events/failure-log.js';
 export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
 export { FloorRaiser } from './floors/floor-raiser.js';
+export { failpointOf } from './failpoint.js';
 export type { Health } from './health.js';
 export { jsonBody, rawForm, rawQuery } from './http/body-parsers.js';
 export { BrowserForms, crossSitePost, type CrossSitePost } from './http/browser-form.js';

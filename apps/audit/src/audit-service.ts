@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { defineService } from '@signet/service';
+import { LogWriter } from './log/log-writer.js';
+import { migrations } from './migrations/index.js';
+import { EntriesController } from './reading/entries.controller.js';
+
+@Module({ controllers: [EntriesController], providers: [LogWriter] })
+class AuditModule {}
+
+export const auditService = defineService({
+  name: 'audit',
+  module: AuditModule,
+  migrations,
+  keyring: ['encryption'],
+});

@@ -1,0 +1,119 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { confirmOutbox, eventSubjects, type EventId, type ServiceName } from '@signet/contracts';
+import { Keyring } from '@signet/keys';
+import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
+import { Database } from '@signet/persistence';
+import { failpointOf, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
+import { v7 } from 'uuid';
+import { Appender } from './appender.js';
+import { holdWriter, releaseWriter } from './log-statements.js';
+
+/** Seconds for which a writer holds its place without saying so again, and how often it does. */
+const holds = 5;
+const renews = 1.5;
+
+/** Consumes every service's events while this replica is the writer, appends them and tells their services. */
+@Injectable()
+export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly holder = v7();
+  private readonly appender: Appender;
+  private readonly failpoint: ReturnType<typeof failpointOf> | undefined;
+  private connection: NatsConnection | undefined;
+  private consumer: EventConsumer | undefined;
+  private epoch: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly requester: Requester,
+    private readonly database: Database,
+    private readonly logger: ServiceLogger,
+    keyring: Keyring,
+    configuration: ServiceConfiguration,
+  ) {
+    this.appender = new Appender(database, keyring, logger);
+    this.failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  }
+
+  onApplicationBootstrap(): void {
+    this.link.use((connection) => {
+      this.connection = connection;
+      this.next();
+      return { stop: () => this.stop() };
+    });
+    this.timer = setInterval(() => {
+      this.next();
+    }, renews * 1_000);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  private next(): void {
+    this.turn = this.turn.then(() => this.hold());
+  }
+
+  /** Becomes or stays the writer, or stops writing where another one is. */
+  private async hold(): Promise<void> {
+    if (this.stopped || !this.connection) return;
+    try {
+      const held = await this.database.first(holdWriter, { holder: this.holder, seconds: holds });
+      if (held?.epoch === this.epoch && this.consumer) return;
+      await this.consumer?.stop();
+      this.consumer = undefined;
+      this.epoch = held?.epoch;
+      if (held) this.consume(this.connection, held.epoch);
+    } catch (error) {
+      // Without the database nothing is appended either; a longer outage ends in another writer's epoch.
+      this.logger.warn('log.writer_not_held', { error });
+    }
+  }
+
+  private consume(connection: NatsConnection, epoch: number): void {
+    this.logger.info('log.writing', { epoch });
+    this.consumer = new EventConsumer({
+      connection,
+      service: 'audit',
+      durable: 'audit',
+      subjects: [eventSubjects],
+      handle: (batch) => this.handle(batch, epoch),
+      onDeadLetter: (subject, reason) => {
+        this.logger.error('log.dead_letter', { subject, reason });
+      },
+      log: this.logger.log,
+    });
+    this.consumer.start();
+  }
+
+  private async handle(batch: ReceivedEvent[], epoch: number): Promise<Outcome[]> {
+    const { outcomes, confirmed } = await this.appender.append(batch, epoch);
+    this.failpoint?.('before-confirm', 'audit');
+    await Promise.all([...confirmed].map(([service, ids]) => this.confirm(service, ids)));
+    this.failpoint?.('after-confirm', 'audit');
+    return [...outcomes];
+  }
+
+  /** A confirmation that is lost comes again with the event, which its service sends until it is confirmed. */
+  private async confirm(service: ServiceName, ids: readonly string[]): Promise<void> {
+    try {
+      await this.requester.request(confirmOutbox[service], { ids: ids as EventId[] });
+    } catch (error) {
+      this.logger.warn('log.not_confirmed', { service, count: ids.length, error });
+    }
+  }
+
+  private async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.turn;
+    await this.consumer?.stop();
+    if (this.epoch === undefined) return;
+    await this.database.execute(releaseWriter, { holder: this.holder }).catch((error: unknown) => {
+      this.logger.warn('log.writer_not_released', { error });
+    });
+  }
+}

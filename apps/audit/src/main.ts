@@ -1,0 +1,4 @@
+import { launch } from '@signet/service';
+import { auditService } from './audit-service.js';
+
+await launch([auditService]);
