@@ -57,6 +57,7 @@ export async function createService(
     const app = await NestFactory.create<NestFastifyApplication>(
       serviceModule(definition.name, [definition.module], parts),
       adapter,
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class in name alone
       { bodyParser: false, abortOnError: false, autoFlushLogs: true },
     );
     await app.init();

@@ -4,27 +4,61 @@ import type { FailpointSetting } from '../failpoint.js';
 import type { Rates } from '../limits/rate-limits.js';
 import type { Configuration, Guessing } from './configuration.js';
 
-/** What one service is told; injectable by this class. Plain objects of this shape will do. */
-export abstract class ServiceConfiguration {
-  abstract readonly service: ServiceName;
-  abstract readonly mode: 'development' | 'production';
+interface ServiceSettings {
+  readonly service: ServiceName;
+  readonly mode: 'development' | 'production';
   /** An origin, without a slash at its end; the default tenant's issuer. Links are made of it, never of a request. */
-  abstract readonly issuer: string;
-  abstract readonly databaseUrl: string;
-  abstract readonly natsUrl: string;
+  readonly issuer: string;
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
   /** Path of a PEM file. */
-  abstract readonly natsAuthority: string | undefined;
+  readonly natsAuthority: string | undefined;
   /** The whole keyring; the service is given its purposes of it. */
-  abstract readonly keyring: Keyring;
-  abstract readonly trustedProxies: readonly string[];
-  abstract readonly outbound: { readonly allow: readonly string[]; readonly authority: string | undefined };
+  readonly keyring: Keyring;
+  readonly trustedProxies: readonly string[];
+  readonly outbound: Configuration['outbound'];
   /** Bytes. */
-  abstract readonly outboxMax: number;
-  abstract readonly rateLimits: Rates;
-  abstract readonly guessing: Guessing;
-  abstract readonly failpoint: FailpointSetting | undefined;
+  readonly outboxMax: number;
+  readonly rateLimits: Rates;
+  readonly guessing: Guessing;
+  readonly failpoint: FailpointSetting | undefined;
   /** Accepts a database that may lose what it acknowledged. */
-  abstract readonly test: boolean;
+  readonly test: boolean;
+}
+
+/** What one service is told; injected by this class. */
+export class ServiceConfiguration implements ServiceSettings {
+  readonly service: ServiceName;
+  readonly mode: ServiceSettings['mode'];
+  readonly issuer: string;
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly natsAuthority: string | undefined;
+  readonly keyring: Keyring;
+  readonly trustedProxies: readonly string[];
+  readonly outbound: ServiceSettings['outbound'];
+  readonly outboxMax: number;
+  readonly rateLimits: Rates;
+  readonly guessing: Guessing;
+  readonly failpoint: FailpointSetting | undefined;
+  readonly test: boolean;
+
+  constructor(settings: ServiceSettings) {
+    this.service = settings.service;
+    this.mode = settings.mode;
+    this.issuer = settings.issuer;
+    this.databaseUrl = settings.databaseUrl;
+    this.natsUrl = settings.natsUrl;
+    this.natsAuthority = settings.natsAuthority;
+    this.keyring = settings.keyring;
+    this.trustedProxies = settings.trustedProxies;
+    this.outbound = settings.outbound;
+    this.outboxMax = settings.outboxMax;
+    this.rateLimits = settings.rateLimits;
+    this.guessing = settings.guessing;
+    this.failpoint = settings.failpoint;
+    this.test = settings.test;
+  }
 }
 
 /** A service's part of its process's configuration. Throws where it has no database or NATS URL. */
@@ -36,10 +70,5 @@ export function serviceConfiguration(
   const databaseUrl = configuration.databaseUrls[service];
   const natsUrl = configuration.natsUrls[service];
   if (databaseUrl === undefined || natsUrl === undefined) throw new Error(`${service} has no database or no NATS URL`);
-  const { mode, issuer, natsAuthority, trustedProxies, outbound, outboxMax, rateLimits, guessing, failpoint, test } =
-    configuration;
-  return {
-    ...{ service, mode, issuer, databaseUrl, natsUrl, natsAuthority, keyring, trustedProxies, outbound },
-    ...{ outboxMax, rateLimits, guessing, failpoint, test },
-  };
+  return new ServiceConfiguration({ ...configuration, service, keyring, databaseUrl, natsUrl });
 }

@@ -52,12 +52,15 @@ export function json(text: string): unknown {
 function check(value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth === 0) throw new TypeError('JSON nests too deep');
-  for (const [key, member] of Object.entries(value)) {
-    if (key === '__proto__' || (key === 'constructor' && Object.hasOwn(Object(member), 'prototype')))
-      throw new TypeError('a key that JSON may not have here');
+  for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+    const poisons = key === '__proto__' || (key === 'constructor' && hasPrototype(member));
+    if (poisons) throw new TypeError('a key that JSON may not have here');
     check(member, depth - 1);
   }
 }
+
+const hasPrototype = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
 
 /** The query as it was sent, without the question mark; undecoded. */
 export function rawQuery(request: HttpRequest): string {
