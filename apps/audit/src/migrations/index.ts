@@ -6,7 +6,7 @@ export const migrations: readonly Migration[] = [
     up: `
 -- One writer at a time. An append names the epoch that it was given, so a writer that was paused and overtaken can do no harm.
 create table writer (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   epoch bigint not null,
   holder uuid,
   held_until timestamptz not null,
