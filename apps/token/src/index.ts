@@ -1,1 +1,1 @@
-export {};
+export { tokenService } from './token-service.js';

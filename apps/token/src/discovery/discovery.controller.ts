@@ -4,6 +4,7 @@ import { supportedClaims } from '@signet/claims';
 import { jwks } from '@signet/keys';
 import { accountScopes, discoveryDocument, signingAlgorithms } from '@signet/protocol';
 import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
+import { sendPublic } from '../http/replies.js';
 import { KeySets } from '../keys/key-sets.js';
 import { endpointsOf } from './endpoints.js';
 
@@ -12,13 +13,6 @@ const maxAge = 300;
 
 /** The one way in which a person proves who they are. */
 const acrValues = ['urn:signet:acr:password'];
-
-function sendPublic(reply: HttpReply, document: object): void {
-  void reply
-    .header('Cache-Control', `public, max-age=${maxAge}`)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(document));
-}
 
 /** OpenID Connect Discovery 1.0 section 4 (appended to the issuer) and RFC 8414 section 3.1 (inserted before its path). */
 @Cors()
@@ -47,6 +41,7 @@ export class DiscoveryController {
         idTokenSigningAlgs: signingAlgorithms,
         acrValues,
       }),
+      maxAge,
     );
   }
 }
@@ -60,6 +55,6 @@ export class JwksController {
   @Get()
   @Public()
   show(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): void {
-    sendPublic(reply, jwks(this.keys.publicKeys(tenant.id)));
+    sendPublic(reply, jwks(this.keys.publicKeys(tenant.id)), maxAge);
   }
 }

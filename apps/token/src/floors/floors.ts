@@ -20,13 +20,11 @@ export interface FloorsOptions {
   readonly reader: FloorReader;
   /** Milliseconds that never go back. */
   readonly monotonic?: () => number;
-  readonly onFailure?: (error: unknown) => void;
   readonly ceiling?: number;
 }
 
 type VersionKind = 'client_version' | 'account_version';
 
-const pollEvery = 250;
 const freshFor = 800;
 const overlap = 30_000;
 const reloadAfter = 30_000;
@@ -49,30 +47,11 @@ export class Floors {
   #polling: { readonly sentAt: number; readonly done: Promise<void> } | undefined;
   #overflowedAt: number | undefined;
   #forgotAt = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
 
-  constructor(private readonly options: FloorsOptions) {
+  constructor(options: FloorsOptions) {
     this.#reader = options.reader;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#ceiling = options.ceiling ?? 500_000;
-  }
-
-  start(): void {
-    this.#timer = setTimeout(() => {
-      this.poll().then(
-        () => undefined,
-        (error: unknown) => this.options.onFailure?.(error),
-      ).finally(() => {
-        if (!this.#stopped) this.start();
-      });
-    }, pollEvery).unref();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#polling?.done.catch(() => undefined);
   }
 
   /** The kind of the floor that ended it, or undefined: it lives. */

@@ -12,7 +12,6 @@ import {
 } from '@signet/protocol';
 import {
   CurrentTenant,
-  noStore,
   PerTenant,
   Public,
   sendOAuthError,
@@ -24,6 +23,7 @@ import { findLiveFamily } from '../grants/store/find-family.js';
 import { ClientRequests, type AuthenticatedRequest } from '../http/client-requests.js';
 import type { Exchange } from '../http/exchange.js';
 import { isRefusal, Refusals } from '../http/refusals.js';
+import { sendPrivate } from '../http/replies.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
 
 /** RFC 7662. For servers alone, so no script may read it. A successful introspection is a metric and no event. */
@@ -53,8 +53,7 @@ export class IntrospectionController {
     const presented = presentedToken(parameters);
     if (!presented.ok) return this.#refuse(reply, exchange, presented.error, client);
     const token = await this.#find(tenant, presented.value.token);
-    noStore(reply);
-    void reply.type('application/json; charset=utf-8').send(JSON.stringify(introspectionResponse(client, token)));
+    sendPrivate(reply, introspectionResponse(client, token));
   }
 
   /** The two kinds of token look nothing alike, so the hint is of no help. */

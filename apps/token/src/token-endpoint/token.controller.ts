@@ -3,13 +3,13 @@ import type { Tenant } from '@signet/contracts';
 import {
   Cors,
   CurrentTenant,
-  noStore,
   PerTenant,
   Public,
   sendOAuthError,
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
+import { sendPrivate } from '../http/replies.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
 import { TokenEndpoint } from './token-endpoint.js';
 
@@ -31,7 +31,6 @@ export class TokenController {
       sendOAuthError(reply, outcome.error);
       return;
     }
-    noStore(reply);
-    void reply.type('application/json; charset=utf-8').send(JSON.stringify(outcome.response));
+    sendPrivate(reply, outcome.response);
   }
 }

@@ -17,7 +17,6 @@ import {
   Cors,
   CurrentTenant,
   DirectoryCopies,
-  noStore,
   PerTenant,
   Public,
   rawForm,
@@ -28,6 +27,7 @@ import {
 } from '@signet/service';
 import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
 import { Floors } from '../floors/floors.js';
+import { sendPrivate } from '../http/replies.js';
 
 /** OpenID Connect Core 1.0 section 5.3. */
 @Cors()
@@ -57,8 +57,7 @@ export class UserinfoController {
       sendOAuthError(reply, claims.error);
       return;
     }
-    noStore(reply);
-    void reply.type('application/json; charset=utf-8').send(JSON.stringify(claims.value));
+    sendPrivate(reply, claims.value);
   }
 
   async #claims(tenant: Tenant, request: HttpRequest, form: string | undefined): Promise<Result<object>> {

@@ -1,0 +1,142 @@
+import { Module } from '@nestjs/common';
+import { Keyring } from '@signet/keys';
+import { Database, DatabaseClock } from '@signet/persistence';
+import { DirectoryCopies, EventFactory, FailureLog, periodically, RateLimits, ServiceLogger } from '@signet/service';
+import { AccessTokens } from './access-tokens/access-tokens.js';
+import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
+import { floorPolling } from './floors/floor-polling.js';
+import { Floors } from './floors/floors.js';
+import { FloorsController } from './floors/floors.controller.js';
+import { Revocations } from './floors/revocations.js';
+import { FloorStore } from './floors/store/floor-store.js';
+import { GrantsController } from './grants/grants.controller.js';
+import { ClientBuckets } from './http/client-buckets.js';
+import { ClientRequests } from './http/client-requests.js';
+import { Refusals } from './http/refusals.js';
+import { IntrospectionController } from './introspection/introspection.controller.js';
+import { KeySets } from './keys/key-sets.js';
+import { KeysController } from './keys/keys.controller.js';
+import { RevocationController } from './revocation/revocation.controller.js';
+import { TokenRevocation, type TokenRevocationParts } from './revocation/token-revocation.js';
+import { Sweeps } from './sweeps/sweeps.js';
+import { TokenController } from './token-endpoint/token.controller.js';
+import { TokenEndpoint, type TokenEndpointParts } from './token-endpoint/token-endpoint.js';
+import { UserinfoController } from './userinfo/userinfo.controller.js';
+
+/** Seconds. */
+const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
+
+@Module({
+  controllers: [
+    DiscoveryController,
+    JwksController,
+    TokenController,
+    UserinfoController,
+    IntrospectionController,
+    RevocationController,
+    GrantsController,
+    FloorsController,
+    KeysController,
+  ],
+  providers: [
+    { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
+    { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
+    {
+      provide: Revocations,
+      inject: [FloorStore, EventFactory, Floors],
+      useFactory: (store: FloorStore, events: EventFactory, floors: Floors) => new Revocations({ store, events, floors }),
+    },
+    {
+      provide: KeySets,
+      inject: [Database, Keyring, EventFactory],
+      useFactory: async (database: Database, keyring: Keyring, events: EventFactory) => {
+        const keys = new KeySets({ database, keyring, events });
+        await keys.refresh();
+        return keys;
+      },
+    },
+    {
+      provide: AccessTokens,
+      inject: [KeySets, Keyring, DatabaseClock, Floors],
+      useFactory: (keys: KeySets, keyring: Keyring, clock: DatabaseClock, floors: Floors) =>
+        new AccessTokens({ keys, keyring, clock, floors }),
+    },
+    { provide: Refusals, inject: [FailureLog], useFactory: (failures: FailureLog) => new Refusals(failures) },
+    { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
+    {
+      provide: ClientRequests,
+      inject: [DirectoryCopies, Floors, ClientBuckets],
+      useFactory: (copies: DirectoryCopies, floors: Floors, buckets: ClientBuckets) =>
+        new ClientRequests(copies, floors, buckets),
+    },
+    {
+      provide: TokenEndpoint,
+      inject: [KeySets, Keyring, DatabaseClock, Database, DirectoryCopies, Floors, EventFactory, Refusals, ClientBuckets],
+      useFactory: (
+        keys: TokenEndpointParts['keys'],
+        keyring: Keyring,
+        clock: DatabaseClock,
+        database: Database,
+        copies: DirectoryCopies,
+        floors: Floors,
+        events: EventFactory,
+        refusals: Refusals,
+        buckets: ClientBuckets,
+      ) => new TokenEndpoint({ keys, keyring, clock, database, copies, floors, events, refusals, buckets }),
+    },
+    {
+      provide: TokenRevocation,
+      inject: [Database, Keyring, EventFactory, Floors, AccessTokens, Revocations],
+      useFactory: (
+        database: Database,
+        keyring: Keyring,
+        events: EventFactory,
+        floors: TokenRevocationParts['floors'],
+        tokens: AccessTokens,
+        revocations: Revocations,
+      ) => new TokenRevocation({ database, keyring, events, floors, tokens, revocations }),
+    },
+    {
+      provide: Sweeps,
+      inject: [Database, EventFactory, ServiceLogger],
+      useFactory: async (database: Database, events: EventFactory, logger: ServiceLogger) => {
+        const sweeps = new Sweeps(database, events);
+        // Without today's partition the default one serves.
+        await sweeps.codes().catch((error: unknown) => {
+          logger.warn('codes.unmaintained', { error });
+        });
+        return sweeps;
+      },
+    },
+    {
+      provide: 'polling of floors',
+      inject: [Floors, ServiceLogger],
+      useFactory: floorPolling,
+    },
+    {
+      provide: 'reading of keys',
+      inject: [KeySets, ServiceLogger],
+      useFactory: (keys: KeySets, logger: ServiceLogger) =>
+        periodically('keys.unread', every.keys, logger, () => keys.refresh()),
+    },
+    {
+      provide: 'sweep of families',
+      inject: [Sweeps, ServiceLogger],
+      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
+        periodically('families.unswept', every.families, logger, () => sweeps.families()),
+    },
+    {
+      provide: 'sweep of floors',
+      inject: [Sweeps, ServiceLogger],
+      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
+        periodically('floors.unswept', every.floors, logger, () => sweeps.floors()),
+    },
+    {
+      provide: 'partitions of codes',
+      inject: [Sweeps, ServiceLogger],
+      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
+        periodically('codes.unmaintained', every.codes, logger, () => sweeps.codes()),
+    },
+  ],
+})
+export class TokenModule {}
