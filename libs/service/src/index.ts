@@ -33,6 +33,7 @@ export { networkKey } from './limits/network-key.js';
 export { RateLimitGuard } from './limits/rate-limit-guard.js';
 export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';
 export { NatsLink, type NatsConnection, type Stoppable } from './nats-link.js';
+export { takeOverNestLog } from './observability/nest-logger.js';
 export { Metrics } from './observability/metrics.js';
 export { ServiceLogger } from './observability/service-logger.js';
 export { Hasher } from './passwords/hasher.js';
