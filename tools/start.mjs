@@ -131,6 +131,8 @@ async function startOwnDemo({ data, issuer, demoPort }, authority, fail) {
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
 function endOf(parts) {
   let fail;
+  // Tethered processes and signal handlers keep no process alive by themselves.
+  const waiting = setInterval(() => {}, 2 ** 30);
   const promise = new Promise((resolve, reject) => {
     fail = reject;
     const onSignal = (signal) => {
@@ -148,6 +150,6 @@ function endOf(parts) {
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
   });
-  promise.catch(() => {}); // awaited by whoever started
+  promise.catch(() => {}).finally(() => clearInterval(waiting)); // awaited by whoever started
   return { promise, fail };
 }

@@ -4,12 +4,12 @@ import { permissionsOf } from './permissions.js';
 export interface NatsServerConfigOptions {
   /** One NATS user for each; the user's name is the principal's. */
   readonly services: Readonly<Partial<Record<Principal, { readonly password: string }>>>;
-  /** Where JetStream keeps its files. */
-  readonly jetstreamDir: string;
+  /** Where JetStream keeps its files. Left out, it is for the command line (`-js -sd`), which would not win against it. */
+  readonly jetstreamDir?: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** -1 takes a free one, to be read from `portsFileDir`. */
-  readonly port: number;
+  /** -1 takes a free one, to be read from `portsFileDir`. Default: nats-server's, or the command line's. */
+  readonly port?: number;
   readonly portsFileDir?: string;
   readonly pidFile?: string;
   /** PEM files. */
@@ -36,11 +36,11 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
   });
   const config = {
     host,
-    port,
+    ...(port !== undefined && { port }),
     ...(portsFileDir !== undefined && { ports_file_dir: portsFileDir }),
     ...(pidFile !== undefined && { pid_file: pidFile }),
     max_payload: 1_048_576,
-    jetstream: { store_dir: jetstreamDir },
+    ...(jetstreamDir !== undefined && { jetstream: { store_dir: jetstreamDir } }),
     ...(tls && {
       tls: {
         cert_file: tls.certFile,

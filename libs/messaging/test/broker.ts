@@ -2,9 +2,8 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { startNats, type EmbeddedServer } from '../../../tools/services.mjs';
-import { throwawayNats } from '../../../tools/throwaway.mjs';
 import { connectNats } from '../src/index.js';
+import { type EmbeddedServer, startNats, throwawayNats } from './embedded-servers.js';
 
 /** A nats-server that a test may kill and bring back on the same port. */
 export class Broker {

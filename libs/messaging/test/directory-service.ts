@@ -119,6 +119,7 @@ export async function startDirectory(
   const gate = new Gate();
   const transport = new NatsTransport({ ...rest, service: 'directory' });
   const module: DynamicModule = { module: GreetingModule, controllers: [controllerOf(gate, requester)] };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
   const app: INestMicroservice = await NestFactory.createMicroservice(module, { strategy: transport, logger: false });
   await app.listen();
   return { gate, transport, close: () => app.close() };

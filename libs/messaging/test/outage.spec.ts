@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../../tools/services.mjs';
-import { throwawayNats } from '../../../tools/throwaway.mjs';
 import { connectNats, linkOf, Requester } from '../src/index.js';
 import { Broker, eventually } from './broker.js';
 import { greet, hold, startDirectory } from './directory-service.js';
+import { freePort, throwawayNats } from './embedded-servers.js';
 
 describe('while NATS is away', () => {
   let broker: Broker;

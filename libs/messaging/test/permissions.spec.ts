@@ -22,8 +22,6 @@ const services = principals.filter((name) => name !== 'operator');
 const passwordOf = (name: string) => `"of" \\${name}# $HOME {}`;
 const shipped = natsServerConfig({
   services: Object.fromEntries(principals.map((name) => [name, { password: passwordOf(name) }])),
-  jetstreamDir: '/unused',
-  port: 4222,
 });
 /** With one user more, who sees how the server stands. */
 const config = shipped.replace('"users": [', '"users": [{ "user": "observer", "password": "observer" },');
@@ -141,7 +139,7 @@ describe('each NATS user', () => {
         new EventConsumer({
           connection: as(name),
           service: name,
-          durable: name, log: (...a: unknown[]) => { console.log(a); },
+          durable: name,
           subjects,
           handle: (batch) => {
             seen.push(...batch.map(({ id }) => id));
@@ -157,7 +155,7 @@ describe('each NATS user', () => {
       for (const one of consumers) one.start();
       await eventually(
         'its consumers',
-        async () => { const x = await manager.streams.info(eventStream); console.log(before, x.state, await manager.consumers.list(eventStream).next()); await new Promise(r => setTimeout(r, 3000)); return x.state.consumer_count >= before + 1 + subjects.length; },
+        async () => (await manager.streams.info(eventStream)).state.consumer_count >= before + 1 + subjects.length,
       );
 
       const publisher = subjects.includes('signet.events.v1.*.directory.>') ? 'directory' : 'token';

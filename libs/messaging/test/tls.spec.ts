@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
-import { throwawayNats, type ThrowawayServer } from '../../../tools/throwaway.mjs';
 import { connectNats, natsServerConfig } from '../src/index.js';
+import { throwawayNats, type ThrowawayServer } from './embedded-servers.js';
 
 const key = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const day = 86_400_000;
@@ -51,7 +51,7 @@ describe('a tls:// URL', () => {
     const files = await makeCertificate(directory);
     certFile = files.certFile;
     const services = { token: { password: 'secret' } };
-    const config = natsServerConfig({ services, jetstreamDir: '/unused', port: 4222, tls: files });
+    const config = natsServerConfig({ services, tls: files });
     server = await throwawayNats({ config });
   });
   afterAll(async () => {

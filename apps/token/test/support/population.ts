@@ -170,3 +170,12 @@ export const claimsOf = (jwt: string): Record<string, unknown> =>
 
 export const headerOf = (jwt: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
+
+/** Changes rows behind the services' back, the recording rule included: to let time pass. */
+export async function meddle(mesh: TokenReplicas, sql: string): Promise<void> {
+  await mesh.database.query(`begin; set local session_replication_role = replica; ${sql}; commit`);
+}
+
+export const isActive = async (mesh: TokenReplicas, { tenant, authorization }: Population, token: string | undefined, at = 0) =>
+  (await post(mesh.replicas[at === 0 ? 0 : 1], path(tenant, '/introspect'), { token: token ?? '' }, { authorization }))
+    .body['active'];
