@@ -1,1 +1,2 @@
-export {};
+export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
+export { Program, signet, until } from './programs.js';

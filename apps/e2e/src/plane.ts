@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { serviceNames, type ServiceName } from '@signet/contracts';
+import { freePort, throwawayNats, throwawayPostgres, type ThrowawayServer } from '@signet/testing';
+import { writeNginxConfiguration } from './nginx.js';
+import { Program, root, signet, until } from './programs.js';
+
+export type Form = 'one process' | 'five processes';
+export const forms: readonly Form[] = ['one process', 'five processes'];
+
+export interface PlaneOptions {
+  readonly form: Form;
+  /** Serves https with these PEM files; `ca` is the authority to trust. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** Further environment of every process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A signet.yaml; the repository's own where absent. */
+  readonly configuration?: string;
+}
+
+/** One running process of Signet, and how it is started again. */
+export interface Part {
+  readonly name: string;
+  readonly services: readonly ServiceName[];
+  readonly management: string;
+  program: Program;
+  start(env?: Readonly<Record<string, string>>): Promise<void>;
+}
+
+const password = 'e2e-password';
+const principals = [...serviceNames, 'operator'];
+
+/** The built Signet on a Postgres and a NATS of its own, in one process or in five (two of token) behind nginx. */
+export class Plane {
+  readonly parts: Part[] = [];
+  nginx: Program | undefined;
+
+  private constructor(
+    readonly options: PlaneOptions,
+    readonly issuer: string,
+    readonly directory: string,
+    readonly postgres: ThrowawayServer,
+    public nats: ThrowawayServer,
+    /** What every process is told. */
+    readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start(options: PlaneOptions): Promise<Plane> {
+    const directory = mkdtempSync(path.join(tmpdir(), 'signet-e2e-'));
+    const [postgres, port, natsPort] = await Promise.all([throwawayPostgres(), freePort(), freePort()]);
+    const issuer = `${options.tls ? 'https' : 'http'}://localhost:${port}`;
+    const natsUrls = Object.fromEntries(
+      principals.map((name) => [`NATS_URL_${name.toUpperCase()}`, `nats://${name}:${password}@127.0.0.1:${natsPort}`]),
+    );
+    const databaseUrls = Object.fromEntries(
+      serviceNames.map((name) => {
+        const url = new URL(postgres.url);
+        url.username = `signet_${name}`;
+        url.password = password;
+        return [`DATABASE_URL_${name.toUpperCase()}`, url.href];
+      }),
+    );
+    const streams = path.join(directory, 'streams');
+    const config = await signet(['nats', 'config', '--port', String(natsPort), '--jetstream-dir', streams], natsUrls);
+    const nats = await throwawayNats({ config, port: natsPort });
+    await signet(['database', 'prepare'], { ...databaseUrls, DATABASE_URL: postgres.url });
+    const keyring = path.join(directory, 'keyring.json');
+    await signet(['keyring', 'create', '--file', keyring], {});
+    const env = {
+      ...natsUrls,
+      ...databaseUrls,
+      SIGNET_ISSUER: issuer,
+      SIGNET_KEYRING: keyring,
+      SIGNET_DATA: directory,
+      SIGNET_TEST: '1',
+      SIGNET_GUESSING: 'off',
+      SIGNET_RATE_LIMITS: 'off',
+      ...options.env,
+    };
+    const plane = new Plane(options, issuer, directory, postgres, nats, env);
+    await (options.form === 'one process' ? plane.startOne(port) : plane.startFive(port));
+    return plane;
+  }
+
+  /** The part that runs a service; `replica` counts from 0. */
+  part(service: ServiceName, replica = 0): Part {
+    const found = this.parts.filter(({ services }) => services.includes(service))[replica];
+    if (!found) throw new Error(`no replica ${replica} of ${service}`);
+    return found;
+  }
+
+  /** The `signet` command, as an operator of this plane. */
+  signet(...args: string[]): Promise<string> {
+    return signet(args, this.env);
+  }
+
+  /** Stops NATS; `wipe` takes its storage away as well. Its port stays its own. */
+  async restartNats({ wipe = false } = {}): Promise<void> {
+    const port = Number(new URL(this.nats.url).port);
+    await this.nats.stop();
+    if (wipe) rmSync(path.join(this.directory, 'streams'), { recursive: true, force: true });
+    this.nats = await throwawayNats({ config: await this.natsConfiguration(port), port });
+  }
+
+  async startNatsAgain(): Promise<void> {
+    const port = Number(new URL(this.nats.url).port);
+    this.nats = await throwawayNats({ config: await this.natsConfiguration(port), port });
+  }
+
+  async stop(): Promise<void> {
+    await this.nginx?.stop();
+    await Promise.all(this.parts.map(({ program }) => program.stop()));
+    await this.nats.stop();
+    await this.postgres.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private natsConfiguration(port: number): Promise<string> {
+    return this.signet('nats', 'config', '--port', String(port), '--jetstream-dir', path.join(this.directory, 'streams'));
+  }
+
+  private get configuration(): string {
+    return this.options.configuration ?? path.join(root, 'signet.yaml');
+  }
+
+  private async startOne(port: number): Promise<void> {
+    const { tls } = this.options;
+    await this.add('signet', serviceNames, 'apps/signet/dist/main.js', port, {
+      SIGNET_CONFIG: this.configuration,
+      ...(tls && { SIGNET_TLS_CERT: tls.cert, SIGNET_TLS_KEY: tls.key }),
+    });
+  }
+
+  private async startFive(port: number): Promise<void> {
+    const names: ServiceName[] = ['authn', 'token', 'token', 'session', 'directory', 'audit'];
+    const ports = await Promise.all(names.map(() => freePort()));
+    const behind = { SIGNET_TRUSTED_PROXIES: '127.0.0.1' };
+    // One replica of token first: both would migrate, which waits, and two at once prove nothing here.
+    await Promise.all(
+      names.map((name, index) =>
+        this.add(`${name}-${index}`, [name], `apps/${name}/dist/main.js`, ports[index] ?? 0, behind),
+      ),
+    );
+    await this.signet('apply', '--config', this.configuration);
+    const upstreams = Object.fromEntries(
+      serviceNames.map((name) => [name, ports.filter((_, index) => names[index] === name)]),
+    ) as Record<ServiceName, number[]>;
+    const { tls, directory } = { ...this.options, directory: path.join(this.directory, 'nginx') };
+    const file = writeNginxConfiguration({ directory, port, upstreams, tls });
+    this.nginx = new Program('nginx', 'nginx', ['-c', file, '-e', path.join(directory, 'error.log')], {}, `${directory}.log`);
+    await until('nginx', async () => (await fetch(`${this.issuer}/jwks`)).status);
+  }
+
+  private async add(
+    name: string,
+    services: readonly ServiceName[],
+    main: string,
+    port: number,
+    env: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const managementPort = await freePort();
+    const management = `http://127.0.0.1:${managementPort}`;
+    const launch = (more: Readonly<Record<string, string>> = {}) =>
+      new Program(
+        name,
+        process.execPath,
+        ['--enable-source-maps', main],
+        { ...this.env, ...env, PORT: String(port), SIGNET_MANAGEMENT_PORT: String(managementPort), ...more },
+        path.join(this.directory, `${name}.log`),
+      );
+    const ready = async (part: Part) => {
+      await until(`${name} to be ready`, async () => {
+        if (!part.program.running) throw new Error(`${name} ended; its log is ${part.program.log}`);
+        return (await fetch(`${management}/readyz`)).ok || undefined;
+      });
+    };
+    const part: Part = {
+      name,
+      services,
+      management,
+      program: launch(),
+      start: async (more) => {
+        part.program = launch(more);
+        await ready(part);
+      },
+    };
+    this.parts.push(part);
+    await ready(part);
+  }
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export const root = path.resolve(import.meta.dirname, '../../..');
+
+/** A process of a test, its output in a file. */
+export class Program {
+  private readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+
+  constructor(
+    readonly name: string,
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    readonly log: string,
+  ) {
+    this.child = spawn(command, args, {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const file = createWriteStream(log, { flags: 'a' });
+    this.child.stdout?.pipe(file, { end: false });
+    this.child.stderr?.pipe(file, { end: false });
+    this.exited = new Promise((resolve) =>
+      this.child.once('exit', (code) => {
+        file.end();
+        resolve(code);
+      }),
+    );
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} did not start`);
+    return this.child.pid;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.running) this.child.kill(signal);
+    await this.exited;
+  }
+}
+
+/** Runs the built `signet` command; gives what it printed, and throws what it complained of. */
+export async function signet(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, ['apps/signet/bin/signet.mjs', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', SIGNET_DATA: '/nonexistent', ...env },
+  });
+  let out = '';
+  let complaint = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`signet ${args.join(' ')} ended with ${String(code)}: ${complaint}`);
+  return out;
+}
+
+/** Polls until `probe` gives something; a test that waits for more than `seconds` has failed. */
+export async function until<T>(what: string, probe: () => Promise<T | undefined>, seconds = 30): Promise<T> {
+  const deadline = performance.now() + seconds * 1_000;
+  for (;;) {
+    const found = await probe().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`still waiting for ${what}`);
+    await pause(25);
+  }
+}
