@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { ISSUER } from '../../test/fixtures.js';
+import { discoveryDocument } from './discovery-document.js';
+
+const document = discoveryDocument({
+  issuer: ISSUER,
+  endpoints: {
+    authorization: `${ISSUER}/authorize`,
+    token: `${ISSUER}/token`,
+    jwks: `${ISSUER}/jwks`,
+    userinfo: `${ISSUER}/userinfo`,
+    introspection: `${ISSUER}/introspect`,
+    revocation: `${ISSUER}/revoke`,
+    endSession: `${ISSUER}/logout`,
+  },
+  scopes: ['openid', 'profile'],
+  claims: ['sub', 'name'],
+  idTokenSigningAlgs: ['RS256', 'ES256'],
+  acrValues: ['urn:signet:acr:password'],
+});
+
+// oidcc-discovery-endpoint-verification
+describe('discoveryDocument', () => {
+  it('has every member that OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2 require', () => {
+    expect(Object.keys(document)).toEqual(
+      expect.arrayContaining([
+        'issuer',
+        'authorization_endpoint',
+        'token_endpoint',
+        'jwks_uri',
+        'response_types_supported',
+        'subject_types_supported',
+        'id_token_signing_alg_values_supported',
+      ]),
+    );
+  });
+
+  it('names what is supported and no more', () => {
+    expect(document).toMatchObject({
+      issuer: ISSUER,
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      claims_parameter_supported: false,
+    });
+    expect(document).not.toHaveProperty('registration_endpoint');
+    expect(document).not.toHaveProperty('ui_locales_supported');
+  });
+
+  it('holds URLs of the issuer alone', () => {
+    const urls = Object.entries(document).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
+    expect(urls).toHaveLength(7);
+    for (const [, url] of urls) expect(String(url).startsWith(`${ISSUER}/`)).toBe(true);
+  });
+
+  it('is JSON without holes', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
