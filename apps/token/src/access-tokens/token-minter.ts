@@ -18,7 +18,7 @@ import {
   type TokenMinter,
 } from '@signet/protocol';
 import type { KeySets } from '../keys/key-sets.js';
-import { accessTokenAlg } from './access-token-alg.js';
+import { accessTokenAlg } from './signing-algs.js';
 
 export interface MinterDeps {
   readonly keys: Pick<KeySets, 'signingKey'>;

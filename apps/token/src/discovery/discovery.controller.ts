@@ -46,7 +46,7 @@ export class DiscoveryController {
   }
 }
 
-/** RFC 7517 section 5. From memory: Postgres may be away. */
+/** RFC 7517 section 5. */
 @Cors()
 @PerTenant('/jwks')
 export class JwksController {
@@ -54,7 +54,7 @@ export class JwksController {
 
   @Get()
   @Public()
-  show(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): void {
-    sendPublic(reply, jwks(this.keys.publicKeys(tenant.id)), maxAge);
+  async show(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): Promise<void> {
+    sendPublic(reply, jwks(await this.keys.publishedKeys(tenant.id)), maxAge);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { keyCreated, type Micros, type TenantId } from '@signet/contracts';
 import {
   generateSigningKey,
@@ -33,8 +34,10 @@ interface HeldKey extends StoredKey {
 
 /** Commits that were under way at the last reading. Milliseconds. */
 const overlap = 60_000;
-/** Between two readings that an unknown kid asks for: anybody can name one. Milliseconds. */
-const askedAgainAfter = 1_000;
+/** Between two readings that requests ask for: anybody can name an unknown kid. Milliseconds. */
+const askedAgainAfter = 100;
+/** For which /jwks waits for a reading; then it answers with what is known. Milliseconds. */
+const patience = 500;
 
 /**
  * All signing keys, in memory: public halves answer with Postgres away. Keys are never deleted; an id_token_hint may be as old as
@@ -47,6 +50,7 @@ export class KeySets {
   #readTo: Micros | undefined;
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
 
   constructor(private readonly options: KeySetsOptions) {
     this.#monotonic = options.monotonic ?? (() => performance.now());
@@ -60,6 +64,16 @@ export class KeySets {
     return this.#reading;
   }
 
+  /**
+   * The tenant's public keys as they are now, those included that another replica made a moment ago and signs with; what is known
+   * where Postgres does not say.
+   */
+  async publishedKeys(tenantId: string): Promise<PublicJwk[]> {
+    const waited = pause(patience, undefined, { ref: false });
+    await Promise.race([this.#readAnew().catch(() => undefined), waited]);
+    return this.publicKeys(tenantId);
+  }
+
   /** The tenant's public keys, the oldest first; of the memory alone. */
   publicKeys(tenantId: string): PublicJwk[] {
     const held = [...(this.#tenants.get(tenantId)?.values() ?? [])];
@@ -68,12 +82,11 @@ export class KeySets {
       .map(({ publicJwk }) => publicJwk);
   }
 
-  /** The key that verifies what names this kid. One that is not known yet is looked for, though not every time that somebody asks. */
+  /** The key that verifies what names this kid. One that is not known yet is looked for. */
   async verificationKey(tenantId: string, kid: string): Promise<VerificationKey | undefined> {
     const held = this.#tenants.get(tenantId)?.get(kid);
     if (held !== undefined) return held.verification;
-    if (this.#monotonic() - this.#readAt < askedAgainAfter) return undefined;
-    await this.refresh();
+    await this.#readAnew();
     return this.#tenants.get(tenantId)?.get(kid)?.verification;
   }
 
@@ -118,18 +131,33 @@ export class KeySets {
       data: { kid, alg },
     });
     const made = await database.first(createKey, { ...key, event });
-    if (made === undefined) await this.refresh();
+    if (made === undefined) await this.#readAnew();
     else this.#hold(key);
     return made !== undefined;
   }
 
+  /** A reading that begins after this call. All that ask meanwhile share it, so there are never more than ten a second. */
+  #readAnew(): Promise<void> {
+    this.#waiting ??= this.#turn().then(() => {
+      // Whoever asks from here on comes too late for this reading.
+      this.#waiting = undefined;
+      return this.refresh();
+    });
+    return this.#waiting;
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#reading !== undefined) await this.#reading.catch(() => undefined);
+    const wait = this.#readAt + askedAgainAfter - this.#monotonic();
+    if (wait > 0) await pause(wait, undefined, { ref: false });
+  }
+
   async #read(): Promise<void> {
-    const at = this.#monotonic();
+    this.#readAt = this.#monotonic();
     const since = this.#readTo === undefined ? undefined : ((this.#readTo - overlap * 1_000) as Micros);
     const rows = await this.options.database.execute(readKeys, { since });
     for (const { key } of rows) if (key !== undefined) this.#hold(key);
     this.#readTo = rows[0]?.now;
-    this.#readAt = at;
   }
 
   #hold(key: StoredKey): void {

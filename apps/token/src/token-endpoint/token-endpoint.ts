@@ -5,11 +5,13 @@ import {
   clientCredentialsGrant,
   handleTokenRequest,
   refreshTokenGrant,
+  type Grant,
   type TokenEndpointOutcome,
   type TokenEndpointRequest,
 } from '@signet/protocol';
 import type { DirectoryCopies, EventFactory } from '@signet/service';
 import type { Database } from '@signet/persistence';
+import { signingAlgs } from '../access-tokens/signing-algs.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { CodeRedemptions } from '../grants/code-redemptions.js';
@@ -50,12 +52,25 @@ export class TokenEndpoint {
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
         clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
-      ].map((grant) => parts.buckets.limiting(grant, tenant)),
+      ].map((grant) => this.#guarded(grant, exchange)),
       minter: new RequestMinter(parts, tenant, () => clients.resourceServers),
       newTokenId: () => randomText(systemRandom, tokenIdBytes),
     });
     if (outcome.kind === 'error' && !codes.recorded && !families.recorded) await this.#record(outcome, exchange);
     return outcome;
+  }
+
+  /** What must be so before a right is spent: the client is within its rate, and the keys that sign are at hand. */
+  #guarded(grant: Grant, { tenant }: Exchange): Grant {
+    const { buckets, keys } = this.parts;
+    return {
+      ...grant,
+      handle: async (context) => {
+        buckets.take(tenant, context.client);
+        for (const alg of signingAlgs(context.client, context.resourceServers)) await keys.signingKey(tenant.id, alg);
+        return grant.handle(context);
+      },
+    };
   }
 
   async #record(outcome: TokenEndpointOutcome & { kind: 'error' }, exchange: Exchange): Promise<void> {

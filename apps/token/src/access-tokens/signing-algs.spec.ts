@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ResourceServer, SigningAlgorithm } from '@signet/protocol';
-import { accessTokenAlg } from './access-token-alg.js';
+import { accessTokenAlg } from './signing-algs.js';
 
 const server = (identifier: string, accessTokenAlg?: SigningAlgorithm): ResourceServer => ({
   identifier,

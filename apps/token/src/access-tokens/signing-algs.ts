@@ -19,3 +19,13 @@ export function accessTokenAlg(
   const [first] = chosen;
   return first !== undefined && chosen.size === 1 ? first : fallback;
 }
+
+/** Every algorithm that the tokens of this client may be signed with. */
+export function signingAlgs(
+  client: Pick<Client, 'accessTokenAlg' | 'idTokenSignedResponseAlg'>,
+  resourceServers: readonly ResourceServer[],
+): ReadonlySet<SigningAlgorithm> {
+  const ofServers = resourceServers.map((server) => server.accessTokenAlg ?? fallback);
+  const ofAccess = client.accessTokenAlg === undefined ? [fallback, ...ofServers] : [client.accessTokenAlg];
+  return new Set([client.idTokenSignedResponseAlg, ...ofAccess]);
+}
