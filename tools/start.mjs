@@ -32,14 +32,23 @@ await main(async () => {
       'Stop it first, or give the second one a data directory and ports of its own: SIGNET_DATA, PORT, SIGNET_DEMO_PORT.',
     );
   const ended = endOf(running);
+  const starting = start(settings, ended.fail);
   try {
-    await Promise.race([ended.promise, start(settings, ended.fail)]);
+    await Promise.race([ended.promise, starting.catch(unlessStopping)]);
     return await ended.promise;
   } finally {
+    interruptSteps();
+    await starting.catch(() => {}); // told already, or interrupted
     await running.stop();
+    ended.release();
     lock.release();
   }
 });
+
+/** What a stop breaks off is no failure. */
+function unlessStopping(error) {
+  if (!running.stopping) throw error;
+}
 
 async function start(settings, fail) {
   await requirePorts(settings);
@@ -55,8 +64,8 @@ async function start(settings, fail) {
 
   const log = path.join(settings.data, 'signet.log');
   const { managementPort } = settings;
-  const launcher = await step('starting Signet', () => startSignet({ env, log, managementPort }));
-  running.add('launcher', launcher, () => fail(new StepError(`Signet has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+  await step('starting Signet', () => running.add('launcher', startSignet({ env, log, managementPort })).ready());
+  running.watch('launcher', () => fail(new StepError(`Signet has ended:\n${tail(log)}`, `Its log is ${log}.`)));
 
   const authority = settings.tls ? path.join(settings.data, 'tls/ca.pem') : undefined;
   if (settings.demoPort !== 0) await startOwnDemo(settings, authority, fail);
@@ -76,13 +85,15 @@ async function startServers(settings, fail) {
       settings.natsUrl ? broker : startBroker({ data, secrets }),
     ]);
     [database, broker] = both.map(({ value }) => value);
-    if (database?.server) running.add('postgres', database.server, dead('PostgreSQL', 'postgres.log'));
-    if (broker?.server) running.add('nats', broker.server, dead('nats-server', 'nats/nats.log'));
+    if (database?.server) running.add('postgres', database.server);
+    if (broker?.server) running.add('nats', broker.server);
     const failed = both.find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
   };
   const names = [...(settings.databaseUrl ? [] : ['PostgreSQL']), ...(settings.natsUrl ? [] : ['NATS'])];
   if (names.length > 0) await step(`starting ${names.join(' and ')}`, starting);
+  if (database.server) running.watch('postgres', dead('PostgreSQL', 'postgres.log'));
+  if (broker.server) running.watch('nats', dead('nats-server', 'nats/nats.log'));
   if (database.server) await prepareEmbedded({ data, secrets, ...database });
   else await prepareGiven();
 
@@ -122,17 +133,15 @@ async function ownSettings({ data, port, managementPort, issuer, configuration, 
 async function startOwnDemo({ data, issuer, demoPort }, authority, fail) {
   const log = path.join(data, 'demo.log');
   const credentials = { clientId: 'demo', clientSecret: 'demo-secret' }; // as signet.yaml has it
-  const demo = await step('starting the demo', () =>
-    startDemo({ issuer, port: demoPort, ...credentials, authority, log }),
-  );
-  running.add('demo', demo, () => fail(new StepError(`The demo has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+  const demo = { issuer, port: demoPort, ...credentials, authority, log };
+  await step('starting the demo', () => running.add('demo', startDemo(demo)).ready());
+  running.watch('demo', () => fail(new StepError(`The demo has ended:\n${tail(log)}`, `Its log is ${log}.`)));
 }
 
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
 function endOf(parts) {
+  const alive = setInterval(() => {}, 2 ** 30); // neither tethered processes nor signal handlers keep this one alive
   let fail;
-  // Tethered processes and signal handlers keep no process alive by themselves.
-  const waiting = setInterval(() => {}, 2 ** 30);
   const promise = new Promise((resolve, reject) => {
     fail = reject;
     const onSignal = (signal) => {
@@ -150,6 +159,6 @@ function endOf(parts) {
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
   });
-  promise.catch(() => {}).finally(() => clearInterval(waiting)); // awaited by whoever started
-  return { promise, fail };
+  promise.catch(() => {}); // awaited by whoever started
+  return { promise, fail, release: () => clearInterval(alive) };
 }

@@ -8,10 +8,20 @@ export class StepError extends Error {
   }
 }
 
+const commands = new Set();
+let interrupted = false;
+
+/** Ends the commands that are running, and lets no further step begin. */
+export function interruptSteps() {
+  interrupted = true;
+  for (const child of commands) child.kill('SIGTERM');
+}
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** Does one step of the way, and prints what it is and how long it took. */
 export async function step(what, action) {
+  if (interrupted) throw new StepError(`interrupted before: ${what}`);
   const began = performance.now();
   process.stdout.write(`· ${what} … `);
   try {
@@ -22,13 +32,6 @@ export async function step(what, action) {
     process.stdout.write(`failed after ${seconds(began)}\n`);
     throw error;
   }
-}
-
-const commands = new Set();
-
-/** Ends the commands that are running: what waits for them fails. */
-export function interruptSteps() {
-  for (const child of commands) child.kill('SIGTERM');
 }
 
 /**

@@ -8,8 +8,8 @@ import { startTethered } from '../tethered-process.mjs';
 /** Milliseconds: longer than the launcher gives itself to stop. */
 const stopping = 45_000;
 
-/** Starts the five services in one process and waits until they are ready. */
-export async function startSignet({ env, log, managementPort }) {
+/** Starts the five services in one process. `ready` waits until all of them are. */
+export function startSignet({ env, log, managementPort }) {
   const launcher = startTethered({
     command: process.execPath,
     args: ['--enable-source-maps', path.join(root, 'apps/signet/dist/main.js')],
@@ -17,42 +17,47 @@ export async function startSignet({ env, log, managementPort }) {
     env,
     log,
   });
-  const stop = () => launcher.stop('SIGTERM', stopping);
   const address = `http://127.0.0.1:${managementPort}/readyz`;
-  try {
-    await launcher.ready(() => answers(address), { everyMs: 20, timeoutMs: 60_000, lines: 200 });
-  } catch (error) {
-    await stop();
-    throw new StepError(told(error.message), `The whole log is ${log}. Mend what it names and start again.`);
-  }
-  return { ...launcher, stop };
+  return {
+    ...launcher,
+    stop: () => launcher.stop('SIGTERM', stopping),
+    ready: async () => {
+      try {
+        await launcher.ready(() => answers(address), { everyMs: 20, timeoutMs: 60_000, lines: 200 });
+      } catch (error) {
+        throw new StepError(told(error.message), `The whole log is ${log}. Mend what it names and start again.`);
+      }
+    },
+  };
 }
 
 /** Starts the demo, an ordinary application beside Signet. */
-export async function startDemo({ issuer, port, clientId, clientSecret, authority, log }) {
-  const env = {
-    ...process.env,
-    ISSUER: issuer,
-    PORT: String(port),
-    CLIENT_ID: clientId,
-    CLIENT_SECRET: clientSecret,
-    ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
-  };
+export function startDemo({ issuer, port, clientId, clientSecret, authority, log }) {
   const demo = startTethered({
     command: process.execPath,
     args: [path.join(root, 'examples/relying-party/dist/main.js')],
     cwd: root,
-    env,
+    env: {
+      ...process.env,
+      ISSUER: issuer,
+      PORT: String(port),
+      CLIENT_ID: clientId,
+      CLIENT_SECRET: clientSecret,
+      ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
+    },
     log,
   });
-  const stop = () => demo.stop('SIGTERM', 5_000);
-  try {
-    await demo.ready(() => answers(`http://localhost:${port}/`), { everyMs: 20 });
-  } catch (error) {
-    await stop();
-    throw new StepError(error.message, 'SIGNET_DEMO_PORT=0 starts Signet without the demo.');
-  }
-  return { ...demo, stop };
+  return {
+    ...demo,
+    stop: () => demo.stop('SIGTERM', 5_000),
+    ready: async () => {
+      try {
+        await demo.ready(() => answers(`http://localhost:${port}/`), { everyMs: 20 });
+      } catch (error) {
+        throw new StepError(error.message, 'SIGNET_DEMO_PORT=0 starts Signet without the demo.');
+      }
+    },
+  };
 }
 
 /** Whether the address answers without a server's error. */

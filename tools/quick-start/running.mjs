@@ -1,36 +1,37 @@
 /** In the order in which they stop: whoever is needed by another stops after it. */
 const order = ['launcher', 'demo', 'nats', 'postgres'];
 
-/** The processes of a quick start: stops all of them, in their order, once. */
+/** The processes of a quick start. */
 export class Running {
-  #parts = {};
-  #stopping;
+  #parts = new Map();
+  #stopping = false;
 
-  /** Adds a process under its name; `onDeath` is called if it ends by itself. */
-  add(name, part, onDeath) {
-    this.#parts[name] = part;
-    void part.exited.then(() => this.#stopping ?? onDeath());
+  /** Takes a process in, so that it stops with the others. */
+  add(name, part) {
+    let stopped;
+    this.#parts.set(name, { ...part, stop: () => (stopped ??= part.stop()) });
     return part;
   }
 
-  get stopping() {
-    return this.#stopping !== undefined;
+  /** Calls `onDeath` if the process ends by itself. */
+  watch(name, onDeath) {
+    void this.#parts.get(name).exited.then(() => {
+      if (!this.#stopping) onDeath();
+    });
   }
 
-  stop() {
-    this.#stopping ??= this.#stopAll();
+  get stopping() {
     return this.#stopping;
   }
 
-  async #stopAll() {
-    for (const name of order) await this.#parts[name]?.stop();
+  /** Stops what there is, in its order. May be called again for what came later. */
+  async stop() {
+    this.#stopping = true;
+    for (const name of order) await this.#parts.get(name)?.stop();
   }
 
   /** At once, without a chance to finish anything. */
   kill() {
-    for (const name of order) {
-      const part = this.#parts[name];
-      if (part?.running()) process.kill(part.pid, 'SIGKILL');
-    }
+    for (const part of this.#parts.values()) if (part.running()) process.kill(part.pid, 'SIGKILL');
   }
 }
