@@ -8,11 +8,18 @@ describe('a replica that stops', () => {
   let requester: Requester;
   let staying: RunningService;
   let leaving: RunningService;
+  /** The way a process ends: whatever has not left by then never will. */
+  let leave: () => Promise<void>;
 
   beforeEach(async () => {
     broker = await Broker.start();
     staying = await startDirectory({ connection: await broker.connect('directory') });
-    leaving = await startDirectory({ connection: await broker.connect('directory') });
+    const connection = await broker.connect('directory');
+    leaving = await startDirectory({ connection });
+    leave = async () => {
+      await leaving.close();
+      await connection.close();
+    };
     requester = new Requester({ connection: await broker.connect('authn') });
   });
   afterEach(async () => {
@@ -29,11 +36,31 @@ describe('a replica that stops', () => {
     await eventually('all requests to be taken', () => entered() === 100);
     expect(leaving.gate.entered).toBeGreaterThan(0);
 
-    const closed = leaving.close();
+    let ended = false;
+    const left = leave().finally(() => (ended = true));
+    // Whatever was drained has been by now.
+    for (let round = 0; round < 20; round++) await requester.request(greet, { name: 'Ada' });
+    expect(ended).toBe(false);
     leaving.gate.open();
     staying.gate.open();
-    await closed;
+    await left;
     expect(await Promise.all(answers)).toEqual(answers.map((_, n) => ({ n })));
+  });
+
+  it('answers what was on its way to it', async () => {
+    const asking = await broker.connect('authn');
+    const asker = new Requester({ connection: asking });
+    for (let round = 0; round < 10; round++) {
+      const connection = await broker.connect('directory');
+      const another = await startDirectory({ connection });
+      const answers = Array.from({ length: 100 }, () => asker.request(greet, { name: 'Ada' }));
+      // The server has them, and has written half of them to a socket that nobody has read.
+      await asking.flush();
+      await another.transport.close();
+      await connection.close();
+      await Promise.all(answers);
+      await another.close();
+    }
   });
 
   it('loses none of what is being sent', async () => {
@@ -46,7 +73,7 @@ describe('a replica that stops', () => {
     };
     const callers = Promise.all(Array.from({ length: 100 }, caller));
     await eventually('traffic', () => done > 300);
-    await leaving.close();
+    await leave();
     const doneAtClose = done;
     await callers;
     expect(done).toBe(2_000);

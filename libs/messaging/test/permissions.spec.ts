@@ -68,9 +68,11 @@ describe('each NATS user', () => {
     });
   const subscribing = async (name: Principal, ...subjects: string[]) => {
     const connection = await broker.connect(name, { name, password: passwordOf(name) });
-    return refused(connection, () => {
+    const refusals = await refused(connection, () => {
       for (const subject of subjects) connection.subscribe(subject, { queue: name, callback: () => undefined });
     });
+    await connection.close();
+    return refusals;
   };
 
   it.each(principals)('%s may call what the table says and nothing else', async (name) => {
