@@ -1,0 +1,112 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
+import { mac, refreshMac } from './mac.js';
+
+const key = Buffer.alloc(32, 1).toString('base64url');
+const entry = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  id: 'a',
+  purpose: 'refresh',
+  key,
+  createdAt: '2026-01-01T00:00:00Z',
+  ...changes,
+});
+
+describe('a keyring', () => {
+  it('is made with one key of each purpose, and loads', () => {
+    const file = newKeyring();
+    const keyring = loadKeyring(JSON.parse(JSON.stringify(file)));
+    for (const purpose of purposes) expect(keyring.current(purpose).purpose).toBe(purpose);
+    expect(new Set(file.keys.map(({ key: secret }) => secret)).size).toBe(purposes.length);
+  });
+
+  it('uses the newest key of a purpose, wherever it stands, and still finds the older', () => {
+    const older = entry({ id: 'old', createdAt: '2025-12-01T00:00:00Z' });
+    // The same day by another offset: newer, though its text sorts before.
+    const newer = entry({ id: 'new', createdAt: '2025-11-30T23:59:59-12:00' });
+    for (const keys of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const keyring = loadKeyring({ keys });
+      expect(keyring.current('refresh').id).toBe('new');
+      expect(keyring.byId('refresh', 'old')?.id).toBe('old');
+    }
+  });
+
+  it('keeps purposes apart', () => {
+    const keyring = loadKeyring({ keys: [entry(), entry({ purpose: 'claim' })] });
+    expect(keyring.byId('form', 'a')).toBeUndefined();
+    expect(() => keyring.current('form')).toThrow('the keyring has no key of the purpose form');
+  });
+
+  it('is restricted to what a service needs, all of it', () => {
+    const restricted = loadKeyring(newKeyring()).restrictTo(['form', 'event']);
+    expect(restricted.current('form').purpose).toBe('form');
+    expect(() => restricted.current('claim')).toThrow();
+    expect(() => restricted.restrictTo(['claim'])).toThrow('claim');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['not an object', 'x', ''],
+    ['no keys member', {}, 'keys'],
+    ['an unknown member', { keys: [], more: 1 }, ''],
+    ['an unknown purpose', { keys: [entry({ purpose: 'signing' })] }, 'keys.0.purpose'],
+    ['a short key', { keys: [entry({ key: 'AAAA' })] }, 'keys.0.key'],
+    ['a key with padding', { keys: [entry({ key: `${key}=` })] }, 'keys.0.key'],
+    ['a key that is not canonical', { keys: [entry({ key: `${key.slice(0, -1)}F` })] }, 'keys.0.key'],
+    ['an id with a dot', { keys: [entry({ id: 'a.b' })] }, 'keys.0.id'],
+    ['a long id', { keys: [entry({ id: 'x'.repeat(33) })] }, 'keys.0.id'],
+    ['a date that is none', { keys: [entry({ createdAt: 'yesterday' })] }, 'keys.0.createdAt'],
+    ['an id twice', { keys: [entry(), entry({ createdAt: '2026-01-02T00:00:00Z' })] }, 'keys'],
+    ['two that are equally new', { keys: [entry(), entry({ id: 'b' })] }, 'keys'],
+    [
+      'three of a purpose',
+      { keys: ['1', '2', '3'].map((day) => entry({ id: day, createdAt: `2026-01-0${day}T00:00:00Z` })) },
+      'keys',
+    ],
+  ])('is refused for %s', (_what, json, path) => {
+    const { error } = keyringFileSchema.safeParse(json);
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
+    expect(() => loadKeyring(json)).toThrow();
+    expect(String(error)).not.toContain(key);
+  });
+
+  it('tells all faults at once', () => {
+    const { error } = keyringFileSchema.safeParse({ keys: [entry({ id: '' }), entry({ key: 'x' })] });
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual(['keys.0.id', 'keys.1.key', 'keys']);
+  });
+
+  it('shows no secret to a log', () => {
+    const file = newKeyring();
+    const keyring = loadKeyring(file);
+    const shown =
+      inspect(keyring, { depth: 9, showHidden: true }) + inspect(keyring.current('claim')) + JSON.stringify(keyring);
+    for (const { key: secret } of file.keys) {
+      expect(shown).not.toContain(secret);
+      expect(shown).not.toContain(Buffer.from(secret, 'base64url').toString('hex'));
+    }
+  });
+});
+
+describe('mac', () => {
+  const keyring = loadKeyring({ keys: [entry(), entry({ id: 'b', createdAt: '2026-02-01T00:00:00Z' })] });
+
+  it('is HMAC-SHA-256', () => {
+    // Python: hmac.new(b'\\x01' * 32, b'message', hashlib.sha256)
+    expect(mac(keyring, 'refresh', 'a', 'message')).toBe('dJJ9xgjxpXBt0MtBulZBZxjHqi9s9JQMngh0XgWlbgg');
+    expect(mac(keyring, 'refresh', 'a', 'message')).toBe(mac(keyring, 'refresh', 'b', 'message'));
+    expect(mac(keyring, 'refresh', 'a', 'message')).not.toBe(mac(keyring, 'refresh', 'a', 'massage'));
+  });
+
+  it('is nothing under a key that is not there', () => {
+    expect(mac(keyring, 'refresh', 'c', 'message')).toBeUndefined();
+    expect(mac(keyring, 'claim', 'a', 'message')).toBeUndefined();
+  });
+
+  it('serves refresh tokens by the current key', () => {
+    const port = refreshMac(keyring);
+    expect(port.currentKeyId()).toBe('b');
+    expect(port.compute('a', 'message')).toBe(mac(keyring, 'refresh', 'a', 'message'));
+  });
+});
