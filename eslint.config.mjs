@@ -45,7 +45,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'apps/*/test/**/*.ts', 'libs/*/test/**/*.ts', 'libs/testing/**/*.ts', 'apps/e2e/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      'apps/*/test/**/*.ts',
+      'libs/*/test/**/*.ts',
+      'libs/testing/**/*.ts',
+      'apps/e2e/**/*.ts',
+      'examples/**/*.ts',
+      'bench/**/*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
-import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
-import { Database, DatabaseClock } from '@signet/persistence';
+import { Database } from '@signet/persistence';
 import {
   defineService,
-  DirectoryCopies,
   EventFactory,
   FailureLog,
   Hasher,
@@ -29,17 +27,7 @@ const housekeeping = 60;
 @Module({
   controllers: [AuthorizeController, SignInController, ConsentController, PasswordConfiguration],
   providers: [
-    {
-      provide: InteractionDeps,
-      inject: [Requester, DirectoryCopies, Keyring, DatabaseClock, ServiceConfiguration],
-      useFactory: (
-        requester: Requester,
-        copies: DirectoryCopies,
-        keyring: Keyring,
-        clock: DatabaseClock,
-        { issuer }: ServiceConfiguration,
-      ): InteractionDeps => ({ requester, copies, keyring, clock, issuer }),
-    },
+    InteractionDeps,
     {
       provide: PasswordCheck,
       inject: [Database, Requester, Hasher, ServiceConfiguration, EventFactory, FailureLog],

@@ -117,7 +117,14 @@ export class Plane {
   }
 
   private natsConfiguration(port: number): Promise<string> {
-    return this.signet('nats', 'config', '--port', String(port), '--jetstream-dir', path.join(this.directory, 'streams'));
+    return this.signet(
+      'nats',
+      'config',
+      '--port',
+      String(port),
+      '--jetstream-dir',
+      path.join(this.directory, 'streams'),
+    );
   }
 
   private get configuration(): string {
@@ -148,7 +155,13 @@ export class Plane {
     ) as Record<ServiceName, number[]>;
     const { tls, directory } = { ...this.options, directory: path.join(this.directory, 'nginx') };
     const file = writeNginxConfiguration({ directory, port, upstreams, tls });
-    this.nginx = new Program('nginx', 'nginx', ['-c', file, '-e', path.join(directory, 'error.log')], {}, `${directory}.log`);
+    this.nginx = new Program(
+      'nginx',
+      'nginx',
+      ['-c', file, '-e', path.join(directory, 'error.log')],
+      {},
+      `${directory}.log`,
+    );
     await until('nginx', async () => (await fetch(`${this.issuer}/jwks`)).status);
   }
 

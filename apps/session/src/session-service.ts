@@ -1,19 +1,10 @@
 import { Module } from '@nestjs/common';
-import { Keyring } from '@signet/keys';
-import { Database, DatabaseClock } from '@signet/persistence';
-import {
-  defineService,
-  DirectoryCopies,
-  EventFactory,
-  FloorRaiser,
-  periodically,
-  ServiceConfiguration,
-  ServiceLogger,
-} from '@signet/service';
+import { Database } from '@signet/persistence';
+import { defineService, EventFactory, FloorRaiser, periodically, ServiceLogger } from '@signet/service';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';
-import { LogoutDeps } from './logout/end-session-flow.js';
+import { LogoutDeps } from './logout/logout-deps.js';
 import { LogoutController } from './logout/logout.controller.js';
 import { PublicKeys } from './logout/public-keys.js';
 import { failurePage } from './logout/failure-page.js';
@@ -33,19 +24,7 @@ const sweepEvery = 10;
         new SessionEnding(database, events, floors),
     },
     PublicKeys,
-    {
-      provide: LogoutDeps,
-      inject: [Database, DatabaseClock, Keyring, DirectoryCopies, PublicKeys, SessionEnding, ServiceConfiguration],
-      useFactory: (
-        database: Database,
-        clock: DatabaseClock,
-        keyring: Keyring,
-        copies: DirectoryCopies,
-        keys: PublicKeys,
-        ending: SessionEnding,
-        { issuer }: ServiceConfiguration,
-      ): LogoutDeps => ({ database, clock, keyring, copies, keys, ending, issuer }),
-    },
+    LogoutDeps,
     RevocationConsumer,
     {
       provide: 'sweep',

@@ -36,7 +36,12 @@ export function pageFor(
 }
 
 /** Answers with a page under the page headers. */
-export function sendPage({ request, reply, tenant }: PageExchange, issuer: string, status: number, render: Render): void {
+export function sendPage(
+  { request, reply, tenant }: PageExchange,
+  issuer: string,
+  status: number,
+  render: Render,
+): void {
   const { html, headers } = pageFor(request, tenant, issuer, render);
   reply.status(status).headers(headers).send(html);
 }

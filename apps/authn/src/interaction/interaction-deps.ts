@@ -1,14 +1,22 @@
-import type { Keyring } from '@signet/keys';
-import type { Requester } from '@signet/messaging';
-import type { DatabaseClock } from '@signet/persistence';
-import type { DirectoryCopies } from '@signet/service';
+import { Injectable } from '@nestjs/common';
+import { Keyring } from '@signet/keys';
+import { Requester } from '@signet/messaging';
+import { DatabaseClock } from '@signet/persistence';
+import { DirectoryCopies, ServiceConfiguration } from '@signet/service';
 
 /** What every step of an interaction draws on. */
-export abstract class InteractionDeps {
-  abstract readonly requester: Requester;
-  abstract readonly copies: DirectoryCopies;
-  abstract readonly keyring: Keyring;
-  abstract readonly clock: DatabaseClock;
+@Injectable()
+export class InteractionDeps {
   /** The origin; a tenant's issuer is the tenant's own. */
-  abstract readonly issuer: string;
+  readonly issuer: string;
+
+  constructor(
+    readonly requester: Requester,
+    readonly copies: DirectoryCopies,
+    readonly keyring: Keyring,
+    readonly clock: DatabaseClock,
+    configuration: ServiceConfiguration,
+  ) {
+    this.issuer = configuration.issuer;
+  }
 }

@@ -6,6 +6,7 @@ import {
   pathAt,
   resolveSession,
   type Authentication,
+  type CodeId,
   type GrantIssued,
 } from '@signet/contracts';
 import { randomText, sha256Text, systemRandom } from '@signet/keys';
@@ -116,7 +117,7 @@ export class InteractionFlow {
   private async askToken(
     authentication: Authentication,
     consent: 'first_party' | 'remembered' | 'approved',
-    code: { id: typeof codeId._output; secret: string },
+    code: { id: CodeId; secret: string },
     client: Client,
     again = true,
   ): Promise<GrantIssued> {

@@ -1,7 +1,5 @@
 import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contracts';
-import type { Keyring } from '@signet/keys';
 import { renderRepost, renderSignedOut, renderSignOut, sendErrorPage, sendPage, type ErrorKind } from '@signet/pages';
-import type { Database, DatabaseClock } from '@signet/persistence';
 import {
   decideLogout,
   invalidRequest,
@@ -17,26 +15,13 @@ import {
   readSessionCookie,
   seeOther,
   traceOf,
-  type DirectoryCopies,
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
-import type { SessionEnding } from '../ending/session-ending.js';
 import { endOne, findForLogout } from '../store/end-session.js';
 import { confirmationText, readConfirmation } from './confirmation.js';
 import { readHint } from './id-token-hint.js';
-import type { PublicKeys } from './public-keys.js';
-
-/** What a logout draws on. */
-export abstract class LogoutDeps {
-  abstract readonly database: Database;
-  abstract readonly clock: DatabaseClock;
-  abstract readonly keyring: Keyring;
-  abstract readonly copies: DirectoryCopies;
-  abstract readonly keys: PublicKeys;
-  abstract readonly ending: SessionEnding;
-  abstract readonly issuer: string;
-}
+import type { LogoutDeps } from './logout-deps.js';
 
 const page = 'sign-out';
 

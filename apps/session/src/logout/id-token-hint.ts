@@ -31,6 +31,6 @@ export function readHint(
   });
   const claims = verified.ok ? hintClaims.safeParse(verified.claims) : undefined;
   if (!claims?.success) return 'none';
-  const { sub, aud, sid } = claims.data;
-  return { clientId: aud, sub, ...(sid !== undefined && { sid }) };
+  const { aud, sid, ...named } = claims.data;
+  return { ...named, clientId: aud, ...(sid !== undefined && { sid }) };
 }

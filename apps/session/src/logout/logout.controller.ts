@@ -12,7 +12,8 @@ import {
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
-import { EndSessionFlow, LogoutDeps } from './end-session-flow.js';
+import { EndSessionFlow } from './end-session-flow.js';
+import { LogoutDeps } from './logout-deps.js';
 
 @PerTenant('/logout')
 export class LogoutController {

@@ -6,6 +6,7 @@ import {
   planId,
   prepareKeys,
   type AccountId,
+  type PlanId,
   type TenantId,
 } from '@signet/contracts';
 import type { Keyring } from '@signet/keys';
@@ -63,7 +64,7 @@ interface DeclaredPassword {
 }
 
 /** Asks first which passwords are new, by keyed digest, so that only those are hashed. */
-async function setPasswords(declared: readonly DeclaredPassword[], plan: typeof planId._output, on: Dependencies) {
+async function setPasswords(declared: readonly DeclaredPassword[], plan: PlanId, on: Dependencies) {
   if (declared.length === 0) return 0;
   const entries = declared.map(({ password, ...entry }) => ({
     ...entry,

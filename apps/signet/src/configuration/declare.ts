@@ -76,6 +76,9 @@ function declaredClient(client: FileClient): DeclaredClient {
 }
 
 function declaredUser(user: FileTenant['users'][number]): DeclaredTenant['users'][number] {
-  const { username, password: _, enabled, groups, roles, ...claims } = user;
+  const { username, enabled, groups, roles, name, given_name, family_name, email, email_verified, locale, zoneinfo } =
+    user;
+  const given = { name, given_name, family_name, email, email_verified, locale, zoneinfo };
+  const claims = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { username, enabled, groups, roles, claims: { preferred_username: username, ...claims } };
 }
