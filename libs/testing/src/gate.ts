@@ -24,8 +24,9 @@ export class Gate {
 
   #port = 0;
 
-  /** Breaks every connection and refuses new ones. */
+  /** Breaks every connection and refuses new ones. Safe to call twice. */
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => {
         resolve();

@@ -23,6 +23,8 @@ export interface MeshOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Changes that need no event, by `service.table`; see installRecordingRule. */
   readonly unrecorded?: UnrecordedChanges;
+  /** False: the services start while NATS is away, until `startNats`. */
+  readonly natsAtStart?: boolean;
   /** The log of all services on the standard output. Default silent. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -67,7 +69,15 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   ]);
   const logger = ServiceLogger.root(options.logLevel ?? 'silent');
   takeOverNestLog(logger);
-  const shared = { database, nats, logger, keyring: loadKeyring(newKeyring()), issuer: `http://localhost:${port}` };
+  const natsAtStart = options.natsAtStart ?? true;
+  const shared = {
+    database,
+    nats,
+    natsAtStart,
+    logger,
+    keyring: loadKeyring(newKeyring()),
+    issuer: `http://localhost:${port}`,
+  };
   const settings = options.settings ?? {};
   const results = await Promise.allSettled(
     groups.map((group, index) => startProcess(group, index === 0 ? port : 0, settings, shared)),
@@ -111,6 +121,7 @@ const all = async (work: readonly Promise<void>[]): Promise<void> => {
 interface Shared {
   readonly database: SuiteDatabase;
   readonly nats: SuiteNats;
+  readonly natsAtStart: boolean;
   readonly logger: ServiceLogger;
   readonly keyring: ReturnType<typeof loadKeyring>;
   readonly issuer: string;
@@ -120,13 +131,14 @@ async function startProcess(
   definitions: readonly ServiceDefinition[],
   port: number,
   settings: Readonly<Record<string, string>>,
-  { database, nats, logger, keyring, issuer }: Shared,
+  { database, nats, natsAtStart, logger, keyring, issuer }: Shared,
 ): Promise<MeshProcess> {
   const names = definitions.map(({ name }) => name);
   const gates = {
     postgres: await Gate.to(addressOf(database.url)),
     nats: await Gate.to(addressOf(nats.url)),
   };
+  if (!natsAtStart) await gates.nats.close();
   const perService = names.flatMap((name: ServiceName) => [
     [`DATABASE_URL_${name.toUpperCase()}`, through(gates.postgres, database.serviceUrl(name))],
     [`NATS_URL_${name.toUpperCase()}`, through(gates.nats, nats.serviceUrl(name))],

@@ -1,24 +1,36 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Body, Controller, Get, Module, Post, Req } from '@nestjs/common';
-import { findTenant, rereadEntries, type Tenant } from '@signet/contracts';
+import { Controller, Get, HttpCode, Module, Post, Req } from '@nestjs/common';
+import { findTenant, type Tenant } from '@signet/contracts';
 import { callContext, MeshError, Requester, Serves } from '@signet/messaging';
 import { Database, ignoredRow, statement } from '@signet/persistence';
-import { CurrentTenant, defineService, Hasher, jsonBody, PerTenant, Public, rawForm, type HttpRequest } from '@signet/service';
-import { z } from 'zod';
+import {
+  Cors,
+  CurrentTenant,
+  defineService,
+  jsonBody,
+  networkOfRequest,
+  PerTenant,
+  Public,
+  rawForm,
+  type HttpRequest,
+} from '@signet/service';
+import type { z } from 'zod';
 import { aTenant } from '../src/index.js';
 
 const ask = statement<undefined, unknown>({
-  name: 'audit.probe.ask',
+  name: 'authn.probe.ask',
   text: 'select 1',
   parameters: () => [],
   row: ignoredRow,
 });
 
-export const acme = aTenant({ slug: 'acme', issuer: 'http://localhost/t/acme' });
-export const unlisted = aTenant({ slug: 'closed', enabled: false });
-const home = aTenant({ slug: 'default', issuer: 'http://localhost' });
+const tenants = [
+  aTenant({ slug: 'default', issuer: 'http://localhost' }),
+  aTenant({ slug: 'acme', issuer: 'http://localhost/t/acme' }),
+  aTenant({ slug: 'closed', issuer: 'http://localhost/t/closed', enabled: false }),
+];
 
-/** Stands in for authn: answers HTTP. Its paths are those of authn, since the routing table knows no others. */
+/** Answers HTTP in authn's place, whose paths it has because the routing table knows no others. */
 @PerTenant('/authorize')
 class Endpoints {
   constructor(
@@ -27,26 +39,36 @@ class Endpoints {
   ) {}
 
   @Public()
+  @Cors()
   @Get()
-  tenant(@CurrentTenant() tenant: Tenant): object {
-    return { tenant: tenant.slug, traceparent: callContext.getStore()?.traceparent };
+  tenant(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest): object {
+    return { tenant: tenant.slug, inside: callContext.getStore()?.traceparent, ...networkOfRequest(request) };
   }
 
   @Public()
-  @Post()
-  body(@Req() request: HttpRequest): object {
-    return { form: rawForm(request) ?? null };
+  @Post('form')
+  @HttpCode(200)
+  async form(@Req() request: HttpRequest): Promise<object> {
+    await pause(0);
+    return { form: rawForm(request) ?? null, inside: callContext.getStore()?.traceparent };
+  }
+
+  @Public()
+  @Post('json')
+  @HttpCode(200)
+  json(@Req() request: HttpRequest): object {
+    return { json: jsonBody(request) };
   }
 
   @Public()
   @Get('database')
-  async useDatabase(): Promise<object> {
+  async askDatabase(): Promise<object> {
     return { rows: (await this.database.execute(ask, undefined)).length };
   }
 
   @Public()
   @Get('directory')
-  async useDirectory(): Promise<object> {
+  async askDirectory(): Promise<object> {
     return { found: (await this.requester.request(findTenant, { slug: 'acme' })).slug };
   }
 
@@ -54,6 +76,40 @@ class Endpoints {
   @Get('slow')
   async slow(): Promise<object> {
     await pause(200);
-    return { rows: (await this.database.execute(ask, undefined)).length };
+    return { found: (await this.requester.request(findTenant, { slug: 'acme' })).slug };
+  }
+
+  @Public()
+  @Get('stuck')
+  async stuck(): Promise<object> {
+    await pause(8_000, undefined, { ref: false });
+    return {};
+  }
+
+  @Public()
+  @Get('bug')
+  bug(): object {
+    throw new Error('swordfish');
   }
 }
+
+@Controller()
+class Directory {
+  @Serves(findTenant)
+  find(asked: z.output<typeof findTenant.request>): Tenant {
+    const found = tenants.find((tenant) =>
+      'slug' in asked ? tenant.slug === asked.slug : tenant.id === asked.tenantId,
+    );
+    if (!found) throw new MeshError('not_found', 'no such tenant');
+    return found;
+  }
+}
+
+@Module({ controllers: [Endpoints] })
+class AuthnProbe {}
+
+@Module({ controllers: [Directory] })
+class DirectoryProbe {}
+
+export const authnProbe = defineService({ name: 'authn', module: AuthnProbe, migrations: [], keyring: [] });
+export const directoryProbe = defineService({ name: 'directory', module: DirectoryProbe, migrations: [], keyring: [] });

@@ -4,7 +4,7 @@ import { childSpan, parseTraceparent, traceparent, type Trace } from '../observa
 import type { HttpRequest } from './types.js';
 
 /** Milliseconds that a request may take; whatever it asks of other services inherits what is left of it. */
-export const requestDeadline = 5_000;
+export const requestDeadline = 4_500;
 
 interface State {
   readonly trace: Trace;
