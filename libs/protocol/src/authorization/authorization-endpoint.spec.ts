@@ -18,10 +18,15 @@ const minimal = {
   state: 's-1',
 };
 
-const query = (changes: Readonly<Record<string, string | undefined>> = {}): string =>
-  new URLSearchParams(
-    Object.entries({ ...minimal, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  ).toString();
+/** A good request with some of its parameters changed, or left out. */
+const query = (changes: Readonly<Record<string, string | undefined>> = {}): string => {
+  const parameters = new URLSearchParams(minimal);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) parameters.delete(name);
+    else parameters.set(name, value);
+  }
+  return parameters.toString();
+};
 
 const validate = (raw: string) => validateAuthorizationRequest(parseParameters(raw), { clients, receivedAt: NOW });
 

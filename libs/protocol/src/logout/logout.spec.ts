@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { aClient } from '../../test/fixtures.js';
 import { requestParameters } from '../parameters.js';
 import { decideLogout, logoutRequest } from './logout.js';
-import type { LogoutFacts, LogoutRequest } from './logout.js';
+import type { HintFacts, LogoutFacts, LogoutRequest } from './logout.js';
 
-const hint = { clientId: 'shop', sub: 'sub-alice', sid: 'sid-1' };
+const hint: HintFacts = { clientId: 'shop', sub: 'sub-alice', sid: 'sid-1' };
+const hintOf = (changes: Partial<HintFacts>): HintFacts => ({ ...hint, ...changes });
+const withoutSid = (sub: string): HintFacts => ({ clientId: 'shop', sub });
 const session = { sub: 'sub-alice', sid: 'sid-1' };
 const uri = 'https://shop.example/';
 const registered = ['https://shop.example/', 'https://shop.example/bye?x=1'];
@@ -36,20 +38,10 @@ describe('decideLogout', () => {
       { kind: 'end-session', redirectTo: uri },
     ],
     ['the same client_id beside the hint', { clientId: 'shop' }, {}, { kind: 'end-session' }],
-    [
-      'a hint without sid, of this person',
-      {},
-      { hint: { clientId: 'shop', sub: 'sub-alice' } },
-      { kind: 'end-session' },
-    ],
-    ['a hint of another person', {}, { hint: { ...hint, sub: 'sub-bob', sid: 'sid-2' } }, { kind: 'confirmation' }],
-    ['a hint of another session of this person', {}, { hint: { ...hint, sid: 'sid-2' } }, { kind: 'confirmation' }],
-    [
-      'a hint without sid, of another person',
-      {},
-      { hint: { clientId: 'shop', sub: 'sub-bob' } },
-      { kind: 'confirmation' },
-    ],
+    ['a hint without sid, of this person', {}, { hint: withoutSid('sub-alice') }, { kind: 'end-session' }],
+    ['a hint of another person', {}, { hint: hintOf({ sub: 'sub-bob', sid: 'sid-2' }) }, { kind: 'confirmation' }],
+    ['a hint of another session of this person', {}, { hint: hintOf({ sid: 'sid-2' }) }, { kind: 'confirmation' }],
+    ['a hint without sid, of another person', {}, { hint: withoutSid('sub-bob') }, { kind: 'confirmation' }],
     ['no parameters (…-no-params)', {}, { hint: 'none', client: undefined }, { kind: 'confirmation' }],
     ['only state (…-only-state)', { state: 's' }, { hint: 'none', client: undefined }, { kind: 'confirmation' }],
     [
