@@ -253,11 +253,13 @@ describe('EventConsumer', () => {
       await arrived(before);
       await allAcknowledged();
       memory.rereads.length = 0;
-      await (await jetstreamManager(publishing)).consumers.delete(eventStream, 'session');
+      // The server may report that it could not remove a directory that it was still writing to; the consumer is gone.
+      await (await jetstreamManager(publishing)).consumers.delete(eventStream, 'session').catch(() => undefined);
       const after = row('family:1', 2);
       await publish(after);
       await arrived(after);
       await allAcknowledged();
+      expect(memory.applied.filter(({ id }) => id === before.id)).toHaveLength(2);
       expect(memory.rereads).toEqual([]);
     });
 
