@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { startTethered } from './tethered-process.mjs';
@@ -56,6 +56,7 @@ export async function startNats({ directory, config = {}, port = -1, binary = fi
   const home = path.resolve(directory);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = path.join(home, 'nats.conf');
+  for (const name of readdirSync(home)) if (name.endsWith('.ports')) rmSync(path.join(home, name)); // of a killed server
   rmSync(file, { force: true }); // mode applies to a new file alone
   const text = typeof config === 'string' ? config : JSON.stringify(config, null, 2);
   writeFileSync(file, text, { mode: 0o600 });
@@ -80,12 +81,12 @@ export async function startNats({ directory, config = {}, port = -1, binary = fi
   };
 }
 
-/** nats-server writes the ports file some milliseconds after it listens, and not in one step. */
+/** nats-server writes the ports file, `<program>_<pid>.ports`, some milliseconds after it listens, and not in one step. */
 function publishedUrl(directory, pid) {
-  const file = path.join(directory, `nats-server_${pid}.ports`);
-  if (!existsSync(file)) return undefined;
+  const file = readdirSync(directory).find((name) => name.endsWith(`_${pid}.ports`));
+  if (!file) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')).nats[0];
+    return JSON.parse(readFileSync(path.join(directory, file), 'utf8')).nats[0];
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { takeLock } from './pid-lock.mjs';
 import { writePrivate } from './private-file.mjs';
 import { startBroker } from './quick-start/broker.mjs';
 import { prepareEmbedded, prepareGiven, startDatabase } from './quick-start/database.mjs';
-import { startDemo, startSignet } from './quick-start/launcher.mjs';
+import { startDemo, startSignet, told } from './quick-start/launcher.mjs';
 import { Running } from './quick-start/running.mjs';
 import { loadSecrets } from './quick-start/secrets.mjs';
 import { readSettings, requirePorts } from './quick-start/settings.mjs';
@@ -24,12 +24,12 @@ const running = new Running();
 
 await main(async () => {
   const settings = await readSettings(process.argv.slice(2), process.env);
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
-  const lock = takeLock(path.join(settings.data, 'start.lock'));
+  mkdirSync(settings.state, { recursive: true, mode: 0o700 });
+  const lock = takeLock(path.join(settings.state, 'start.lock'));
   if ('heldBy' in lock)
     throw new StepError(
-      `Signet runs already on ${settings.data} (process ${lock.heldBy}).`,
-      'Stop it first, or give the second one a data directory and ports of its own: SIGNET_DATA, PORT, SIGNET_DEMO_PORT.',
+      `Signet runs already as ${settings.issuer} (process ${lock.heldBy}).`,
+      'Stop it first, or give this one ports of its own: PORT=3100 SIGNET_DEMO_PORT=3101 npm start',
     );
   const ended = endOf(running);
   const starting = start(settings, ended.fail);
@@ -62,10 +62,12 @@ async function start(settings, fail) {
   if (!settings.databaseUrl) delete env.DATABASE_URL;
   if (settings.demoPort === 0) delete env.SIGNET_DEMO_PORT;
 
-  const log = path.join(settings.data, 'signet.log');
+  const log = path.join(settings.state, 'signet.log');
   const { managementPort } = settings;
   await step('starting Signet', () => running.add('launcher', startSignet({ env, log, managementPort })).ready());
-  running.watch('launcher', () => fail(new StepError(`Signet has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+  running.watch('launcher', (how) =>
+    fail(new StepError(`Signet has ended ${how}.\n${told(tail(log))}`, `Its log is ${log}.`)),
+  );
 
   const authority = settings.tls ? path.join(settings.data, 'tls/ca.pem') : undefined;
   if (settings.demoPort !== 0) await startOwnDemo(settings, authority, fail);
@@ -74,15 +76,16 @@ async function start(settings, fail) {
 
 /** Starts the servers that were not given; gives the environment that leads to them. */
 async function startServers(settings, fail) {
-  const { data } = settings;
+  const { data, state } = settings;
   const secrets = loadSecrets(data);
-  const dead = (name, log) => () => fail(new StepError(`${name} has ended.`, `Its log is ${path.join(data, log)}.`));
+  const dead = (name, log) => (how) =>
+    fail(new StepError(`${name} has ended ${how}.`, `Its log is ${path.join(state, log)}.`));
   let database = { urls: {} };
   let broker = { urls: {} };
   const starting = async () => {
     const both = await Promise.allSettled([
-      settings.databaseUrl ? database : startDatabase({ data, secrets }),
-      settings.natsUrl ? broker : startBroker({ data, secrets }),
+      settings.databaseUrl ? database : startDatabase({ state, secrets }),
+      settings.natsUrl ? broker : startBroker({ state, secrets }),
     ]);
     [database, broker] = both.map(({ value }) => value);
     if (database?.server) running.add('postgres', database.server);
@@ -94,7 +97,7 @@ async function startServers(settings, fail) {
   if (names.length > 0) await step(`starting ${names.join(' and ')}`, starting);
   if (database.server) running.watch('postgres', dead('PostgreSQL', 'postgres.log'));
   if (broker.server) running.watch('nats', dead('nats-server', 'nats/nats.log'));
-  if (database.server) await prepareEmbedded({ data, secrets, ...database });
+  if (database.server) await prepareEmbedded({ state, secrets, ...database });
   else await prepareGiven();
 
   const urls = { ...database.urls, ...broker.urls };
@@ -130,12 +133,12 @@ async function ownSettings({ data, port, managementPort, issuer, configuration, 
   };
 }
 
-async function startOwnDemo({ data, issuer, demoPort }, authority, fail) {
-  const log = path.join(data, 'demo.log');
+async function startOwnDemo({ state, issuer, demoPort }, authority, fail) {
+  const log = path.join(state, 'demo.log');
   const credentials = { clientId: 'demo', clientSecret: 'demo-secret' }; // as signet.yaml has it
   const demo = { issuer, port: demoPort, ...credentials, authority, log };
   await step('starting the demo', () => running.add('demo', startDemo(demo)).ready());
-  running.watch('demo', () => fail(new StepError(`The demo has ended:\n${tail(log)}`, `Its log is ${log}.`)));
+  running.watch('demo', (how) => fail(new StepError(`The demo has ended ${how}.\n${tail(log)}`, `Its log is ${log}.`)));
 }
 
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */

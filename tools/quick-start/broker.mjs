@@ -6,9 +6,9 @@ import { StepError } from '../steps.mjs';
 import { natsUrls } from './secrets.mjs';
 import { digestOf, signet } from './signet-command.mjs';
 
-/** Starts a nats-server in the data directory, in which each service may do what the contracts allow it. */
-export async function startBroker({ data, secrets }) {
-  const directory = path.join(data, 'nats');
+/** Starts a nats-server in a state directory, in which each service may do what the contracts allow it. */
+export async function startBroker({ state, secrets }) {
+  const directory = path.join(state, 'nats');
   const config = await configuration({ directory, secrets });
   const server = await startNats({ directory, config }).catch((error) => {
     throw new StepError(error.message, `Its log is ${directory}/nats.log. Or set NATS_URL to a NATS server that runs.`);

@@ -7,9 +7,9 @@ import { step, StepError } from '../steps.mjs';
 import { databaseUrls } from './secrets.mjs';
 import { digestOf, signet } from './signet-command.mjs';
 
-/** Starts the PostgreSQL of the data directory. */
-export async function startDatabase({ data, secrets }) {
-  const directory = path.join(data, 'postgres');
+/** Starts the PostgreSQL of a state directory. */
+export async function startDatabase({ state, secrets }) {
+  const directory = path.join(state, 'postgres');
   const server = await startPostgres({ directory, password: secrets.superuser }).catch((error) => {
     throw new StepError(
       error.message,
@@ -20,8 +20,8 @@ export async function startDatabase({ data, secrets }) {
 }
 
 /** Makes roles and schemas in it, unless they are known to be there: the cluster itself keeps a note. */
-export async function prepareEmbedded({ data, secrets, server, urls }) {
-  const note = path.join(data, 'postgres', 'signet-prepared');
+export async function prepareEmbedded({ state, secrets, server, urls }) {
+  const note = path.join(state, 'postgres', 'signet-prepared');
   const digest = digestOf(['contracts', 'persistence'], secrets.roles);
   if (readIfThere(note)?.trim() === digest) return;
   await prepare({ ...urls, DATABASE_URL: server.url }, 'Look at the message above; starting again repeats the step.');

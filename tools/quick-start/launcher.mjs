@@ -81,7 +81,8 @@ export function told(text) {
       try {
         const { level, event, error, ...rest } = JSON.parse(line);
         if (level !== 'error' && level !== 'fatal') return [];
-        return [[event, error?.message ?? error ?? JSON.stringify(rest)].join(': ')];
+        const details = error?.details === undefined ? [] : [JSON.stringify(error.details, null, 2)];
+        return [[event, error?.message ?? error ?? JSON.stringify(rest)].join(': '), ...details];
       } catch {
         return [line];
       }

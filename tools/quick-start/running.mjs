@@ -13,10 +13,10 @@ export class Running {
     return part;
   }
 
-  /** Calls `onDeath` if the process ends by itself. */
+  /** Calls `onDeath`, with how it ended, if the process ends by itself. */
   watch(name, onDeath) {
-    void this.#parts.get(name).exited.then(() => {
-      if (!this.#stopping) onDeath();
+    void this.#parts.get(name).exited.then(({ code, signal }) => {
+      if (!this.#stopping) onDeath(signal ? `by ${signal}` : `with exit code ${code}`);
     });
   }
 

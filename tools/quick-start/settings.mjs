@@ -14,6 +14,8 @@ export async function readSettings(args, env) {
   const tls = hasTls(args);
   const port = portOf(env, 'PORT', 3000) || (await freePort());
   const demoPort = portOf(env, 'SIGNET_DEMO_PORT', 3001);
+  const issuer = env.SIGNET_ISSUER || `${tls ? 'https' : 'http'}://localhost:${port}`;
+  const data = path.resolve(root, env.SIGNET_DATA || '.data');
   return {
     tls,
     port,
@@ -21,8 +23,10 @@ export async function readSettings(args, env) {
     demoPort,
     /** The quick start asks there whether Signet is ready, so it cannot do without one. */
     managementPort: portOf(env, 'SIGNET_MANAGEMENT_PORT', port + 10) || (await freePort()),
-    issuer: env.SIGNET_ISSUER || `${tls ? 'https' : 'http'}://localhost:${port}`,
-    data: path.resolve(root, env.SIGNET_DATA || '.data'),
+    issuer,
+    data,
+    /** A tenant's issuer never changes, so each issuer has a state of its own: https and another port are others. */
+    state: path.join(data, issuer.replace(/[^a-z0-9]+/gi, '-')),
     configuration: path.resolve(root, env.SIGNET_CONFIG || 'signet.yaml'),
     isOwnConfiguration: !env.SIGNET_CONFIG,
     databaseUrl: env.DATABASE_URL || undefined,

@@ -9,7 +9,7 @@ const shown = (file) => {
 
 /** What the terminal shows once everything answers. */
 export function welcome({ settings, authority, log, seconds }) {
-  const { issuer, demoPort, isOwnConfiguration, configuration, data } = settings;
+  const { issuer, demoPort, isOwnConfiguration, configuration, state } = settings;
   const curl = authority ? `curl --cacert ${shown(authority)}` : 'curl';
   const rows = [
     ['Issuer', issuer],
@@ -44,7 +44,7 @@ export function welcome({ settings, authority, log, seconds }) {
     ...tries.map((line) => `  ${line}`),
     '',
     ...(isOwnConfiguration ? ['signet.yaml, which it runs on, is for trying out: its secrets are published.'] : []),
-    `Ctrl-C stops everything; what is stored stays in ${shown(data)}.`,
+    `Ctrl-C stops everything; what is stored stays in ${shown(state)}.`,
     '',
   ].join('\n');
 }
