@@ -158,19 +158,25 @@ it('a token that the staler replica mints for a client lies under the floor that
   const [first, stale] = mesh.replicas;
   const robot = { authorization: basic('robot', secret) };
   const mint = (replica: Replica) => token({ grant_type: 'client_credentials', scope: 'demo:read' }, robot, replica);
-  expect((await mint(stale)).status).toBe(200);
-  const release = hold(stale);
-  await raise({ kind: 'client', clientId: 'robot' });
-  const late = await mint(stale);
-  release();
-  // It was either minted on what the replica knew then, or had to wait for the poll.
-  if (late.status === 200) {
-    const seen = async (replica: Replica) =>
-      (await post(replica, '/introspect', { token: String(late.body['access_token']) }, robot)).body['active'];
-    expect(await withinASecond(async () => (await seen(first)) === false && (await seen(stale)) === false)).toBe(true);
+  const seen = async (replica: Replica, jwt: string) =>
+    (await post(replica, '/introspect', { token: jwt }, robot)).body['active'];
+  let minted: string | undefined;
+  // On a slow machine its 800 ms may be over before it is asked: then it waits for the poll, and there is nothing to see.
+  for (let attempt = 0; attempt < 10 && minted === undefined; attempt++) {
+    expect((await mint(stale)).status).toBe(200);
+    const release = hold(stale);
+    await raise({ kind: 'client', clientId: 'robot' });
+    const timer = setTimeout(release, 900);
+    const before = performance.now();
+    const { body } = await mint(stale);
+    if (performance.now() - before < 500) minted = String(body['access_token']);
+    clearTimeout(timer);
+    release();
   }
-  expect(late.status).toBe(200);
-  expect(await withinASecond(async () => (await mint(stale)).status === 200)).toBe(true);
+  if (minted === undefined) throw new Error('the replica never answered by what it knew before');
+  const jwt = minted;
+  expect(await withinASecond(async () => (await seen(first, jwt)) === false && (await seen(stale, jwt)) === false)).toBe(true);
+  expect((await mint(stale)).status).toBe(200);
 });
 
 it('a replica that cannot read floors answers nothing, and recovers by itself', async () => {

@@ -99,15 +99,14 @@ export class KeySets {
     return (held.signing ??= this.#open(held));
   }
 
-  /** Makes the tenant's first key of an algorithm. False where it had one, of whichever replica. */
+  /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
   async ensure(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
     if (this.#newest(tenantId, alg) !== undefined) return false;
     const name = `${tenantId} ${alg}`;
-    let making = this.#making.get(name);
-    if (making === undefined) {
-      making = this.#make(tenantId, alg).finally(() => this.#making.delete(name));
-      this.#making.set(name, making);
-    }
+    const underWay = this.#making.get(name);
+    if (underWay !== undefined) return underWay.then(() => false);
+    const making = this.#make(tenantId, alg).finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
     return making;
   }
 
