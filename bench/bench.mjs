@@ -1,0 +1,13 @@
+import { main, StepError } from '../tools/steps.mjs';
+
+/** `npm run bench -- <name>`: figures of this machine, printed as they are measured. Nothing asserts them. */
+const benches = {
+  start: () => import('./start.mjs'),
+};
+
+await main(async () => {
+  const [name = '', ...rest] = process.argv.slice(2);
+  const found = benches[name];
+  if (!found) throw new StepError(`There is no bench “${name}”.`, `There are: ${Object.keys(benches).join(', ')}.`);
+  await (await found()).run(rest);
+});
