@@ -1,2 +1,17 @@
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
 export { Program, signet, until } from './programs.js';
+export { answerOf, basic, RawClient, tokensOf, type Answer, type TokenSet } from './raw-client.js';
+export { trustingFetch } from './trusting-fetch.js';
+export {
+  afterLogout,
+  alice,
+  api,
+  callback,
+  endpoint,
+  issuerOf,
+  secrets,
+  tenants,
+  twinTenants,
+  type TenantSlug,
+} from './twin-tenants.js';
+export { UserAgent, type Fetch, type Person, type Shown } from './user-agent.js';

@@ -26,9 +26,7 @@ export interface Code {
 type Fields = Readonly<Record<string, string | undefined>>;
 
 const present = (fields: Fields) =>
-  new URLSearchParams(
-    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  new URLSearchParams(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** A client that sends exactly what it is told to, without a library's checks. */
 export class RawClient {
@@ -66,7 +64,13 @@ export class RawClient {
   }
 
   redeem({ code, verifier }: Pick<Code, 'code' | 'verifier'>, fields: Fields = {}): Promise<Answer> {
-    return this.token({ grant_type: 'authorization_code', code, redirect_uri: callback, code_verifier: verifier, ...fields });
+    return this.token({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: callback,
+      code_verifier: verifier,
+      ...fields,
+    });
   }
 
   refresh(token: string, fields: Fields = {}): Promise<Answer> {

@@ -16,7 +16,12 @@ const code = {
 };
 
 /** Clients of both tenants: same names, same secrets, so that nothing but the tenant tells them apart. */
-export const secrets = { demo: 'demo-secret-1', 'demo-post': 'post-secret-1', other: 'other-secret-1', service: 'service-secret-1' };
+export const secrets = {
+  demo: 'demo-secret-1',
+  'demo-post': 'post-secret-1',
+  other: 'other-secret-1',
+  service: 'service-secret-1',
+};
 export const alice = { username: 'alice', password: 'wonderland-1' };
 
 /** Issuers, seen from the base URL. */
