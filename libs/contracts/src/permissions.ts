@@ -17,6 +17,8 @@ export interface Permissions {
   readonly calls: readonly Request[];
   /** Event subjects that it consumes. */
   readonly consumes: readonly string[];
+  /** Names of the consumers that its replicas share; nobody else may touch them. */
+  readonly durables?: readonly string[];
 }
 
 const directoryChanges = 'signet.events.v1.*.directory.>';
@@ -47,6 +49,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     serves: [createSession, resolveSession, confirmOutbox.session],
     calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries],
     consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
+    durables: ['session-revocations'],
   },
   directory: {
     serves: [
@@ -67,6 +70,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     serves: [rereadEntries, queryEntries, confirmOutbox.audit],
     calls: serviceNames.map((name) => confirmOutbox[name]),
     consumes: ['signet.events.v1.>'],
+    durables: ['audit'],
   },
   operator: {
     serves: [],

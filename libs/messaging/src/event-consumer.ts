@@ -22,7 +22,10 @@ export type Outcome = 'applied' | 'later';
 export interface EventConsumerOptions {
   readonly connection: NatsConnection;
   readonly service: string;
-  /** The service's name for a consumer shared by its replicas; undefined for one of each replica's own, from now on. */
+  /**
+   * A consumer that the service's replicas share, one of its durables in the contracts' table; undefined for one of each
+   * replica's own, from now on.
+   */
   readonly durable: string | undefined;
   /** Event subjects, wildcards allowed. */
   readonly subjects: readonly string[];

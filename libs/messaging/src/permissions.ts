@@ -7,6 +7,8 @@ export interface SubjectPermissions {
   readonly subscribe: { readonly allow: readonly string[] };
 }
 
+const nothing: Permissions = { serves: [], calls: [], consumes: [] };
+
 type Table = Readonly<Partial<Record<Principal, Permissions>>>;
 
 /**
@@ -15,18 +17,20 @@ type Table = Readonly<Partial<Record<Principal, Permissions>>>;
  * for its reply subject alone (`allow_responses`).
  */
 export function permissionsOf(principal: Principal, permissions: Table = table): SubjectPermissions {
-  const { serves, calls, consumes } = permissions[principal] ?? { serves: [], calls: [], consumes: [] };
+  const { serves, calls, consumes, durables = [] } = permissions[principal] ?? nothing;
   const publishes = principal !== 'operator';
-  const others = Object.keys(permissions).filter((name) => name !== principal);
+  const foreign = Object.values(permissions)
+    .flatMap((other) => other.durables ?? [])
+    .filter((name) => !durables.includes(name));
   return {
     publish: {
       allow: [
         ...calls.map(({ subject }) => subject),
         ...(publishes ? [`signet.events.v1.*.${principal}.>`] : []),
         ...(publishes || consumes.length > 0 ? streamSubjects() : []),
-        ...(consumes.length > 0 ? consumerSubjects(principal, consumes) : []),
+        ...(consumes.length > 0 ? consumerSubjects(principal, consumes, durables) : []),
       ],
-      deny: consumes.length > 0 ? others.flatMap((name) => durableSubjects(name)) : [],
+      deny: consumes.length > 0 ? foreign.flatMap((name) => durableSubjects(name)) : [],
     },
     subscribe: { allow: [...serves.map(({ subject }) => subject), `${inboxPrefix(principal)}.>`] },
   };
@@ -40,15 +44,18 @@ function streamSubjects(): string[] {
  * A consumer of a replica's own has a random name, so the name is a wildcard here; its filter is pinned instead, and the
  * names of the other services' durables are denied.
  */
-function consumerSubjects(principal: Principal, consumes: readonly string[]): string[] {
+function consumerSubjects(principal: Principal, consumes: readonly string[], durables: readonly string[]): string[] {
   return [
     ...consumes.map((filter) => `$JS.API.CONSUMER.CREATE.${eventStream}.*.${filter}`),
-    // Several filters do not fit into the subject, and go by the API's older name.
-    ...(consumes.length > 1 ? [`$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${principal}`] : []),
-    `$JS.API.CONSUMER.INFO.${eventStream}.${principal}`,
     `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.*`,
     `$JS.ACK.${eventStream}.*.>`,
     `signet.dead.v1.${principal}`,
+    ...durables.flatMap((name) => [
+      // Several filters do not fit into the subject, and go by the API's older name.
+      ...(consumes.length > 1 ? [`$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${name}`] : []),
+      `$JS.API.CONSUMER.INFO.${eventStream}.${name}`,
+      `signet.dead.v1.${name}`,
+    ]),
   ];
 }
 

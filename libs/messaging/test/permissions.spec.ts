@@ -107,15 +107,18 @@ describe('each NATS user', () => {
   it.each(principals)(
     '%s does not touch the stream beyond looking after it, nor the consumers of others',
     async (name) => {
-      const foreign = services
-        .filter((service) => service !== name)
-        .flatMap((service) => [
-          `$JS.API.CONSUMER.CREATE.${eventStream}.${service}`,
-          `$JS.API.CONSUMER.CREATE.${eventStream}.${service}.signet.events.v1.>`,
-          `$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${service}`,
-          `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${service}`,
-          `$JS.API.CONSUMER.DELETE.${eventStream}.${service}`,
-          `$JS.ACK.${eventStream}.${service}.1.1.1.1.0`,
+      const foreign = principals
+        .filter((other) => other !== name)
+        .flatMap((other) => permissions[other].durables ?? [])
+        .flatMap((durable) => [
+          `$JS.API.CONSUMER.CREATE.${eventStream}.${durable}`,
+          `$JS.API.CONSUMER.CREATE.${eventStream}.${durable}.signet.events.v1.>`,
+          `$JS.API.CONSUMER.CREATE.${eventStream}.${durable}.signet.events.v1.*.directory.>`,
+          `$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${durable}`,
+          `$JS.API.CONSUMER.INFO.${eventStream}.${durable}`,
+          `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,
+          `$JS.API.CONSUMER.DELETE.${eventStream}.${durable}`,
+          `$JS.ACK.${eventStream}.${durable}.1.1.1.1.0`,
         ]);
       const api = ['DELETE', 'PURGE', 'MSG.GET', 'MSG.DELETE', 'SNAPSHOT'].map(
         (verb) => `$JS.API.STREAM.${verb}.${eventStream}`,
@@ -133,7 +136,7 @@ describe('each NATS user', () => {
   );
 
   it.each(services.filter((name) => permissions[name].consumes.length > 0))(
-    '%s consumes what the table says, by a durable and without',
+    '%s consumes what the table says, by its durables and without',
     async (name) => {
       const subjects = permissions[name].consumes;
       const seen: string[] = [];
@@ -141,7 +144,7 @@ describe('each NATS user', () => {
         new EventConsumer({
           connection: as(name),
           service: name,
-          durable: name,
+          durable: undefined,
           subjects,
           handle: (batch) => {
             seen.push(...batch.map(({ id }) => id));
@@ -153,11 +156,13 @@ describe('each NATS user', () => {
         await broker.connect('observer', { name: 'observer', password: 'observer' }),
       );
       const before = (await manager.streams.info(eventStream)).state.consumer_count;
-      const consumers = [consumer({}), consumer({ durable: undefined })];
+      const durables = permissions[name].durables ?? [];
+      const consumers = [...durables.map((durable) => consumer({ durable })), consumer({})];
       for (const one of consumers) one.start();
       await eventually(
         'its consumers',
-        async () => (await manager.streams.info(eventStream)).state.consumer_count >= before + 1 + subjects.length,
+        async () =>
+          (await manager.streams.info(eventStream)).state.consumer_count >= before + durables.length + subjects.length,
       );
 
       const publisher = subjects.includes('signet.events.v1.*.directory.>') ? 'directory' : 'token';
@@ -166,10 +171,10 @@ describe('each NATS user', () => {
       const relay = new OutboxRelay({ connection: as(publisher), outbox });
       relay.start();
       outbox.record(event);
-      await eventually('both to see it', () => seen.filter((id) => id === event.id).length === 2);
+      await eventually('each to see it', () => seen.filter((id) => id === event.id).length === consumers.length);
       await eventually('it to be acknowledged', async () => {
-        const { num_ack_pending: unacknowledged } = await manager.consumers.info(eventStream, name);
-        return unacknowledged === 0;
+        const infos = await Promise.all(durables.map((durable) => manager.consumers.info(eventStream, durable)));
+        return infos.every(({ num_ack_pending: unacknowledged }) => unacknowledged === 0);
       });
       await Promise.all([relay.stop(), ...consumers.map((one) => one.stop())]);
     },
