@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -40,7 +41,7 @@ export async function startPostgres({ directory, password, port, throwaway = fal
   const { initdb, postgres } = await binaries();
   const cluster = path.resolve(directory);
   const log = `${cluster}.log`;
-  mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o711 });
   if (existsSync(path.join(cluster, 'PG_VERSION'))) await clearPostmaster(cluster);
   else createCluster({ initdb, cluster, password, throwaway });
 
@@ -112,6 +113,7 @@ function createCluster({ initdb, cluster, password, throwaway }) {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   const secret = mkdtempSync(path.join(tmpdir(), 'signet-initdb-'));
+  chmodSync(secret, 0o711); // initdb may have to run as another user
   const passwordFile = path.join(secret, 'password');
   try {
     writeFileSync(passwordFile, password, { mode: 0o600 });

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync } from 'node:fs';
-import path from 'node:path';
+import { chownSync } from 'node:fs';
 
 const namespace = ['unshare', '--user', '--map-user=65534', '--map-group=65534'];
 
@@ -26,7 +25,10 @@ export function ordinaryUser(owned) {
   const gid = Number(execFileSync('id', ['-g', name]));
   for (const file of owned) {
     chownSync(file, uid, gid);
-    chmodSync(path.dirname(file), 0o711);
+    if (spawnSync('test', ['-w', file], { uid, gid }).status !== 0)
+      throw new Error(
+        `PostgreSQL has to run as the user ${name} here, who cannot reach ${file}: a directory above it is closed to others.`,
+      );
   }
   return { uid, gid };
 }

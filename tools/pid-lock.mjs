@@ -37,7 +37,7 @@ function holder(content) {
  * @returns {{ release(): void } | { heldBy: number }}
  */
 export function takeLock(file) {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o711 });
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, `${process.pid}\n${beginning(process.pid)}\n`);
   try {

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** Writes a file that its owner alone may read, in one step: a reader sees the old content or the new. */
 export function writePrivate(file, content) {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o711 });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, content, { mode: 0o600 });
   renameSync(unfinished, file);

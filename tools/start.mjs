@@ -24,7 +24,8 @@ const running = new Running();
 
 await main(async () => {
   const settings = await readSettings(process.argv.slice(2), process.env);
-  mkdirSync(settings.state, { recursive: true, mode: 0o700 });
+  // Searchable, since PostgreSQL may have to run as another user; each file in it is its owner's alone.
+  mkdirSync(settings.state, { recursive: true, mode: 0o711 });
   const lock = takeLock(path.join(settings.state, 'start.lock'));
   if ('heldBy' in lock)
     throw new StepError(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -18,7 +18,9 @@ function directoryOf(pid) {
 
 function newDirectory(kind) {
   mkdirSync(directoryOf(process.pid), { recursive: true, mode: 0o711 });
-  return mkdtempSync(path.join(directoryOf(process.pid), `${kind}-`));
+  const directory = mkdtempSync(path.join(directoryOf(process.pid), `${kind}-`));
+  chmodSync(directory, 0o711); // PostgreSQL may have to run as another user
+  return directory;
 }
 
 function isAlive(pid) {
