@@ -150,6 +150,8 @@ describe('verifyJwt', () => {
     const { signing, verification } = pairOf('RS256');
     const jwt = await signJwt({ key: { ...signing, alg: 'PS256' }, typ: 'JWT', claims });
     expect(faultOf(jwt, { keys: () => verification })).toBe('unknown_key');
+    const own = pairOf('ES256').verification;
+    expect(faultOf(await sign(), { keys: () => ({ ...own, kid: 'another' }) })).toBe('unknown_key');
     expect(faultOf(await sign(), { keys: () => undefined })).toBe('unknown_key');
     expect(faultOf(await sign(), { keys: () => verification })).toBe('unknown_key');
   });

@@ -30,6 +30,7 @@ describe('matchesRegistered', () => {
     ['another loopback literal', 'http://127.0.0.2:1/cb', 'http://127.0.0.1/cb'],
     ['a host that begins like the literal', 'http://127.0.0.1.evil.example/cb', 'http://127.0.0.1/cb'],
     ['user information that looks like the literal', 'http://127.0.0.1:1@evil.example/cb', 'http://127.0.0.1/cb'],
+    ['user information before another host', 'http://127.0.0.1:1@evil.example/cb', 'http://127.0.0.1@evil.example/cb'],
     ['another path at a loopback literal', 'http://127.0.0.1:1/cb2', 'http://127.0.0.1/cb'],
     ['a port that is none', 'http://127.0.0.1:99999/cb', 'http://127.0.0.1/cb'],
     ['the empty string', '', 'https://a.example/cb'],

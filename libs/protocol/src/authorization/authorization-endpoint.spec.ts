@@ -117,6 +117,13 @@ describe('validateAuthorizationRequest', () => {
     expect(outcome).not.toHaveProperty('redirectUri');
   });
 
+  it.each([
+    ['a doubled redirect_uri', `${query()}&redirect_uri=x`, 'The parameter redirect_uri is included more than once'],
+    ['an oversized query', query({ login_hint: 'x'.repeat(9000) }), 'The request is longer than 8192 characters'],
+  ])('says on the page what is wrong with %s', async (_what, raw, errorDescription) => {
+    expect(await validate(raw)).toMatchObject({ kind: 'page-error', error: { errorDescription } });
+  });
+
   it.each<[string, string, string]>([
     ['no response_type', query({ response_type: undefined }), 'invalid_request'],
     ['another response_type', query({ response_type: 'token' }), 'unsupported_response_type'],
