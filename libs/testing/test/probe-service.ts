@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Module, Post, Req } from '@nestjs/common';
-import { findTenant, type Tenant } from '@signet/contracts';
+import { findTenant, raiseFloors, type Floor, type Tenant } from '@signet/contracts';
 import { callContext, MeshError, Requester, Serves } from '@signet/messaging';
 import { Database, ignoredRow, statement } from '@signet/persistence';
 import {
@@ -24,11 +24,16 @@ const ask = statement<undefined, unknown>({
   row: ignoredRow,
 });
 
-const tenants = [
-  aTenant({ slug: 'default', issuer: 'http://localhost' }),
-  aTenant({ slug: 'acme', issuer: 'http://localhost/t/acme' }),
-  aTenant({ slug: 'closed', issuer: 'http://localhost/t/closed', enabled: false }),
-];
+/** What the directory knows; a spec may change it. */
+export const directoryState = {
+  tenants: [
+    aTenant({ slug: 'default', issuer: 'http://localhost' }),
+    aTenant({ slug: 'acme', issuer: 'http://localhost/t/acme' }),
+    aTenant({ slug: 'closed', issuer: 'http://localhost/t/closed', enabled: false }),
+  ],
+};
+
+export const tokenState = { away: false, raised: [] as Floor[] };
 
 /** Answers HTTP in authn's place, whose paths it has because the routing table knows no others. */
 @PerTenant('/authorize')
@@ -97,7 +102,7 @@ class Endpoints {
 class Directory {
   @Serves(findTenant)
   find(asked: z.output<typeof findTenant.request>): Tenant {
-    const found = tenants.find((tenant) =>
+    const found = directoryState.tenants.find((tenant) =>
       'slug' in asked ? tenant.slug === asked.slug : tenant.id === asked.tenantId,
     );
     if (!found) throw new MeshError('not_found', 'no such tenant');
@@ -105,11 +110,25 @@ class Directory {
   }
 }
 
+@Controller()
+class Token {
+  @Serves(raiseFloors)
+  raise({ floors }: z.output<typeof raiseFloors.request>): { raised: number } {
+    if (tokenState.away) throw new MeshError('unavailable', 'away');
+    tokenState.raised.push(...floors);
+    return { raised: floors.length };
+  }
+}
+
 @Module({ controllers: [Endpoints] })
 class AuthnProbe {}
+
+@Module({ controllers: [Token] })
+class TokenProbe {}
 
 @Module({ controllers: [Directory] })
 class DirectoryProbe {}
 
 export const authnProbe = defineService({ name: 'authn', module: AuthnProbe, migrations: [], keyring: [] });
+export const tokenProbe = defineService({ name: 'token', module: TokenProbe, migrations: [], keyring: [] });
 export const directoryProbe = defineService({ name: 'directory', module: DirectoryProbe, migrations: [], keyring: [] });

@@ -74,7 +74,9 @@ export function loadConfiguration(
     const known = new Set(issues.map(({ name }) => name));
     const sound = environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !known.has(name))));
     const relations = sound.success ? checkRelations(assemble(sound.data, services), sound.data).faults : [];
-    return { faults: [...unknown, ...issues, ...relations.filter(({ name }) => !known.has(name))] };
+    // A faulty common URL leaves each service without one, which need not be told as well.
+    const isConsequence = ({ name }: Fault) => [...known].some((root) => `${name}_`.startsWith(`${root}_`));
+    return { faults: [...unknown, ...issues, ...relations.filter((fault) => !isConsequence(fault))] };
   }
   const configuration = assemble(parsed.data, services);
   const { faults, warnings } = checkRelations(configuration, parsed.data);
