@@ -1,6 +1,7 @@
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
 export { Program, signet, until } from './programs.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type TokenSet } from './raw-client.js';
+export { RelyingParty, type SignedIn } from './relying-party.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
   afterLogout,
@@ -15,3 +16,4 @@ export {
   type TenantSlug,
 } from './twin-tenants.js';
 export { UserAgent, type Fetch, type Person, type Shown } from './user-agent.js';
+export { AuditLog, type LoggedEvent } from './audit-log.js';

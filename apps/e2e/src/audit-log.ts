@@ -1,0 +1,55 @@
+import pg from 'pg';
+import { serviceNames } from '@signet/contracts';
+import { z } from 'zod';
+import { until } from './programs.js';
+import type { Plane } from './plane.js';
+
+const row = z.object({
+  id: z.string(),
+  aggregate: z.string(),
+  version: z.coerce.number(),
+  type: z.string(),
+  index: z.coerce.number(),
+});
+export type LoggedEvent = z.output<typeof row>;
+
+/** Looks into the databases of a plane from outside, as an auditor of the test would. */
+export class AuditLog {
+  constructor(private readonly plane: Plane) {}
+
+  /** Waits until every outbox is empty: audit has confirmed all that was committed. */
+  async settled(seconds = 60): Promise<void> {
+    await this.query(async (client) => {
+      await until(
+        'every outbox to be empty',
+        async () => {
+          const counts = await Promise.all(
+            serviceNames.map((name) => client.query<{ count: string }>(`select count(*) from ${name}.outbox`)),
+          );
+          return counts.every(({ rows }) => rows[0]?.count === '0') || undefined;
+        },
+        seconds,
+      );
+    });
+  }
+
+  /** What the log holds of every tenant, in its order. */
+  async entries(): Promise<LoggedEvent[]> {
+    return this.query(async (client) => {
+      const { rows } = await client.query(
+        'select id, aggregate, aggregate_version as version, type, index from audit.entry order by ordinal',
+      );
+      return z.array(row).parse(rows);
+    });
+  }
+
+  private async query<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: this.plane.postgres.url });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FailpointName } from '@signet/contracts';
+import { AuditLog, Plane, RawClient, secrets, twinTenants, type Answer, type TokenSet } from '../src/index.js';
+
+/** Details at which each failpoint is hit: a statement's name, a request's subject, a route. */
+const failpoints: Readonly<Record<FailpointName, readonly string[]>> = {
+  'before-commit': ['token.code.redeem', 'token.family.rotate', 'session.session.begin', 'token.grant.issue'],
+  'after-commit': ['token.code.redeem', 'token.family.rotate', 'session.session.begin', 'token.grant.issue'],
+  'before-publish': [''],
+  'after-publish': [''],
+  'before-confirm': ['audit'],
+  'after-confirm': ['audit'],
+  'before-raise': [''],
+  'after-raise': [''],
+  'before-respond': ['signet.rpc.token.v1.grant.issue'],
+};
+
+const walk = Object.entries(failpoints).flatMap(([name, details]) =>
+  details.map((detail) => (detail === '' ? name : `${name}:${detail}`)),
+);
+
+describe('killed at a failpoint', () => {
+  let plane: Plane;
+  let client: RawClient;
+  let log: AuditLog;
+
+  beforeAll(async () => {
+    plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
+    client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
+    log = new AuditLog(plane);
+  }, 90_000);
+  afterAll(() => plane.stop());
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch {
+      return undefined;
+    }
+  };
+  const isCleanRefusal = ({ status, body }: Answer) => status === 400 && body['error'] === 'invalid_grant';
+
+  it.each(walk)(
+    '%s: a retry succeeds or is refused cleanly, and nothing is lost',
+    async (failpoint) => {
+      const part = plane.part('token');
+      // Made while all is well: what the killed process will be asked to spend.
+      const standing: TokenSet = await client.signInForTokens();
+      const spent = await client.signIn();
+      await part.program.stop();
+
+      await attempt(() => part.start({ SIGNET_FAILPOINT: failpoint }));
+      const redeemed = part.program.running ? await attempt(() => client.redeem(spent)) : undefined;
+      const rotated = part.program.running ? await attempt(() => client.refresh(standing.refresh_token)) : undefined;
+      if (part.program.running) await attempt(() => client.signInForTokens());
+      if (part.program.running) await attempt(() => client.revoke(standing.access_token));
+      await part.program.exited;
+      await part.start();
+
+      // No code works twice: of the answers that came, before and after, one at most is a success.
+      const again = await client.redeem(spent);
+      expect(again.status === 200 || isCleanRefusal(again)).toBe(true);
+      expect([redeemed, again].filter((answer) => answer?.status === 200).length).toBeLessThanOrEqual(1);
+
+      // No family forks: the retry within the grace gives the same successor, or is refused.
+      const retried = await client.refresh(standing.refresh_token);
+      expect(retried.status === 200 || isCleanRefusal(retried)).toBe(true);
+      if (rotated?.status === 200 && retried.status === 200)
+        expect(retried.body['refresh_token']).toBe(rotated.body['refresh_token']);
+
+      expect((await client.signInForTokens()).access_token).not.toBe('');
+      await log.settled();
+      const entries = await log.entries();
+      expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    },
+    90_000,
+  );
+});
