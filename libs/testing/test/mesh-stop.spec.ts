@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startMesh, type Mesh } from '../src/index.js';
 import { authnProbe, directoryProbe } from './probe-service.js';
@@ -60,7 +61,7 @@ describe('a stop', () => {
         statuses.push(response.status);
       }
     });
-    while (statuses.length < callers.length) await setImmediate(); // both replicas are at work
+    while (statuses.length < callers.length) await turn(); // both replicas are at work
     await replica.running.stop();
     open = false;
     await Promise.all(callers);
