@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { build, ensureNatsServer, ensurePackages, preparing } from './bootstrap.mjs';
 import { developmentTls } from './development-tls.mjs';
+import { watchNpm } from './npm-parent.mjs';
 import { takeLock } from './pid-lock.mjs';
 import { writePrivate } from './private-file.mjs';
 import { startBroker } from './quick-start/broker.mjs';
@@ -144,8 +145,8 @@ async function startOwnDemo({ state, issuer, demoPort }, authority, fail) {
 
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
 function endOf(parts) {
-  const alive = setInterval(() => {}, 2 ** 30); // neither tethered processes nor signal handlers keep this one alive
   let fail;
+  let release;
   const promise = new Promise((resolve, reject) => {
     fail = reject;
     const onSignal = (signal) => {
@@ -162,7 +163,8 @@ function endOf(parts) {
       }, reject);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+    release = watchNpm(() => onSignal('npm has gone')); // which keeps this process alive: the tethered ones do not
   });
   promise.catch(() => {}); // awaited by whoever started
-  return { promise, fail, release: () => clearInterval(alive) };
+  return { promise, fail, release };
 }

@@ -3,6 +3,7 @@ import './node-version.mjs';
 import { spawn } from 'node:child_process';
 
 import { build, ensureNatsServer, ensurePackages, preparing, root } from './bootstrap.mjs';
+import { watchNpm } from './npm-parent.mjs';
 import { main } from './steps.mjs';
 import { ensureTestPrograms } from './test-programs.mjs';
 
@@ -32,5 +33,6 @@ function jest() {
   const child = spawn(process.execPath, [...flags, ...args], { cwd: root, stdio: 'inherit' });
   process.on('SIGINT', () => {}); // the terminal sends it to jest as well
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  const release = watchNpm(() => child.kill('SIGTERM'));
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1))).finally(release);
 }
