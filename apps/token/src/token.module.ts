@@ -44,7 +44,8 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
     {
       provide: Revocations,
       inject: [FloorStore, EventFactory, Floors],
-      useFactory: (store: FloorStore, events: EventFactory, floors: Floors) => new Revocations({ store, events, floors }),
+      useFactory: (store: FloorStore, events: EventFactory, floors: Floors) =>
+        new Revocations({ store, events, floors }),
     },
     {
       provide: KeySets,
@@ -71,7 +72,17 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
     },
     {
       provide: TokenEndpoint,
-      inject: [KeySets, Keyring, DatabaseClock, Database, DirectoryCopies, Floors, EventFactory, Refusals, ClientBuckets],
+      inject: [
+        KeySets,
+        Keyring,
+        DatabaseClock,
+        Database,
+        DirectoryCopies,
+        Floors,
+        EventFactory,
+        Refusals,
+        ClientBuckets,
+      ],
       useFactory: (
         keys: TokenEndpointParts['keys'],
         keyring: Keyring,

@@ -66,7 +66,11 @@ it.each<[string, () => Promise<{ status?: number; outcome?: string }>, Record<st
     () => post(replica, '/revoke', { token: tokens.refresh_token ?? '' }, shop()),
     { 'token.family.end': 1 },
   ],
-  ['grant.issue', () => mesh.ask(issueGrant, signInOf(acme, replica.service.parts.database.now()).request), { 'token.grant.issue': 1 }],
+  [
+    'grant.issue',
+    () => mesh.ask(issueGrant, signInOf(acme, replica.service.parts.database.now()).request),
+    { 'token.grant.issue': 1 },
+  ],
 ])('%s takes no message and these statements', async (_case, ask, statements) => {
   const answer = await ask();
   expect(answer.status ?? 200).toBe(200);

@@ -29,8 +29,11 @@ afterAll(() => mesh.stop());
 
 const robot = { authorization: basic('robot', secret) };
 const shop = () => ({ authorization: acme.authorization });
-const introspect = (token: string | undefined, headers: Record<string, string> = shop(), tenant: Tenant = acme.tenant) =>
-  post(mesh.replicas[1], path(tenant, '/introspect'), { token: token ?? '' }, headers);
+const introspect = (
+  token: string | undefined,
+  headers: Record<string, string> = shop(),
+  tenant: Tenant = acme.tenant,
+) => post(mesh.replicas[1], path(tenant, '/introspect'), { token: token ?? '' }, headers);
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('/userinfo', () => {
@@ -40,7 +43,12 @@ describe('/userinfo', () => {
     const answer =
       way === 'GET'
         ? await get(replica, '/userinfo', bearer(token))
-        : await post(replica, '/userinfo', way === 'POST' ? '' : { access_token: token }, way === 'POST' ? bearer(token) : {});
+        : await post(
+            replica,
+            '/userinfo',
+            way === 'POST' ? '' : { access_token: token },
+            way === 'POST' ? bearer(token) : {},
+          );
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toEqual({ sub: acme.alice.sub, email: 'alice@acme.example', email_verified: true });
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -68,7 +76,9 @@ describe('/userinfo', () => {
       'a changed token',
       async () => {
         const [head, claims, signature] = (await tokensOf(mesh, acme)).access_token.split('.');
-        const changed = Buffer.from(claims ?? '', 'base64url').toString('utf8').replace('openid', 'opemid');
+        const changed = Buffer.from(claims ?? '', 'base64url')
+          .toString('utf8')
+          .replace('openid', 'opemid');
         return bearer(`${head ?? ''}.${Buffer.from(changed).toString('base64url')}.${signature ?? ''}`);
       },
       401,
@@ -168,8 +178,11 @@ describe('/introspect', () => {
 });
 
 describe('/revoke', () => {
-  const revoke = (token: string | undefined, headers: Record<string, string> = shop(), fields: Record<string, string> = {}) =>
-    post(mesh.replicas[0], '/revoke', { token: token ?? '', ...fields }, headers);
+  const revoke = (
+    token: string | undefined,
+    headers: Record<string, string> = shop(),
+    fields: Record<string, string> = {},
+  ) => post(mesh.replicas[0], '/revoke', { token: token ?? '', ...fields }, headers);
   const activeAt = async (replica: 0 | 1, token: string | undefined) =>
     (await post(mesh.replicas[replica], '/introspect', { token: token ?? '' }, shop())).body['active'];
 
@@ -194,7 +207,10 @@ describe('/revoke', () => {
     expect(await activeAt(0, tokens.refresh_token)).toBe(false);
     const next = await post(mesh.replicas[1], '/token', refresh(tokens.refresh_token), shop());
     expect(next.body).toMatchObject({ error: 'invalid_grant' });
-    expect((await mesh.recorded('signet.token.family.ended.v1')).at(-1)).toMatchObject({ reason: 'revoked', client: 'shop' });
+    expect((await mesh.recorded('signet.token.family.ended.v1')).at(-1)).toMatchObject({
+      reason: 'revoked',
+      client: 'shop',
+    });
   });
 
   it("leaves what is another's, and what is nothing, and says the same", async () => {
@@ -212,7 +228,10 @@ describe('/revoke', () => {
     const { code } = await codeOf(mesh, acme, { clientId: 'spa' });
     const { body } = await post(mesh.replicas[0], '/token', { ...redemption(code), client_id: 'spa' });
     expect((await revoke(String(body['refresh_token']), {}, { client_id: 'spa' })).status).toBe(200);
-    const next = await post(mesh.replicas[0], '/token', { ...refresh(String(body['refresh_token'])), client_id: 'spa' });
+    const next = await post(mesh.replicas[0], '/token', {
+      ...refresh(String(body['refresh_token'])),
+      client_id: 'spa',
+    });
     expect(next.body).toMatchObject({ error: 'invalid_grant' });
   });
 
@@ -246,15 +265,18 @@ describe('discovery', () => {
     expect(answer.body['scopes_supported']).toContain('demo:read');
   });
 
-  it.each(['/t/nobody/.well-known/openid-configuration', '/jwks/t/nobody', '/t/default/.well-known/openid-configuration'])(
-    'is not at %s',
-    async (url) => {
-      expect((await get(mesh.replicas[0], url)).status).toBe(404);
-    },
-  );
+  it.each([
+    '/t/nobody/.well-known/openid-configuration',
+    '/jwks/t/nobody',
+    '/t/default/.well-known/openid-configuration',
+  ])('is not at %s', async (url) => {
+    expect((await get(mesh.replicas[0], url)).status).toBe(404);
+  });
 
   it('names nothing of the Host that was asked', async () => {
-    const answer = await get(mesh.replicas[0], '/.well-known/openid-configuration', { 'x-forwarded-host': 'evil.example' });
+    const answer = await get(mesh.replicas[0], '/.well-known/openid-configuration', {
+      'x-forwarded-host': 'evil.example',
+    });
     expect(JSON.stringify(answer.body)).not.toContain('evil');
   });
 });
@@ -295,7 +317,7 @@ describe('keys', () => {
 describe('without what it depends on', () => {
   it('Postgres: discovery and keys stand, the rest is 503 with Retry-After, until it is back', async () => {
     const way = await severable(mesh.database.serviceUrl('token'));
-    const replica = await mesh.start({ databaseUrl: way.url });
+    const replica = await mesh.start(way.url);
     const tokens = await tokensOf(mesh, acme, { scopes: ['openid', 'offline_access'] });
     await get(replica, '/userinfo', bearer(tokens.access_token));
     await get(replica, '/.well-known/openid-configuration');
@@ -319,7 +341,9 @@ describe('without what it depends on', () => {
     expect((await get(replica, '/jwks')).body['keys']).not.toEqual([]);
     expect((await get(replica, '/.well-known/openid-configuration')).status).toBe(200);
     way.mend();
-    expect(await eventually(async () => (await get(replica, '/userinfo', bearer(tokens.access_token))).status === 200)).toBe(true);
+    expect(
+      await eventually(async () => (await get(replica, '/userinfo', bearer(tokens.access_token))).status === 200),
+    ).toBe(true);
     expect((await post(replica, '/token', refresh(tokens.refresh_token), shop())).status).toBe(200);
     await replica.stop();
     await way.stop();
@@ -340,6 +364,8 @@ describe('without what it depends on', () => {
     expect((await get(replica, '/userinfo', bearer(tokens.access_token))).status).toBe(200);
     expect((await post(replica, '/introspect', { token: tokens.access_token }, shop())).body['active']).toBe(true);
     expect((await post(replica, '/revoke', { token: tokens.access_token }, shop())).status).toBe(200);
-    expect((await post(replica, '/introspect', { token: tokens.access_token }, shop())).body).toEqual({ active: false });
+    expect((await post(replica, '/introspect', { token: tokens.access_token }, shop())).body).toEqual({
+      active: false,
+    });
   });
 });

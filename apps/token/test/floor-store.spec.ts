@@ -39,7 +39,8 @@ const standing = async (kind: string, key: string): Promise<StandingFloor | unde
 
 const events = async (key: string): Promise<number> => {
   const rows = await store.suite.query<{ leaf: Buffer }>('select leaf from token.outbox');
-  return rows.filter(({ leaf }) => (JSON.parse(leaf.toString('utf8')) as { data: { key?: string } }).data.key === key).length;
+  return rows.filter(({ leaf }) => (JSON.parse(leaf.toString('utf8')) as { data: { key?: string } }).data.key === key)
+    .length;
 };
 
 describe('a floor with a time', () => {
@@ -147,7 +148,8 @@ it('a spare never brings back what was dead, whatever is raised in whichever ord
     await store.database.pollClock();
     for (const session of sessions) born.push({ session, since: now() });
     const spared = born[draw(born.length)];
-    const spare = draw(3) === 0 || spared === undefined ? {} : { spare: { sessionId: spared.session, since: spared.since } };
+    const spare =
+      draw(3) === 0 || spared === undefined ? {} : { spare: { sessionId: spared.session, since: spared.since } };
     await floors.raise([raiseOf('account', account, spare)]);
     const floor = await standing('account', account);
     for (const { session, since } of born) {

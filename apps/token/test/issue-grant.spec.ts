@@ -58,7 +58,11 @@ describe('a grant', () => {
     expect(grant).toMatchObject({ scopes: [], version: '0' });
     expect(await types(`grant:${grant?.id ?? ''}`)).toEqual([]);
     const remembered = anotherCode(first, { consent: 'remembered' });
-    expect(await issue(store, remembered)).toMatchObject({ issued: false, unasked: true, missing: ['openid', 'profile'] });
+    expect(await issue(store, remembered)).toMatchObject({
+      issued: false,
+      unasked: true,
+      missing: ['openid', 'profile'],
+    });
     expect(await issue(store, anotherCode(first, { consent: 'approved' }))).toMatchObject({ issued: true });
     expect(await grantOf(first)).toMatchObject({ scopes: ['openid', 'profile'], version: '1', id: grant?.id });
   });
@@ -123,7 +127,9 @@ describe('a sign-in that lies under a floor gets no code', () => {
     expect(await issue(store, next)).toMatchObject({ issued: false, deadBy: kind });
     expect(await types(`code:${next.request.code.id}`)).toEqual([]);
     // The same floor in another tenant, over another of its kind, is none of theirs.
-    expect(await issue(store, signIn({ authentication: first.request.authentication }))).toMatchObject({ issued: true });
+    expect(await issue(store, signIn({ authentication: first.request.authentication }))).toMatchObject({
+      issued: true,
+    });
   });
 
   it('unless it began after it', async () => {

@@ -24,8 +24,11 @@ beforeAll(async () => {
 afterAll(() => mesh.stop());
 
 const confidential = () => ({ authorization: acme.authorization });
-const token = (fields: Parameters<typeof post>[2], headers: Record<string, string> = confidential(), replica?: Replica) =>
-  post(replica ?? mesh.replicas[0], '/token', fields, headers);
+const token = (
+  fields: Parameters<typeof post>[2],
+  headers: Record<string, string> = confidential(),
+  replica?: Replica,
+) => post(replica ?? mesh.replicas[0], '/token', fields, headers);
 const everywhere = <T>(times: number, ask: (replica: Replica) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => ask(mesh.replicas[index % 2 === 0 ? 0 : 1])));
 const active = (jwt: string | undefined, at = 0) => isActive(mesh, acme, jwt, at);
@@ -66,7 +69,9 @@ describe('a code', () => {
     const tokens = (await token(redemption(code))).body as unknown as Tokens;
     await token(redemption(code));
     const fresh = await mesh.start();
-    expect((await post(fresh, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({ active: false });
+    expect((await post(fresh, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({
+      active: false,
+    });
     expect((await token(redemption(code), confidential(), fresh)).body).toMatchObject({ error: 'invalid_grant' });
     await fresh.stop();
   });
@@ -87,7 +92,11 @@ describe('a code', () => {
 
   it.each([
     ['with its verifier: it is the client', redemption, false],
-    ['without its verifier: it is anybody', (code: string) => redemption(code, { code_verifier: 'w'.repeat(43) }), true],
+    [
+      'without its verifier: it is anybody',
+      (code: string) => redemption(code, { code_verifier: 'w'.repeat(43) }),
+      true,
+    ],
   ])('of a public client, replayed %s', async (_case, replay, survives) => {
     const { code } = await codeOf(mesh, acme, { clientId: 'spa' });
     const tokens = (await token({ ...redemption(code), client_id: 'spa' }, {})).body as unknown as Tokens;
@@ -145,7 +154,9 @@ describe('a refresh token', () => {
     for (const { access_token } of [tokens, second, third]) expect(await active(access_token)).toBe(false);
     expect((await token(refresh(third.refresh_token))).body).toMatchObject({ error: 'invalid_grant' });
     expect((await mesh.recorded('signet.token.family.reused.v1')).at(-1)).toMatchObject({ data: { presented: 0 } });
-    expect((await mesh.recorded('signet.token.refresh.refused.v1')).at(-1)).toMatchObject({ reason: 'refresh_token_ended' });
+    expect((await mesh.recorded('signet.token.refresh.refused.v1')).at(-1)).toMatchObject({
+      reason: 'refresh_token_ended',
+    });
   });
 
   it('that comes back after the grace ends the family', async () => {
@@ -164,12 +175,15 @@ describe('a refresh token', () => {
         return Promise.resolve({ headers: { authorization: basic('finder', secret) } });
       },
     ],
-    ['with a changed generation', () => Promise.resolve({ headers: confidential(), changes: (t) => t.replace(/\.0\./, '.1.') })],
+    [
+      'with a changed generation',
+      () => Promise.resolve({ headers: confidential(), changes: (t) => t.replace(/\.0\./, '.1.') }),
+    ],
     ['with a changed MAC', () => Promise.resolve({ headers: confidential(), changes: (t) => `${t.slice(0, -4)}AAAA` })],
     ['with a text after it', () => Promise.resolve({ headers: confidential(), changes: (t) => `${t}.x` })],
   ])('%s is refused, and nothing happens to the family', async (_case, prepare) => {
     const tokens = await tokensOf(mesh, acme, offline);
-    const { headers, changes = (text) => text } = await prepare();
+    const { headers, changes = (text: string) => text } = await prepare();
     const refused = await token(refresh(changes(tokens.refresh_token ?? '')), headers);
     expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     expect((await token(refresh(tokens.refresh_token))).status).toBe(200);

@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  eventId,
-  issueGrant,
-  newId,
-  raiseFloors,
-  type AccountId,
-  type Floor,
-  type SessionId,
-} from '@signet/contracts';
+import { eventId, issueGrant, newId, raiseFloors, type AccountId, type Floor, type SessionId } from '@signet/contracts';
 import { FloorStore } from '../src/floors/store/floor-store.js';
 import {
   basic,
@@ -42,7 +34,7 @@ const now = () => mesh.replicas[0].service.parts.database.now();
 type Kind<K> = Omit<Extract<Floor, { kind: K }>, 'raiseId' | 'tenantId' | 'reason'>;
 const raise = (floor: Kind<'account'> | Kind<'session'> | Kind<'client'> | Kind<'tenant'> | Kind<'client_version'>) =>
   mesh.ask(raiseFloors, {
-    floors: [{ raiseId: newId(eventId), tenantId: acme.tenant.id, reason: 'test', ...floor } as Floor],
+    floors: [{ raiseId: newId(eventId), tenantId: acme.tenant.id, reason: 'test', ...floor }],
     context: { actor: 'service:directory' },
   });
 
@@ -79,7 +71,10 @@ function hold(replica: Replica): () => void {
 
 describe('a floor, once raised, is seen by every replica', () => {
   it.each<[string, (p: { session: SessionId; account: AccountId; expires: number }) => Promise<unknown>]>([
-    ['a session', ({ session, expires }) => raise({ kind: 'session', sessionId: session, expiresAt: expires as never })],
+    [
+      'a session',
+      ({ session, expires }) => raise({ kind: 'session', sessionId: session, expiresAt: expires as never }),
+    ],
     ['an account', ({ account }) => raise({ kind: 'account', accountId: account })],
     ['a client', () => raise({ kind: 'client', clientId: 'shop' })],
     ['a tenant', () => raise({ kind: 'tenant' })],
@@ -95,8 +90,12 @@ describe('a floor, once raised, is seen by every replica', () => {
     expect(userinfo.headers.get('www-authenticate')).toContain('error="invalid_token"');
     // Nothing more comes of it, at whichever replica.
     for (const replica of mesh.replicas) {
-      expect((await token(refresh(tokens.refresh_token), confidential(), replica)).body).toMatchObject({ error: 'invalid_grant' });
-      expect((await token(redemption(unspent), confidential(), replica)).body).toMatchObject({ error: 'invalid_grant' });
+      expect((await token(refresh(tokens.refresh_token), confidential(), replica)).body).toMatchObject({
+        error: 'invalid_grant',
+      });
+      expect((await token(redemption(unspent), confidential(), replica)).body).toMatchObject({
+        error: 'invalid_grant',
+      });
     }
     const again = signInOf(acme, now(), { authentication: request.authentication });
     expect(await mesh.ask(issueGrant, again.request)).toMatchObject({ outcome: 'dead' });
@@ -111,7 +110,9 @@ describe('a floor, once raised, is seen by every replica', () => {
     const { sessionId, sessionExpiresAt } = request.authentication;
     await raise({ kind: 'session', sessionId, expiresAt: sessionExpiresAt });
     const fresh = await mesh.start();
-    expect((await post(fresh, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({ active: false });
+    expect((await post(fresh, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({
+      active: false,
+    });
     await fresh.stop();
   });
 
@@ -149,7 +150,11 @@ it('of a change and sign-ins in parallel, nothing that read rights before it liv
     const { status, body } = await token(redemption(code), confidential(), replica);
     if (status === 200) tokens.push(String(body['access_token']));
   });
-  await Promise.all([...signIns.slice(0, 15), raise({ kind: 'account', accountId: acme.alice.accountId }), ...signIns.slice(15)]);
+  await Promise.all([
+    ...signIns.slice(0, 15),
+    raise({ kind: 'account', accountId: acme.alice.accountId }),
+    ...signIns.slice(15),
+  ]);
   expect(now()).toBeGreaterThan(before);
   for (const jwt of tokens) expect(await deadEverywhere(jwt)).toBe(true);
 });
@@ -175,7 +180,9 @@ it('a token that the staler replica mints for a client lies under the floor that
   }
   if (minted === undefined) throw new Error('the replica never answered by what it knew before');
   const jwt = minted;
-  expect(await withinASecond(async () => (await seen(first, jwt)) === false && (await seen(stale, jwt)) === false)).toBe(true);
+  expect(
+    await withinASecond(async () => (await seen(first, jwt)) === false && (await seen(stale, jwt)) === false),
+  ).toBe(true);
   expect((await mint(stale)).status).toBe(200);
 });
 
@@ -190,7 +197,9 @@ it('a replica that cannot read floors answers nothing, and recovers by itself', 
   expect(await withinASecond(async () => (await userinfo()).status === 503)).toBe(true);
   const refused = await userinfo();
   expect(refused.headers.get('retry-after')).toBe('1');
-  expect((await token({ grant_type: 'client_credentials' }, { authorization: basic('robot', secret) }, blind)).status).toBe(503);
+  expect(
+    (await token({ grant_type: 'client_credentials' }, { authorization: basic('robot', secret) }, blind)).status,
+  ).toBe(503);
   store.poll = original;
   expect((await userinfo()).status).toBe(200);
 });
@@ -203,7 +212,8 @@ it('a copy of a client that is older than a committed change is used nowhere', a
   const index = mesh.directory.clients.findIndex(({ clientId }) => clientId === 'changing');
   mesh.directory.clients[index] = { ...acme.robot, clientId: 'changing', version: 2, enabled: false };
   await raise({ kind: 'client_version', clientId: 'changing', version: 2 });
-  for (const replica of mesh.replicas) expect(await withinASecond(async () => (await mint(replica)).status === 401)).toBe(true);
+  for (const replica of mesh.replicas)
+    expect(await withinASecond(async () => (await mint(replica)).status === 401)).toBe(true);
   mesh.directory.away = true;
   for (const replica of mesh.replicas) expect((await mint(replica)).status).toBe(401);
   mesh.directory.away = false;
@@ -225,10 +235,11 @@ it('while token is away nobody is told that a right is gone; when it is back, th
   const back = await mesh.start();
   await mesh.ask(raiseFloors, { floors: [floor] });
   await mesh.ask(raiseFloors, { floors: [floor] });
-  expect((await post(back, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({ active: false });
+  expect((await post(back, '/introspect', { token: tokens.access_token }, confidential())).body).toEqual({
+    active: false,
+  });
   const raised = (await mesh.recorded('signet.token.revocation.raised.v1')).filter(
     ({ data }) => (data as { raise: string }).raise === floor.raiseId,
   );
   expect(raised).toHaveLength(1);
 });
-

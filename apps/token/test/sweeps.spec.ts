@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventId, newId, raiseFloors, type Floor } from '@signet/contracts';
 import { Sweeps } from '../src/sweeps/sweeps.js';
-import { codeOf, meddle, populate, post, redemption, refresh, type Population, type Tokens } from './support/population.js';
+import {
+  codeOf,
+  meddle,
+  populate,
+  post,
+  redemption,
+  refresh,
+  type Population,
+  type Tokens,
+} from './support/population.js';
 import { runTokenReplicas, type TokenReplicas } from './support/token-replicas.js';
 
 let mesh: TokenReplicas;
@@ -25,7 +34,8 @@ async function signIn() {
   return { tokens: body as unknown as Tokens, session, family: (await familyOf(session)) ?? '' };
 }
 
-const floors = async (key: string) => (await mesh.database.query('select 1 from token.floor where key = $1', [key])).length;
+const floors = async (key: string) =>
+  (await mesh.database.query('select 1 from token.floor where key = $1', [key])).length;
 
 describe('a sweep', () => {
   it('ends families that expired, records it once, and leaves the others', async () => {
@@ -66,10 +76,24 @@ describe('a sweep', () => {
     });
     await mesh.ask(raiseFloors, { floors: [floor(session), floor(gone)] });
     await mesh.ask(raiseFloors, {
-      floors: [{ kind: 'account', raiseId: newId(eventId), tenantId: acme.tenant.id, reason: 'test', accountId: acme.alice.accountId }],
+      floors: [
+        {
+          kind: 'account',
+          raiseId: newId(eventId),
+          tenantId: acme.tenant.id,
+          reason: 'test',
+          accountId: acme.alice.accountId,
+        },
+      ],
     });
-    await meddle(mesh, `update token.floor set expires_at = clock_timestamp() - interval '61 seconds' where kind = 'session'`);
-    await meddle(mesh, `update token.floor set changed_at = clock_timestamp() - interval '1 year' where kind = 'account'`);
+    await meddle(
+      mesh,
+      `update token.floor set expires_at = clock_timestamp() - interval '61 seconds' where kind = 'session'`,
+    );
+    await meddle(
+      mesh,
+      `update token.floor set changed_at = clock_timestamp() - interval '1 year' where kind = 'account'`,
+    );
     await sweeps.floors();
     expect(await floors(gone)).toBe(0);
     expect(await floors(session)).toBe(1);

@@ -51,7 +51,9 @@ describe('authorization_code', () => {
     const tokens = answer.body as unknown as Tokens;
     expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'openid profile offline_access' });
 
-    const keys = createLocalJWKSet((await get(mesh.replicas[1], path(tenant, '/jwks'))).body as unknown as JSONWebKeySet);
+    const keys = createLocalJWKSet(
+      (await get(mesh.replicas[1], path(tenant, '/jwks'))).body as unknown as JSONWebKeySet,
+    );
     const { issuer } = tenant;
     const access = await jwtVerify(tokens.access_token, keys, { issuer, audience: issuer, typ: 'at+jwt' });
     expect(access.protectedHeader.alg).toBe('ES256');
@@ -82,7 +84,12 @@ describe('authorization_code', () => {
   });
 
   it('signs as the client is registered, with a key made for it', async () => {
-    mesh.directory.clients.push({ ...acme.shop, clientId: 'ed', idTokenSignedResponseAlg: 'EdDSA', accessTokenAlg: 'PS256' });
+    mesh.directory.clients.push({
+      ...acme.shop,
+      clientId: 'ed',
+      idTokenSignedResponseAlg: 'EdDSA',
+      accessTokenAlg: 'PS256',
+    });
     const { code } = await codeOf(mesh, acme, { clientId: 'ed' });
     const answer = await token(redemption(code), { authorization: basic('ed', secret) });
     const tokens = answer.body as unknown as Tokens;
@@ -136,29 +143,32 @@ describe('authorization_code', () => {
 });
 
 describe('a refused code is not spent', () => {
-  const other = () => ({ authorization: basic('robot', secret) });
-  it.each<[string, Record<string, string>, () => Record<string, string>, string]>([
-    ['another redirect_uri', { redirect_uri: 'https://shop.example/other' }, () => ({}), 'code_mismatch_redirect_uri'],
-    ['another verifier', { code_verifier: 'w'.repeat(43) }, () => ({}), 'code_mismatch_code_verifier'],
-    ['no verifier', { code_verifier: '' }, () => ({}), 'code_mismatch_code_verifier'],
-    ['a resource that was not asked for', { resource: api }, () => ({}), 'invalid_target'],
-  ])('%s', async (_case, changes, headers, reason) => {
-    const { code } = await codeOf(mesh, acme, { resources: reason === 'invalid_target' ? ['urn:other'] : [] });
-    const refused = await token(redemption(code, changes), { authorization: acme.authorization, ...headers() });
-    const error = reason === 'invalid_target' ? 'invalid_target' : 'invalid_grant';
-    expect(refused).toMatchObject({ status: 400, body: { error } });
+  it.each<[string, Record<string, string>, string]>([
+    ['another redirect_uri', { redirect_uri: 'https://shop.example/other' }, 'code_mismatch_redirect_uri'],
+    ['another verifier', { code_verifier: 'w'.repeat(43) }, 'code_mismatch_code_verifier'],
+    ['no verifier', { code_verifier: '' }, 'code_mismatch_code_verifier'],
+  ])('%s', async (_case, changes, reason) => {
+    const { code } = await codeOf(mesh, acme);
+    const refused = await token(redemption(code, changes));
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
     expect(refused.headers.get('cache-control')).toBe('no-store');
     expect((await token(redemption(code))).status).toBe(200);
-    const type = error === 'invalid_grant' ? 'signet.token.code.refused.v1' : 'signet.token.client.refused.v1';
-    expect(await reasons(type)).toContain(reason);
-    expect(other).toBeDefined();
+    expect(await reasons('signet.token.code.refused.v1')).toContain(reason);
+  });
+
+  it('by a resource that was not asked for before', async () => {
+    const { code } = await codeOf(mesh, acme, { resources: ['urn:other'] });
+    const refused = await token(redemption(code, { resource: api }));
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+    expect((await token(redemption(code))).status).toBe(200);
+    expect(await reasons('signet.token.client.refused.v1')).toContain('invalid_target');
   });
 
   it('by a verifier for a code that has no challenge', async () => {
     const { code } = await codeOf(mesh, acme, { codeChallenge: undefined });
     expect(await token(redemption(code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    const { code_verifier: _unsent, ...without } = redemption(code);
-    expect((await token(without)).status).toBe(200);
+    // An empty parameter counts as omitted.
+    expect((await token(redemption(code, { code_verifier: '' }))).status).toBe(200);
   });
 
   it('by another client', async () => {
@@ -181,7 +191,12 @@ describe('a malformed request', () => {
   const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
   it.each<[string, (code: string) => string, number, string]>([
     ['without grant_type', (code) => form({ ...redemption(code), grant_type: '' }), 400, 'invalid_request'],
-    ['with an unknown grant_type', (code) => form({ ...redemption(code), grant_type: 'password' }), 400, 'unsupported_grant_type'],
+    [
+      'with an unknown grant_type',
+      (code) => form({ ...redemption(code), grant_type: 'password' }),
+      400,
+      'unsupported_grant_type',
+    ],
     ['without a code', () => form(redemption('')), 400, 'invalid_request'],
     ['without a redirect_uri', (code) => form({ ...redemption(code), redirect_uri: '' }), 400, 'invalid_request'],
     ['with a doubled code', (code) => `${form(redemption(code))}&code=${code}`, 400, 'invalid_request'],
@@ -191,7 +206,12 @@ describe('a malformed request', () => {
     ['with a lone surrogate', () => 'grant_type=%ED%A0%80', 400, 'invalid_request'],
     ['with a short verifier', (code) => form(redemption(code, { code_verifier: 'short' })), 400, 'invalid_request'],
     ['with a scope that is none', (code) => form(redemption(code, { scope: 'a"b' })), 400, 'invalid_scope'],
-    ['with an unknown resource', (code) => form(redemption(code, { resource: 'https://nobody.example' })), 400, 'invalid_target'],
+    [
+      'with an unknown resource',
+      (code) => form(redemption(code, { resource: 'https://nobody.example' })),
+      400,
+      'invalid_target',
+    ],
     ['that is empty', () => '', 400, 'invalid_request'],
   ])('%s is told so, and spends nothing', async (_case, bodyOf, status, error) => {
     const { code } = await codeOf(mesh, acme);

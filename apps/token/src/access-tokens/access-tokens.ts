@@ -48,7 +48,13 @@ export class AccessTokens {
     const token = await this.verify(tenant, jwt);
     if (token === undefined) return undefined;
     const { rests, jti, clientId } = token;
-    const dead = await this.deps.floors.deadBy({ tenantId: tenant.id, clientId, jti, ...rests, since: micros.parse(rests.since) });
+    const dead = await this.deps.floors.deadBy({
+      tenantId: tenant.id,
+      clientId,
+      jti,
+      ...rests,
+      since: micros.parse(rests.since),
+    });
     return dead === undefined ? token : undefined;
   }
 

@@ -14,7 +14,9 @@ export function accessTokenAlg(
 ): SigningAlgorithm {
   if (client.accessTokenAlg !== undefined) return client.accessTokenAlg;
   const chosen = new Set(
-    resourceServers.filter(({ identifier }) => audience.includes(identifier)).map((server) => server.accessTokenAlg ?? fallback),
+    resourceServers
+      .filter(({ identifier }) => audience.includes(identifier))
+      .map((server) => server.accessTokenAlg ?? fallback),
   );
   const [first] = chosen;
   return first !== undefined && chosen.size === 1 ? first : fallback;

@@ -24,7 +24,7 @@ export class FloorIndex {
   /** A floor that was read before a change that is known already says nothing. */
   apply(row: FloorRow): void {
     let tenant = this.#tenants.get(row.tenantId);
-    if (tenant === undefined) this.#tenants.set(row.tenantId, (tenant = new Map()));
+    if (tenant === undefined) this.#tenants.set(row.tenantId, (tenant = new Map<string, FloorRow>()));
     const known = tenant.get(name(row.kind, row.key));
     if (known !== undefined && known.changedAt > row.changedAt) return;
     if (known === undefined) this.#size++;

@@ -26,7 +26,9 @@ class FakeReader implements FloorReader {
   find(tenantId: string, keys: readonly (readonly [string, string])[]): Promise<readonly FloorRow[]> {
     this.finds++;
     return Promise.resolve(
-      this.rows.filter((row) => row.tenantId === tenantId && keys.some(([kind, key]) => row.kind === kind && row.key === key)),
+      this.rows.filter(
+        (row) => row.tenantId === tenantId && keys.some(([kind, key]) => row.kind === kind && row.key === key),
+      ),
     );
   }
 
@@ -134,7 +136,13 @@ describe('Floors', () => {
     expect(await dead('d')).toBe('token');
     expect(await dead('e')).toBeUndefined();
     expect(reader.finds).toBe(2);
-    reader.rows.push({ tenantId: 'T', kind: 'client_version', key: 'c', version: 4, changedAt: at(reader.now * second) });
+    reader.rows.push({
+      tenantId: 'T',
+      kind: 'client_version',
+      key: 'c',
+      version: 4,
+      changedAt: at(reader.now * second),
+    });
     expect(await floors.minVersion('T', 'client_version', 'c')).toBe(4);
     reader.rows.splice(0, 4);
     for (let turn = 0; turn < 10; turn++) {

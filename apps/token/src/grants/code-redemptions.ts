@@ -1,11 +1,4 @@
-import {
-  codeRedeemed,
-  codeReplayed,
-  familyEnded,
-  familyId,
-  instanceId,
-  newId,
-} from '@signet/contracts';
+import { codeRedeemed, codeReplayed, familyEnded, familyId, instanceId, newId } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import type { Database } from '@signet/persistence';
 import type { AuthorizationCodeStore, CodeRedemption, CodeRedemptionResult } from '@signet/protocol';

@@ -12,7 +12,11 @@ export class Refusals {
   async record<D extends z.ZodType>(
     definition: EventDefinition<D, z.ZodUndefined>,
     exchange: Exchange,
-    refusal: { readonly client?: Pick<Client, 'clientId'> | undefined; readonly data: z.input<D>; readonly reason: string },
+    refusal: {
+      readonly client?: Pick<Client, 'clientId'> | undefined;
+      readonly data: z.input<D>;
+      readonly reason: string;
+    },
   ): Promise<void> {
     const { client, data, reason } = refusal;
     await this.failures.record(definition, clientRefusalsSummarised, {

@@ -11,4 +11,3 @@ export function exchangeOf(request: HttpRequest, tenant: Tenant): Exchange {
 export function clientRequestOf(request: HttpRequest): ClientRequest {
   return { authorization: request.headers.authorization, body: rawForm(request) ?? '' };
 }
-

@@ -10,14 +10,7 @@ import {
   type LiveToken,
   type OAuthError,
 } from '@signet/protocol';
-import {
-  CurrentTenant,
-  PerTenant,
-  Public,
-  sendOAuthError,
-  type HttpReply,
-  type HttpRequest,
-} from '@signet/service';
+import { CurrentTenant, PerTenant, Public, sendOAuthError, type HttpReply, type HttpRequest } from '@signet/service';
 import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { findLiveFamily } from '../grants/store/find-family.js';
 import { ClientRequests, type AuthenticatedRequest } from '../http/client-requests.js';

@@ -161,7 +161,7 @@ export class KeySets {
 
   #hold(key: StoredKey): void {
     let tenant = this.#tenants.get(key.tenantId);
-    if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map()));
+    if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
     if (!tenant.has(key.kid)) tenant.set(key.kid, { ...key, verification: importVerificationKey(key.publicJwk) });
   }
 

@@ -29,11 +29,7 @@ export class RevocationController {
 
   @Post()
   @Public()
-  async revoke(
-    @CurrentTenant() tenant: Tenant,
-    @Req() request: HttpRequest,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
+  async revoke(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = exchangeOf(request, tenant);
     const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange);
     if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);

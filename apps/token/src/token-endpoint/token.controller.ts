@@ -21,11 +21,7 @@ export class TokenController {
 
   @Post()
   @Public()
-  async issue(
-    @CurrentTenant() tenant: Tenant,
-    @Req() request: HttpRequest,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
+  async issue(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const outcome = await this.endpoint.handle(clientRequestOf(request), exchangeOf(request, tenant));
     if (outcome.kind === 'error') {
       sendOAuthError(reply, outcome.error);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Controller, Inject, type INestMicroservice } from '@nestjs/common';
+import { Controller, Inject, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   findAccount,
@@ -65,15 +65,21 @@ class FakeDirectory {
   }
 }
 
+@Module({})
+class FakeDirectoryModule {}
+
 /** Answers for the directory over NATS, by its contracts. */
-export async function serveDirectory(content: DirectoryContent, connection: NatsConnection): Promise<INestMicroservice> {
-  class FakeDirectoryModule {}
+export async function serveDirectory(
+  content: DirectoryContent,
+  connection: NatsConnection,
+): Promise<INestMicroservice> {
   const microservice = await NestFactory.createMicroservice(
     {
       module: FakeDirectoryModule,
       controllers: [FakeDirectory],
       providers: [{ provide: DirectoryContent, useValue: content }],
     },
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
     { strategy: new NatsTransport({ connection, service: 'directory' }), logger: false },
   );
   await microservice.listen();

@@ -87,7 +87,11 @@ export function signInOf(
     authentication: { ...signIn.request.authentication, accountId: alice.accountId },
     ...changes,
   };
-  return { request, secret: signIn.secret, code: formatAuthorizationCode({ id: request.code.id, secret: signIn.secret }) };
+  return {
+    request,
+    secret: signIn.secret,
+    code: formatAuthorizationCode({ id: request.code.id, secret: signIn.secret }),
+  };
 }
 
 export async function codeOf(
@@ -176,6 +180,11 @@ export async function meddle(mesh: TokenReplicas, sql: string): Promise<void> {
   await mesh.database.query(`begin; set local session_replication_role = replica; ${sql}; commit`);
 }
 
-export const isActive = async (mesh: TokenReplicas, { tenant, authorization }: Population, token: string | undefined, at = 0) =>
+export const isActive = async (
+  mesh: TokenReplicas,
+  { tenant, authorization }: Population,
+  token: string | undefined,
+  at = 0,
+) =>
   (await post(mesh.replicas[at === 0 ? 0 : 1], path(tenant, '/introspect'), { token: token ?? '' }, { authorization }))
     .body['active'];

@@ -10,7 +10,6 @@ import {
   serviceConfiguration,
   ServiceLogger,
   type RunningService,
-  type ServiceConfiguration,
 } from '@signet/service';
 import { suiteDatabase, suiteNats, type SuiteDatabase } from '@signet/testing';
 import type { z } from 'zod';
@@ -36,7 +35,7 @@ export interface TokenReplicas {
   readonly directory: DirectoryContent;
   readonly requester: Requester;
   readonly replicas: readonly [Replica, Replica];
-  start(changes?: Partial<ServiceConfiguration>): Promise<Replica>;
+  start(databaseUrl?: string): Promise<Replica>;
   ask<Q extends z.ZodType, A extends z.ZodType>(contract: Request<Q, A>, input: z.input<Q>): Promise<z.output<A>>;
   recorded(type: string, tenant?: Tenant): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
@@ -50,28 +49,20 @@ export async function runTokenReplicas(): Promise<TokenReplicas> {
   const database = await suiteDatabase({ services: { token: tokenService.migrations }, unrecorded });
   const nats = await suiteNats();
   const keyring = loadKeyring(newKeyring());
-  const loaded = loadConfiguration(
-    {
-      DATABASE_URL: database.serviceUrl('token'),
-      NATS_URL: nats.url,
-      SIGNET_TEST: '1',
-      SIGNET_ISSUER: issuer,
-    },
-    ['token'],
-  );
-  if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
-  const configuration = serviceConfiguration(loaded.ok, 'token', keyring);
+  const configurationAt = (databaseUrl: string) => {
+    const environment = { DATABASE_URL: databaseUrl, NATS_URL: nats.url, SIGNET_TEST: '1', SIGNET_ISSUER: issuer };
+    const loaded = loadConfiguration(environment, ['token']);
+    if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
+    return serviceConfiguration(loaded.ok, 'token', keyring);
+  };
   const connection = await connectNats({ url: nats.url, service: 'test', name: 'test' });
   const directory = new DirectoryContent();
   const fake = await serveDirectory(directory, connection);
   const hasher = new Hasher();
   const started: Replica[] = [];
-  const start = async (changes: Partial<ServiceConfiguration> = {}): Promise<Replica> => {
-    const service = await createService(
-      tokenService,
-      { ...configuration, ...changes },
-      { logger: ServiceLogger.root('silent'), hasher },
-    );
+  const start = async (databaseUrl = database.serviceUrl('token')): Promise<Replica> => {
+    const resources = { logger: ServiceLogger.root('silent'), hasher };
+    const service = await createService(tokenService, configurationAt(databaseUrl), resources);
     const replica = await listening(service);
     started.push(replica);
     return replica;

@@ -59,7 +59,7 @@ function roundsOf(raises: readonly Raise[]): Raise[][] {
   for (const raise of raises) {
     const key = `${raise.tenantId} ${raise.kind} ${raise.key}`;
     let round = rounds.find((candidate) => !candidate.has(key));
-    if (round === undefined) rounds.push((round = new Map()));
+    if (round === undefined) rounds.push((round = new Map<string, Raise>()));
     round.set(key, raise);
   }
   return rounds.map((round) => [...round.values()]);

@@ -17,7 +17,10 @@ export interface Explain {
 }
 
 export type CodeExplanation = Readonly<
-  Record<'own' | 'sameUri' | 'verified' | 'spent' | 'expired' | 'withinResources' | 'stale' | 'dead' | 'replayed', boolean>
+  Record<
+    'own' | 'sameUri' | 'verified' | 'spent' | 'expired' | 'withinResources' | 'stale' | 'dead' | 'replayed',
+    boolean
+  >
 > & { readonly floor: FloorRow | undefined };
 
 const flag = z.boolean();

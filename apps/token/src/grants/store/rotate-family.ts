@@ -43,7 +43,10 @@ export const withinFamily = (row: string) => `($5::text[] is null or $5::text[] 
   and (cardinality($6::text[]) = 0 or cardinality(${row}.resources) = 0 or $6::text[] <@ ${row}.resources)`;
 
 /** What a refresh token names and is bound to: $1 … $6. */
-export const familyBindings = ({ tenantId, rotation: r }: Pick<Rotate, 'tenantId' | 'rotation'>): readonly unknown[] => [
+export const familyBindings = ({
+  tenantId,
+  rotation: r,
+}: Pick<Rotate, 'tenantId' | 'rotation'>): readonly unknown[] => [
   tenantId,
   r.presented.family,
   r.client.clientId,
