@@ -112,6 +112,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
         this.#options.failpoint?.('before-respond', subject);
         // Nobody waits for an answer after the deadline.
         if (Date.now() < deadline) respond(message, reply);
+        else outcome = 'deadline_exceeded';
       });
     } catch (error) {
       this.#log('error', 'rpc.answer_lost', { subject, error: String(error) });

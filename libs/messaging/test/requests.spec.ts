@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { request } from '@signet/contracts';
 import { z } from 'zod';
 import { MeshError, Requester, runWithContext, type LogLevel } from '../src/index.js';
@@ -26,6 +26,7 @@ describe('a request between services', () => {
   const sent: string[] = [];
   const logged: { level: LogLevel; event: string; fields: unknown }[] = [];
   const served: { subject: string; outcome: string }[] = [];
+  const passed: [string, string][] = [];
 
   beforeAll(async () => {
     broker = await Broker.start();
@@ -35,13 +36,14 @@ describe('a request between services', () => {
       requester: new Requester({ connection: directory }),
       errorMapper: (error) => (error instanceof DatabaseAway ? new MeshError('unavailable', 'no database') : undefined),
       log: (level, event, fields) => logged.push({ level, event, fields }),
+      failpoint: (name, detail) => passed.push([name, detail]),
       onServed: (subject, outcome) => served.push({ subject, outcome }),
     });
     connection = await broker.connect('authn');
     requester = new Requester({ connection, onSend: (subject) => sent.push(subject) });
   });
   beforeEach(() => {
-    sent.length = logged.length = served.length = 0;
+    sent.length = logged.length = served.length = passed.length = 0;
   });
   afterAll(async () => {
     service.gate.open();
@@ -54,6 +56,11 @@ describe('a request between services', () => {
     expect(sent).toEqual([greet.subject]);
     await eventually('counted', () => served.length === 1);
     expect(served).toEqual([{ subject: greet.subject, outcome: 'ok' }]);
+  });
+
+  it('passes the failpoint before it is answered', async () => {
+    await requester.request(greet, { name: 'Ada' });
+    expect(passed).toEqual([['before-respond', greet.subject]]);
   });
 
   it('is validated before it leaves', async () => {
@@ -178,7 +185,6 @@ describe('a request between services', () => {
 
   it('takes a code it does not know for internal', async () => {
     const strange = request('audit', 'entry', 'strange', { request: z.object({}), response: z.object({}) });
-    const { headers } = await import('@nats-io/transport-node');
     const other = await broker.connect('audit');
     other.subscribe(strange.subject, {
       callback: (_, message) => {
@@ -197,5 +203,27 @@ describe('a request between services', () => {
     other.subscribe(wrong.subject, { callback: (_, message) => void message.respond('{"n":"1"}') });
     await other.flush();
     await expect(requester.request(wrong, {})).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('is not answered after its deadline', async () => {
+    const ended: string[] = [];
+    const late = await startDirectory({
+      connection: await broker.connect('directory'),
+      onServed: (_, outcome) => ended.push(outcome),
+    });
+    service.gate.open();
+    await service.close();
+    const answers: string[] = [];
+    connection.subscribe('_INBOX_authn.late', { callback: (_, message) => void answers.push(message.string()) });
+    const head = headers();
+    head.set('signet-timeout', '1');
+    connection.publish(hold.subject, '{"n":1}', { reply: '_INBOX_authn.late', headers: head });
+    await eventually('the handler', () => late.gate.signals[0]?.aborted === true);
+    late.gate.open();
+    await eventually('the end of the handler', () => ended.length === 1);
+    await late.close();
+    await connection.flush();
+    expect(ended).toEqual(['deadline_exceeded']);
+    expect(answers).toEqual([]);
   });
 });
