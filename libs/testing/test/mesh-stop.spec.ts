@@ -61,7 +61,7 @@ describe('a stop', () => {
         statuses.push(response.status);
       }
     });
-    while (statuses.length < callers.length) await turn(); // both replicas are at work
+    while (statuses.length < callers.length) await setImmediate(); // both replicas are at work
     await replica.running.stop();
     open = false;
     await Promise.all(callers);
