@@ -1,20 +1,22 @@
-import type { ServiceName } from '@signet/contracts';
+import { eventId, type EventId, type ServiceName } from '@signet/contracts';
 import { seal, type Keyring } from '@signet/keys';
 import type { Outcome, ReceivedEvent } from '@signet/messaging';
-import type { Database, Transaction } from '@signet/persistence';
-import { openPersonalPart, type ServiceLogger } from '@signet/service';
+import { DatabaseUnavailable, type Database, type Transaction } from '@signet/persistence';
+import type { ServiceLogger } from '@signet/service';
+import { receivedPart, type ReceivedPart } from '../personal/received-part.js';
 import { keepSubjectKeys, newSubjectKey, personalSubject, subjectKeyring } from '../personal/subject-keys.js';
 import { appendEntries, findStored, findVersions, lockWriter, type NewEntry } from './log-statements.js';
 import { aggregateKey, sequence, type Sequence, type Sequenced } from './sequence.js';
 
 interface Incoming extends Sequenced {
   readonly received: ReceivedEvent;
+  readonly part: ReceivedPart;
 }
 
 /** What became of a batch: what to answer for each event, and what each service may forget. */
 export interface Appended {
   readonly outcomes: readonly Outcome[];
-  readonly confirmed: ReadonlyMap<ServiceName, readonly string[]>;
+  readonly confirmed: ReadonlyMap<ServiceName, readonly EventId[]>;
 }
 
 /** This writer has been overtaken by another; nothing was appended. */
@@ -32,8 +34,23 @@ export class Appender {
 
   /** Throws Overtaken where `epoch` is not the writer's any more. */
   async append(batch: readonly ReceivedEvent[], epoch: number): Promise<Appended> {
+    try {
+      return await this.together(batch, epoch);
+    } catch (error) {
+      if (error instanceof Overtaken || error instanceof DatabaseUnavailable) throw error;
+      // Postgres refuses a row: whoever came with it must not wait for it.
+      this.logger.error('log.append_refused', { events: batch.slice(0, 10).map(({ id }) => id), error });
+      if (batch.length === 1) return { outcomes: ['later'], confirmed: new Map() };
+      const each: Appended[] = [];
+      for (const event of batch) each.push(await this.append([event], epoch));
+      return joined(each);
+    }
+  }
+
+  private async together(batch: readonly ReceivedEvent[], epoch: number): Promise<Appended> {
     const incoming = batch.map((received) => ({
       received,
+      part: receivedPart(this.keyring, received),
       id: received.id,
       tenantId: received.envelope.tenant,
       aggregate: received.envelope.aggregate,
@@ -51,16 +68,22 @@ export class Appender {
     });
     for (const { id, aggregate, version } of result.refused)
       this.logger.error('log.version_taken', { event: id, aggregate, version });
+    for (const { id, part } of result.early)
+      if (part === 'sealed') this.logger.error('log.personal_part_sealed', { event: id });
     return this.settle(incoming, result);
   }
 
   private async order(tx: Transaction, incoming: readonly Incoming[]): Promise<Sequence<Incoming>> {
     const stored = await tx.execute(findStored, { ids: incoming.map(({ id }) => id) });
     const versions = await tx.execute(findVersions, { aggregates: incoming });
-    return sequence(incoming, {
-      ids: new Set(stored.map(({ id }) => id)),
-      versions: new Map(versions.map((known) => [aggregateKey(known), known.version])),
-    });
+    const ids = new Set(stored.map(({ id }) => id));
+    // Its producer may have a newer keyring than this process; appended without its part, that would be lost for good.
+    const sealed = incoming.filter(({ id, part }) => part === 'sealed' && !ids.has(id));
+    const ordered = sequence(
+      incoming.filter((event) => !sealed.includes(event)),
+      { ids, versions: new Map(versions.map((known) => [aggregateKey(known), known.version])) },
+    );
+    return { ...ordered, early: [...ordered.early, ...sealed] };
   }
 
   /** With each personal part moved from the key that it travelled under to its subject's own. */
@@ -92,29 +115,37 @@ export class Appender {
   }
 
   private personal(
-    { id, tenantId, received }: Incoming,
+    { id, tenantId, received, part }: Incoming,
     keys: ReadonlyMap<string, Keyring | undefined>,
   ): Uint8Array | undefined {
-    if (!received.personal) return undefined;
-    const opened = openPersonalPart(this.keyring, received.personal, id);
+    if (part === 'none') return undefined;
     const key = keys.get(keyOf({ tenantId, subject: personalSubject(received.envelope) }));
-    if (!opened || opened.digest !== received.envelope.personaldigest || !key) {
+    if (typeof part === 'string' || !key) {
       this.logger.error('log.personal_part_unfit', { event: id });
       return undefined;
     }
-    return seal(key, 'event', opened.bytes, id);
+    return seal(key, 'event', part.bytes, id);
   }
 
   /** What is in the log, now or before, is confirmed; also again, so that a lost confirmation heals. */
   private settle(incoming: readonly Incoming[], result: Sequence<Incoming>): Appended {
     const early = new Set(result.early);
-    const confirmed = new Map<ServiceName, string[]>();
+    const confirmed = new Map<ServiceName, EventId[]>();
     for (const { id, received } of [...result.append, ...result.stored]) {
       const service = received.envelope.source.replace('/signet/', '') as ServiceName;
-      confirmed.set(service, [...(confirmed.get(service) ?? []), id]);
+      // One id that no outbox of ours could have made would have the whole confirmation refused.
+      const own = eventId.safeParse(id);
+      if (own.success) confirmed.set(service, [...(confirmed.get(service) ?? []), own.data]);
     }
     return { outcomes: incoming.map((event) => (early.has(event) ? 'later' : 'applied')), confirmed };
   }
+}
+
+function joined(parts: readonly Appended[]): Appended {
+  const confirmed = new Map<ServiceName, EventId[]>();
+  for (const part of parts)
+    for (const [service, ids] of part.confirmed) confirmed.set(service, [...(confirmed.get(service) ?? []), ...ids]);
+  return { outcomes: parts.flatMap(({ outcomes }) => outcomes), confirmed };
 }
 
 const keyOf = ({ tenantId, subject }: { tenantId: string; subject: string }) => `${tenantId} ${subject}`;

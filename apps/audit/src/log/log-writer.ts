@@ -5,7 +5,7 @@ import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@sig
 import { Database } from '@signet/persistence';
 import { failpointOf, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
 import { v7 } from 'uuid';
-import { Appender } from './appender.js';
+import { Appender, Overtaken } from './appender.js';
 import { holdWriter, releaseWriter } from './log-statements.js';
 
 /** Seconds for which a writer holds its place without saying so again, and how often it does. */
@@ -23,6 +23,9 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
   private epoch: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
+  private waiting = false;
+  /** Monotonic milliseconds. */
+  private heldAt = 0;
   private stopped = false;
 
   constructor(
@@ -35,6 +38,11 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {
     this.appender = new Appender(database, keyring, logger);
     this.failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  }
+
+  /** Whether this replica takes the stream to the log, as far as it knows. */
+  get isWriting(): boolean {
+    return this.consumer !== undefined;
   }
 
   onApplicationBootstrap(): void {
@@ -52,24 +60,38 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.stop();
   }
 
+  /** One turn after the other, and one at most that waits. */
   private next(): void {
-    this.turn = this.turn.then(() => this.hold());
+    if (this.waiting) return;
+    this.waiting = true;
+    this.turn = this.turn.then(() => {
+      this.waiting = false;
+      return this.hold();
+    });
   }
 
   /** Becomes or stays the writer, or stops writing where another one is. */
   private async hold(): Promise<void> {
     if (this.stopped || !this.connection) return;
+    const asked = performance.now();
     try {
       const held = await this.database.first(holdWriter, { holder: this.holder, seconds: holds });
+      if (held) this.heldAt = asked;
       if (held?.epoch === this.epoch && this.consumer) return;
-      await this.consumer?.stop();
-      this.consumer = undefined;
+      await this.standBy();
       this.epoch = held?.epoch;
       if (held) this.consume(this.connection, held.epoch);
     } catch (error) {
-      // Without the database nothing is appended either; a longer outage ends in another writer's epoch.
       this.logger.warn('log.writer_not_held', { error });
+      // It would go on taking events, and giving them back, from whoever is the writer by now.
+      if (performance.now() - this.heldAt > holds * 1_000) await this.standBy();
     }
+  }
+
+  private async standBy(): Promise<void> {
+    const consumer = this.consumer;
+    this.consumer = undefined;
+    await consumer?.stop();
   }
 
   private consume(connection: NatsConnection, epoch: number): void {
@@ -89,17 +111,26 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async handle(batch: ReceivedEvent[], epoch: number): Promise<Outcome[]> {
-    const { outcomes, confirmed } = await this.appender.append(batch, epoch);
+    const { outcomes, confirmed } = await this.append(batch, epoch);
     this.failpoint?.('before-confirm', 'audit');
     await Promise.all([...confirmed].map(([service, ids]) => this.confirm(service, ids)));
     this.failpoint?.('after-confirm', 'audit');
     return [...outcomes];
   }
 
-  /** A confirmation that is lost comes again with the event, which its service sends until it is confirmed. */
-  private async confirm(service: ServiceName, ids: readonly string[]): Promise<void> {
+  private async append(batch: ReceivedEvent[], epoch: number): ReturnType<Appender['append']> {
     try {
-      await this.requester.request(confirmOutbox[service], { ids: ids as EventId[] });
+      return await this.appender.append(batch, epoch);
+    } catch (error) {
+      if (error instanceof Overtaken) this.next();
+      throw error;
+    }
+  }
+
+  /** A confirmation that is lost comes again with the event, which its service sends until it is confirmed. */
+  private async confirm(service: ServiceName, ids: readonly EventId[]): Promise<void> {
+    try {
+      await this.requester.request(confirmOutbox[service], { ids: [...ids] });
     } catch (error) {
       this.logger.warn('log.not_confirmed', { service, count: ids.length, error });
     }
@@ -110,7 +141,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopped = true;
     clearInterval(this.timer);
     await this.turn;
-    await this.consumer?.stop();
+    await this.standBy();
     if (this.epoch === undefined) return;
     await this.database.execute(releaseWriter, { holder: this.holder }).catch((error: unknown) => {
       this.logger.warn('log.writer_not_released', { error });

@@ -65,4 +65,12 @@ create table subject_key (
 );
 `,
   },
+  {
+    name: 'reading',
+    up: `
+create index entry_of_stream on entry (stream_created, ordinal);
+create index entry_of_tenant on entry (tenant_id, ordinal);
+create index entry_received on entry (received_at, ordinal);
+`,
+  },
 ];

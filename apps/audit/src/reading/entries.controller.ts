@@ -6,12 +6,9 @@ import { Database } from '@signet/persistence';
 import { readPersonalPart } from '@signet/service';
 import type { z } from 'zod';
 import { findSubjectKeys, subjectKeyring } from '../personal/subject-keys.js';
-import { ordinalOfPosition, queryLog, readAfter, type EntryRow } from './entry-statements.js';
-import { subjectPattern } from './subject-pattern.js';
-
-type Reread = z.output<typeof rereadEntries.request>;
-type Query = z.output<typeof queryEntries.request>;
-type Found = z.input<typeof queryEntries.response>;
+import { fitting, shown, type EntryRow } from './entry-row.js';
+import { queryFor, type Filters } from './query-statements.js';
+import { reread } from './reread.js';
 
 @Controller()
 export class EntriesController {
@@ -21,35 +18,22 @@ export class EntriesController {
   ) {}
 
   @Serves(rereadEntries)
-  async reread({ after, subjects, limit }: Reread): Promise<z.input<typeof rereadEntries.response>> {
-    const from = await this.ordinalOf(after);
-    const patterns = subjects.map(subjectPattern);
-    const rows = await this.database.execute(readAfter, { after: from, patterns, limit });
-    return { entries: rows.map(shown), next: rows.at(-1)?.ordinal ?? from };
+  reread(asked: z.output<typeof rereadEntries.request>): Promise<z.input<typeof rereadEntries.response>> {
+    return reread(this.database, asked);
   }
 
   @Serves(queryEntries)
-  async query(filters: Query): Promise<Found> {
-    const rows = await this.database.execute(queryLog, filters);
+  async query(filters: Filters): Promise<z.input<typeof queryEntries.response>> {
+    const rows = await this.database.execute(queryFor(filters), filters);
     const subjects = rows.flatMap(({ tenantId, personalSubject }) =>
       personalSubject === null ? [] : [{ tenantId, subject: personalSubject }],
     );
     const stored = subjects.length > 0 ? await this.database.execute(findSubjectKeys, { keys: subjects }) : [];
     const keys = new Map(stored.map((key) => [`${key.tenantId} ${key.subject}`, subjectKeyring(this.keyring, key)]));
-    return { entries: rows.map((row) => ({ ...shown(row), personal: personalOf(row, keys) })) };
-  }
-
-  private async ordinalOf(after: Reread['after']): Promise<number> {
-    if (!after) return 0;
-    if ('ordinal' in after) return after.ordinal;
-    return (await this.database.first(ordinalOfPosition, after))?.ordinal ?? 0;
+    const entries = fitting(rows.map((row) => ({ ...shown(row), personal: personalOf(row, keys) })));
+    return { entries, more: entries.length < rows.length || rows.length === filters.limit };
   }
 }
-
-const shown = ({ ordinal, tenantId, index, id, subject, leaf }: EntryRow) => ({
-  ...{ ordinal, tenantId, index, id, subject },
-  leaf: Buffer.from(leaf).toString('base64url'),
-});
 
 /** Null where there is none, or where its subject's key has been erased. */
 function personalOf(row: EntryRow, keys: ReadonlyMap<string, Keyring | undefined>): Record<string, unknown> | null {

@@ -20,7 +20,13 @@ export const logEntry = z.object({
 });
 export type LogEntry = z.infer<typeof logEntry>;
 
-/** For consumers whose stream was made anew: what came after their position, from the log. Without a position, all. */
+/** An answer ends where a message is full, so a short one says nothing: `more` does. */
+const more = z.boolean().default(false);
+
+/**
+ * For consumers whose stream was made anew: what came after their position, from the log. Without a position, all. While there is
+ * `more`, the rest comes after the ordinal `next`, also where an answer has no entries.
+ */
 export const rereadEntries = request('audit', 'entry', 'reread', {
   request: z.strictObject({
     after: z.union([streamPosition, z.strictObject({ ordinal: z.int().nonnegative() })]).optional(),
@@ -28,11 +34,11 @@ export const rereadEntries = request('audit', 'entry', 'reread', {
     subjects: z.array(z.string().max(200)).min(1).max(50),
     limit: z.int().min(1).max(500),
   }),
-  response: z.object({ entries: z.array(logEntry), next: z.int().nonnegative() }),
+  response: z.object({ entries: z.array(logEntry), next: z.int().nonnegative(), more }),
   timeout: 5_000,
 });
 
-/** Newest first. For operators: personal parts are opened where their key still stands. */
+/** Newest first. For operators: personal parts are opened where their key still stands. The rest comes before the last ordinal. */
 export const queryEntries = request('audit', 'entry', 'query', {
   request: z.strictObject({
     tenantId: tenantId.optional(),
@@ -47,6 +53,7 @@ export const queryEntries = request('audit', 'entry', 'query', {
   }),
   response: z.object({
     entries: z.array(logEntry.extend({ personal: z.record(z.string(), z.unknown()).nullable() })),
+    more,
   }),
   timeout: 5_000,
 });

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  accountId,
+  eventId,
+  newId,
+  queryEntries,
+  rereadEntries,
+  sessionId,
+  tenantId,
+  type EventId,
+  type TenantId,
+} from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import { runAudit, type RunningAudit } from './running-audit.js';
+
+let on: RunningAudit;
+beforeAll(async () => {
+  on = await runAudit();
+  await on.startReplica();
+});
+afterAll(() => on.stop());
+
+interface Row {
+  ordinal: number;
+  id: EventId;
+  stream: string;
+  sequence: number;
+  subject?: string;
+  leaf?: string;
+  type?: string;
+  account?: string;
+  client?: string;
+  session?: string;
+  aggregate?: string;
+}
+
+const subjectOf = (service: string, rest: string) => `signet.events.v1.${on.tenant}.${service}.${rest}`;
+
+/** Entries as an append leaves them; how they came there is another suite's. */
+async function insert(rows: readonly Row[], tenant: TenantId = on.tenant): Promise<void> {
+  await on.database.query('insert into audit.log_head (tenant_id, size) values ($1, $2)', [tenant, rows.length]);
+  for (let from = 0; from < rows.length; from += 1_000) {
+    const page = rows.slice(from, from + 1_000);
+    const column = <K extends keyof Row>(name: K) => page.map((row) => row[name] ?? null);
+    await on.database.query(
+      `insert into audit.entry (tenant_id, index, ordinal, id, subject, type, aggregate, aggregate_version, account, client,
+         session, leaf, stream_created, stream_sequence)
+       select $1, ordinal, ordinal, id, subject, type, aggregate, 1, account, client, session, convert_to(leaf, 'UTF8'),
+         stream, sequence
+       from unnest($2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+         $10::text[], $11::text[], $12::bigint[])
+         as given (ordinal, id, subject, type, aggregate, account, client, session, leaf, stream, sequence)`,
+      [
+        tenant,
+        column('ordinal'),
+        column('id'),
+        page.map((row) => row.subject ?? subjectOf('token', 'revocation.raised')),
+        page.map((row) => row.type ?? 'signet.token.revocation.raised.v1'),
+        page.map((row) => row.aggregate ?? `revocation:${row.id}`),
+        column('account'),
+        column('client'),
+        column('session'),
+        page.map((row) => row.leaf ?? '{}'),
+        column('stream'),
+        column('sequence'),
+      ],
+    );
+  }
+}
+
+const clear = () => on.database.query('delete from audit.entry; delete from audit.log_head');
+const reread = async (after?: { streamCreated: string; sequence: number } | { ordinal: number }, limit = 500) =>
+  on.requester.request(rereadEntries, { ...(after && { after }), subjects: ['signet.events.v1.>'], limit });
+const ordinals = ({ entries }: { entries: readonly { ordinal: number }[] }) => entries.map(({ ordinal }) => ordinal);
+
+const streamA = '2026-11-01T00:00:00.123456789Z';
+const streamB = '2026-11-02T00:00:00.5Z';
+const row = (ordinal: number, stream: string, sequence: number): Row => ({
+  ordinal,
+  id: newId(eventId),
+  stream,
+  sequence,
+});
+
+async function code(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof MeshError ? error.code : String(error)),
+  );
+}
+
+describe('re-reading', () => {
+  it('gives what came after a position, and what came by a later stream', async () => {
+    await clear();
+    await insert([row(1, streamA, 1), row(2, streamA, 2), row(3, streamA, 3), row(4, streamB, 1)]);
+    expect(ordinals(await reread({ streamCreated: streamA, sequence: 2 }))).toEqual([3, 4]);
+    expect(ordinals(await reread({ streamCreated: streamA, sequence: 3 }))).toEqual([4]);
+    expect(ordinals(await reread({ streamCreated: streamB, sequence: 1 }))).toEqual([]);
+    expect(ordinals(await reread())).toEqual([1, 2, 3, 4]);
+    expect(ordinals(await reread({ ordinal: 2 }))).toEqual([3, 4]);
+  });
+
+  it('leaves out nothing that was appended before an older message which had to wait', async () => {
+    await clear();
+    // Sequence 2 waited for its turn, so that 3 has the lower ordinal.
+    await insert([row(1, streamA, 1), row(2, streamA, 3), row(3, streamA, 2)]);
+    expect(ordinals(await reread({ streamCreated: streamA, sequence: 2 }))).toContain(2);
+  });
+
+  it('leaves out nothing that an older stream still brought after a newer one had begun', async () => {
+    await clear();
+    await insert([row(1, streamA, 1), row(2, streamB, 1), row(3, streamA, 2), row(4, streamB, 2)]);
+    expect(ordinals(await reread({ streamCreated: streamB, sequence: 2 }))).toContain(3);
+  });
+
+  it('pages through leaves of any size, within what a message carries, until it says that no more are there', async () => {
+    await clear();
+    const leaf = JSON.stringify({ data: { text: 'x'.repeat(900) } });
+    const rows = Array.from({ length: 1_200 }, (_, place) => ({ ...row(place + 1, streamA, place + 1), leaf }));
+    await insert(rows);
+    const seen: number[] = [];
+    for (let after = 0, more = true; more;) {
+      const page = await reread({ ordinal: after });
+      expect(page.next).toBeGreaterThan(after);
+      seen.push(...ordinals(page));
+      after = page.next;
+      more = page.more;
+    }
+    expect(seen).toEqual(rows.map(({ ordinal }) => ordinal));
+  });
+
+  it('finds rare subjects in a long log, and where the log ends', async () => {
+    await clear();
+    const rows = Array.from({ length: 45_000 }, (_, place) => row(place + 1, streamA, place + 1));
+    const rare = [100, 21_000, 44_999].map((ordinal) => {
+      const found = rows[ordinal - 1];
+      if (!found) throw new Error('no row');
+      found.subject = subjectOf('session', 'session.ended');
+      return ordinal;
+    });
+    await insert(rows);
+    const page = await on.requester.request(rereadEntries, { subjects: ['signet.events.v1.*.session.>'], limit: 10 });
+    expect(ordinals(page)).toEqual(rare);
+    expect(page).toMatchObject({ next: 45_000, more: false });
+  });
+
+  it.each(['', 'a..b', 'a.>.b', 'a.(b|c)', 'a.b\u0000', 'a.\\y', 'a b', 'é', 'a.b*'])(
+    'refuses the filter %j',
+    async (filter) => {
+      const asked = on.requester.request(rereadEntries, { subjects: [filter], limit: 1 });
+      expect(await code(asked)).toBe('invalid_argument');
+    },
+  );
+});
+
+describe('a query', () => {
+  const query = async (filters: Record<string, unknown>) =>
+    ordinals(await on.requester.request(queryEntries, { limit: 10, ...filters }));
+
+  it('is answered newest first, by each filter and by several', async () => {
+    await clear();
+    const [account, session, other] = [newId(accountId), newId(sessionId), newId(tenantId)];
+    await insert([
+      { ...row(1, streamA, 1), account },
+      { ...row(2, streamA, 2), client: 'shop', account },
+      { ...row(3, streamA, 3), session },
+      { ...row(4, streamA, 4), type: 'signet.authn.sign-in.failed.v1', aggregate: 'sign-in:1' },
+    ]);
+    await insert([{ ...row(5, streamA, 5), client: 'shop' }], other);
+    expect(await query({})).toEqual([5, 4, 3, 2, 1]);
+    expect(await query({ tenantId: on.tenant })).toEqual([4, 3, 2, 1]);
+    expect(await query({ account })).toEqual([2, 1]);
+    expect(await query({ client: 'shop' })).toEqual([5, 2]);
+    expect(await query({ client: 'shop', tenantId: other })).toEqual([5]);
+    expect(await query({ client: 'shop', account })).toEqual([2]);
+    expect(await query({ session })).toEqual([3]);
+    expect(await query({ type: 'signet.authn.sign-in.failed.v1' })).toEqual([4]);
+    expect(await query({ aggregate: 'sign-in:1' })).toEqual([4]);
+    expect(await query({ before: 3 })).toEqual([2, 1]);
+    expect(await query({ since: new Date(Date.now() - 60_000).toISOString() })).toHaveLength(5);
+    expect(await query({ since: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
+  });
+
+  it('pages through leaves of any size, within what a message carries', async () => {
+    await clear();
+    const leaf = JSON.stringify({ data: { text: 'x'.repeat(2_000) } });
+    await insert(Array.from({ length: 600 }, (_, place) => ({ ...row(place + 1, streamA, place + 1), leaf })));
+    const seen: number[] = [];
+    for (let before: number | undefined, more = true; more;) {
+      const page = await on.requester.request(queryEntries, { limit: 500, ...(before !== undefined && { before }) });
+      seen.push(...ordinals(page));
+      before = seen.at(-1);
+      more = page.more;
+    }
+    expect(seen).toEqual(Array.from({ length: 600 }, (_, place) => 600 - place));
+  });
+});
