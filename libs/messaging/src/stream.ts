@@ -15,7 +15,8 @@ import { linkOf } from './link.js';
 
 /** Seven days: what the personal part of an event may stay in the stream. */
 const maxAge = 7 * 24 * 3_600_000;
-const duplicateWindow = 2 * 60_000;
+/** Shorter than the 30 s after which an unconfirmed event is sent again: that one must reach audit, whose confirmation was lost. */
+const duplicateWindow = 20_000;
 
 export interface StreamOptions {
   /** Copies in a cluster. Left as the server has it where unset; 1 for a new stream. */
