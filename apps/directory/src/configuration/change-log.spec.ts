@@ -40,7 +40,7 @@ describe('ChangeLog', () => {
 
   it('gives each event of an object a version of its own', () => {
     const log = newLog();
-    const change = difference({ status: 'active', username: 'a' }, { status: 'disabled', username: 'b' }, ['username']);
+    const change = changeOf({ status: 'active', username: 'a' }, { status: 'disabled', username: 'b' }, ['username']);
     expect(log.updated(account, 1, change, true)).toBe(3);
     expect(eventsOf(log)).toEqual([
       ['signet.directory.account.updated.v1', 2],
