@@ -1,6 +1,6 @@
 import { copyFreshFor, copyServesFor } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from '../bounded-map.js';
 
 export type CopyUse = 'fresh' | 'read' | 'shared' | 'stale' | 'unavailable';
 
@@ -34,13 +34,13 @@ const times = {
 
 /** Copies of another service's objects, by key. Fresh ones cost nothing; old ones serve while their owner is away. */
 export class CopyCache<T> {
-  readonly #copies: LRUCache<string, Copy<T>>;
+  readonly #copies: BoundedMap<string, Copy<T>>;
   readonly #reading = new Map<string, Reading<T>>();
-  readonly #failed: LRUCache<string, { at: number; error: unknown }>;
+  readonly #failed: BoundedMap<string, { at: number; error: unknown }>;
 
   constructor(private readonly options: CopyCacheOptions<T>) {
-    this.#copies = new LRUCache({ max: options.most });
-    this.#failed = new LRUCache({ max: options.most });
+    this.#copies = new BoundedMap(options.most);
+    this.#failed = new BoundedMap(options.most);
   }
 
   get size(): number {
@@ -88,7 +88,7 @@ export class CopyCache<T> {
   /** Outdates every copy that `matches`. Walks through all of them. */
   outdateWhere(matches: (key: string, value: T | undefined) => boolean): void {
     for (const key of [...this.#reading.keys()]) if (matches(key, undefined)) this.outdate(key);
-    for (const [key, copy] of [...this.#copies.entries()]) if (matches(key, copy.value)) this.outdate(key);
+    for (const [key, copy] of this.#copies.entries()) if (matches(key, copy.value)) this.outdate(key);
   }
 
   async #read(key: string, hasCopy: boolean): Promise<T | undefined> {

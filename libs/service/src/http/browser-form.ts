@@ -54,6 +54,9 @@ export class BrowserForms {
 const repostPage = 'repost';
 const repostField = 'signet_repost';
 
+/** What a body may hold as it is, and the query of a Location header may not (RFC 3986 section 3.4). */
+const unfitForQuery = /[^\x21-\x7e]|#/gu;
+
 /** How a POST goes on that a client's page has sent: without our Lax cookies, which only a request of our own site brings. */
 export type CrossSitePost =
   | { readonly kind: 'ours' }
@@ -73,8 +76,9 @@ export function crossSitePost(
   reply: HttpReply,
 ): CrossSitePost {
   if (forms.open(repostPage, parameters.get(repostField), request) !== undefined) return { kind: 'ours' };
-  if (raw.length < QUERY_LIMIT && parameters.get('id_token_hint') === undefined) {
-    return { kind: 'redirect', location: `${path}?${raw}` };
+  const query = raw.replace(unfitForQuery, encodeURIComponent);
+  if (query.length < QUERY_LIMIT && parameters.get('id_token_hint') === undefined) {
+    return { kind: 'redirect', location: `${path}?${query}` };
   }
   const fields = parameters
     .names()

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from '../bounded-map.js';
 
 /** `count` at once, refilled evenly within `seconds`. */
 export interface Rate {
@@ -25,7 +25,7 @@ const most = 50_000;
 
 /** Token buckets in this replica's memory: a brake on floods, not a promise. What must hold is decided in Postgres. */
 export class RateLimits {
-  readonly #levels: Readonly<Record<Bucket, LRUCache<string, Level>>>;
+  readonly #levels: Readonly<Record<Bucket, BoundedMap<string, Level>>>;
 
   /** `monotonic` gives milliseconds that never go back. */
   constructor(
@@ -33,7 +33,7 @@ export class RateLimits {
     private readonly monotonic: () => number = () => performance.now(),
     private readonly onRefused: (bucket: Bucket) => void = () => undefined,
   ) {
-    const cache = () => new LRUCache<string, Level>({ max: most });
+    const cache = () => new BoundedMap<string, Level>(most);
     this.#levels = { network: cache(), client: cache(), tenant: cache() };
   }
 
