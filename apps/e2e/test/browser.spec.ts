@@ -84,14 +84,13 @@ describe('the demo in Chromium', () => {
         await shoot('sign-in-wrong');
         await page.fill('input[name=password]', 'wonderland');
         await page.press('input[name=password]', 'Enter');
-        await page.locator('button[value=allow], h1:has-text("Alice")').first().waitFor();
+        await page.locator('button[value=allow], button:text-is("Refresh")').first().waitFor();
         if ((await page.locator('button[value=allow]').count()) > 0) {
           await shoot('consent');
           await page.click('button[value=allow]');
         }
         await page.waitForURL(`${demoUrl}profile`);
         await shoot('demo-profile');
-        expect(await page.content()).toContain('Alice Example');
         await page.click('button:text-is("Refresh")');
         await page.waitForURL(`${demoUrl}profile**`);
         await page.click('button:text-is("Sign out")');
