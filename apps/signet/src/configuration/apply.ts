@@ -72,14 +72,12 @@ async function setPasswords(declared: readonly DeclaredPassword[], plan: PlanId,
   }));
   const { needed } = await on.requester.request(applyPasswords, { planId: plan, passwords: entries });
   if (needed.length === 0) return 0;
-  const hashed = await Promise.all(
-    entries.map(async (entry, index) => {
-      const password = declared[index]?.password;
-      return password !== undefined && needed.includes(entry.accountId)
-        ? { ...entry, hash: await on.hasher.hash(password) }
-        : entry;
-    }),
-  );
+  const hashed = [];
+  // One after another: whatever their number and however slow the machine, none waits in the hasher until that refuses it.
+  for (const [index, entry] of entries.entries()) {
+    const password = needed.includes(entry.accountId) ? declared[index]?.password : undefined;
+    hashed.push(password === undefined ? entry : { ...entry, hash: await on.hasher.hash(password) });
+  }
   const { changes } = await on.requester.request(applyPasswords, { planId: plan, passwords: hashed });
   return changes;
 }
