@@ -5,6 +5,7 @@ import { serviceNames, type ServiceName } from '@signet/contracts';
 import { freePort, throwawayNats, throwawayPostgres, type ThrowawayServer } from '@signet/testing';
 import { writeNginxConfiguration } from './nginx.js';
 import { Program, root, signet, until } from './programs.js';
+import { trustingFetch } from './trusting-fetch.js';
 
 export type Form = 'one process' | 'five processes';
 export const forms: readonly Form[] = ['one process', 'five processes'];
@@ -79,7 +80,12 @@ export class Plane {
       ...options.env,
     };
     const plane = new Plane(options, issuer, directory, postgres, nats, env);
-    await (options.form === 'one process' ? plane.startOne(port) : plane.startFive(port));
+    try {
+      await (options.form === 'one process' ? plane.startOne(port) : plane.startFive(port));
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
     return plane;
   }
 
@@ -162,7 +168,8 @@ export class Plane {
       {},
       `${directory}.log`,
     );
-    await until('nginx', async () => (await fetch(`${this.issuer}/jwks`)).status);
+    const get = tls ? trustingFetch(tls.ca) : fetch;
+    await until('nginx', async () => (await get(`${this.issuer}/jwks`)).status);
   }
 
   private async add(
