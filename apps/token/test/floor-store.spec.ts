@@ -137,6 +137,21 @@ describe('other floors', () => {
   });
 });
 
+it('spares a session that lives, and none that the standing floor has ended', async () => {
+  const account = newId(accountId);
+  const [first, second] = [newId(sessionId), newId(sessionId)];
+  const since = now();
+  const spareOf = async () => (await standing('account', account))?.spare?.sessionId;
+  await floors.raise([raiseOf('account', account, { spare: { sessionId: first, since } })]);
+  expect(await spareOf()).toBe(first);
+  await floors.raise([raiseOf('account', account, { spare: { sessionId: first, since } })]);
+  expect(await spareOf()).toBe(first);
+  await floors.raise([raiseOf('account', account, { spare: { sessionId: second, since } })]);
+  expect(await spareOf()).toBeUndefined();
+  await floors.raise([raiseOf('account', account, { spare: { sessionId: second, since: later(60) } })]);
+  expect(await spareOf()).toBe(second);
+});
+
 it('a spare never brings back what was dead, whatever is raised in whichever order', async () => {
   const account = newId(accountId);
   const sessions = [newId(sessionId), newId(sessionId)];

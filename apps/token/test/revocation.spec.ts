@@ -88,6 +88,7 @@ describe('a floor, once raised, is seen by every replica', () => {
     const userinfo = await get(mesh.replicas[1], '/userinfo', { authorization: `Bearer ${tokens.access_token}` });
     expect(userinfo.status).toBe(401);
     expect(userinfo.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    expect(await isActive(mesh, acme, tokens.refresh_token)).toBe(false);
     // Nothing more comes of it, at whichever replica.
     for (const replica of mesh.replicas) {
       expect((await token(refresh(tokens.refresh_token), confidential(), replica)).body).toMatchObject({

@@ -156,6 +156,15 @@ describe('a refused code is not spent', () => {
     expect(await reasons('signet.token.code.refused.v1')).toContain(reason);
   });
 
+  it('by another secret behind its id', async () => {
+    const { code } = await codeOf(mesh, acme);
+    const guessed = `${code.slice(0, 23)}${'A'.repeat(43)}`;
+    expect(await token(redemption(guessed))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect((await token(redemption(code))).status).toBe(200);
+    expect(await token(redemption(guessed))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await reasons('signet.token.code.refused.v1')).toContain('code_unknown');
+  });
+
   it('by a resource that was not asked for before', async () => {
     const { code } = await codeOf(mesh, acme, { resources: ['urn:other'] });
     const refused = await token(redemption(code, { resource: api }));
