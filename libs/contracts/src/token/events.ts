@@ -30,7 +30,7 @@ export const grantCreated = defineEvent('token', 'grant', 'created', {
 });
 
 export const grantExtended = defineEvent('token', 'grant', 'extended', {
-  occurs: 'a person agreed to more for a client that they had agreed to before',
+  occurs: 'a person agreed again to a client that they had agreed to before, to the same or to more',
   data: z.object({ scopes }),
 });
 
