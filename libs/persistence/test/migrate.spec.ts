@@ -85,6 +85,14 @@ describe('migrate', () => {
     await expect(run(thing, { ...broken, up: 'create table half (id int)' })).resolves.toEqual(['broken']);
   });
 
+  it('commits a migration together with the note that it was applied', async () => {
+    await run(thing);
+    const unnoted = { name: 'unnoted', up: 'create table half (id int); drop table migration_digest' };
+    await expect(run(thing, unnoted)).rejects.toBeInstanceOf(StatementFailed);
+    expect(await tables()).toContain('migration_digest');
+    expect(await tables()).not.toContain('half');
+  });
+
   it('says what to do where there is no schema', async () => {
     await admin.query('drop schema owner cascade');
     await expect(run(thing)).rejects.toThrow(UnfitServer);

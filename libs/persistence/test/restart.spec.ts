@@ -88,31 +88,42 @@ describe('a restart of Postgres', () => {
   );
 
   it('gives up a server that accepts connections and does not answer, and heals', async () => {
-    process.kill(server.pid, 'SIGSTOP');
-    const opening = await Database.open({ url, service: 'owner' }).catch((error: unknown) => error);
-    process.kill(server.pid, 'SIGCONT');
+    const opening = await whileStopped(server.pid, () => Database.open({ url, service: 'owner' }));
     expect(opening).toBeInstanceOf(DatabaseUnavailable);
     await until(() => database.healthy());
   });
 
-  it.each(['statement', 'transaction'])(
-    'gives up a backend that hangs in a %s, and does not use its connection again',
-    async (kind) => {
-      const single = await Database.open({ url, service: 'owner', poolSize: 1, background: false });
-      const backend = (await single.first(pid, {}))?.pid ?? 0;
-      const hung =
-        kind === 'statement'
-          ? single.execute(read, {})
-          : single.run(async (tx) => {
-              process.kill(backend, 'SIGSTOP');
-              return tx.execute(read, {});
-            });
-      if (kind === 'statement') process.kill(backend, 'SIGSTOP');
-      const result = await hung.catch((error: unknown) => error);
-      expect(result).toBeInstanceOf(DatabaseUnavailable);
-      expect((await single.first(pid, {}))?.pid).not.toBe(backend);
-      process.kill(backend, 'SIGCONT');
-      await single.close();
-    },
-  );
+  it('gives up a backend that hangs in a statement, and does not use its connection again', async () => {
+    const single = await Database.open({ url, service: 'owner', poolSize: 1, background: false });
+    const backend = (await single.first(pid, {}))?.pid ?? 0;
+    const result = await whileStopped(backend, () => single.execute(read, {}));
+    expect(result).toBeInstanceOf(DatabaseUnavailable);
+    expect((await single.first(pid, {}))?.pid).not.toBe(backend);
+    await single.close();
+  });
+
+  it('gives up a backend that hangs in a transaction, and does not use its connection again', async () => {
+    const single = await Database.open({ url, service: 'owner', poolSize: 1, background: false });
+    const backend = (await single.first(pid, {}))?.pid ?? 0;
+    const run = single.run(async (tx) => {
+      const error = await whileStopped(backend, () => tx.execute(read, {}));
+      throw error as Error;
+    });
+    const result = await run.catch(failure);
+    expect(result).toBeInstanceOf(DatabaseUnavailable);
+    expect((await single.first(pid, {}))?.pid).not.toBe(backend);
+    await single.close();
+  });
 });
+
+const failure = (error: unknown) => error;
+
+/** What `work` fails with, or gives, while the process does nothing; the process goes on whatever becomes of it. */
+async function whileStopped(id: number, work: () => Promise<unknown>): Promise<unknown> {
+  process.kill(id, 'SIGSTOP');
+  try {
+    return await work().catch(failure);
+  } finally {
+    process.kill(id, 'SIGCONT');
+  }
+}
