@@ -1,9 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
+
+/** On Linux a program of a test does not outlive the test's own process, however that ends. */
+const tether =
+  process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0
+    ? ['setpriv', '--pdeathsig', 'KILL']
+    : [];
 
 /** A process of a test, its output in a file. */
 export class Program {
@@ -17,17 +23,18 @@ export class Program {
     env: Readonly<Record<string, string>>,
     readonly log: string,
   ) {
-    this.child = spawn(command, args, {
+    const [file, ...rest] = [...tether, command, ...args];
+    this.child = spawn(file ?? command, rest, {
       cwd: root,
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const file = createWriteStream(log, { flags: 'a' });
-    this.child.stdout?.pipe(file, { end: false });
-    this.child.stderr?.pipe(file, { end: false });
+    const output = createWriteStream(log, { flags: 'a' });
+    this.child.stdout?.pipe(output, { end: false });
+    this.child.stderr?.pipe(output, { end: false });
     this.exited = new Promise((resolve) =>
       this.child.once('exit', (code) => {
-        file.end();
+        output.end();
         resolve(code);
       }),
     );

@@ -35,7 +35,7 @@ describe('the audit log', () => {
     plane = await Plane.start({ form: 'five processes', configuration: twinTenants() });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     log = new AuditLog(plane);
-  }, 90_000);
+  }, 120_000);
   afterAll(() => plane.stop());
 
   it('holds every committed event once, in the order of its aggregate', async () => {

@@ -28,7 +28,7 @@ describe('killed at a failpoint', () => {
     plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     log = new AuditLog(plane);
-  }, 90_000);
+  }, 120_000);
   afterAll(() => plane.stop());
 
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {

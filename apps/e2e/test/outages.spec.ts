@@ -20,7 +20,7 @@ describe('with a part down', () => {
     [tokens, refreshToken, agent] = [signedIn, signedIn.refresh_token, signedIn.agent];
     // Both replicas of token get their copies while the directory is there.
     for (let round = 0; round < 6; round += 1) await everything();
-  }, 90_000);
+  }, 120_000);
   afterAll(() => plane.stop());
 
   /** One call of every kind: its status, or `too slow`. */
