@@ -1,4 +1,5 @@
-import { request as plainRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as plainRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findTenant } from '@signet/contracts';
 import { startMesh, type Mesh } from '../src/index.js';
@@ -23,7 +24,7 @@ afterAll(async () => {
 /** Unlike fetch it sends any header and any target. */
 function ask(
   path: string,
-  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer | string[] } = {},
 ): Promise<Answer> {
   const { method = 'GET', headers = {}, body } = options;
   return new Promise((resolve, reject) => {
@@ -42,8 +43,18 @@ function ask(
       },
     );
     sent.on('error', reject);
-    sent.end(body);
+    if (Array.isArray(body)) void sendSlowly(sent, body).catch(reject);
+    else sent.end(body);
   });
+}
+
+/** Each part in a packet of its own. */
+async function sendSlowly(request: ClientRequest, parts: readonly string[]): Promise<void> {
+  for (const part of parts) {
+    await new Promise((resolve) => request.write(part, resolve));
+    await pause(20);
+  }
+  request.end();
 }
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -122,7 +133,7 @@ describe('traces', () => {
 
   it('go on inside the handler, also after a body was read, and back in the answer', async () => {
     const headers = { ...form, traceparent: `00-${trace}-b7ad6b7169203331-01` };
-    const answer = await ask('/authorize/form', { method: 'POST', headers, body: 'a=b' });
+    const answer = await ask('/authorize/form', { method: 'POST', headers, body: ['a=', 'b', '&c=d'] });
     const { inside } = JSON.parse(answer.text) as { inside: string };
     expect(inside).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
     expect(answer.headers['traceparent']).toBe(inside);

@@ -33,6 +33,8 @@ export const directoryState = {
   ],
 };
 
+export const authnState = { slow: 0 };
+
 export const tokenState = { away: false, raised: [] as Floor[] };
 
 /** Answers HTTP in authn's place, whose paths it has because the routing table knows no others. */
@@ -80,6 +82,7 @@ class Endpoints {
   @Public()
   @Get('slow')
   async slow(): Promise<object> {
+    authnState.slow++;
     await pause(200);
     return { found: (await this.requester.request(findTenant, { slug: 'acme' })).slug };
   }

@@ -32,12 +32,10 @@ function stateOf(request: HttpRequest): State {
 /** Gives each request its trace, told in the answer, and its deadline, and opens both for all that the handler does. */
 export function openRequestContexts(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('traceparent', traceparent(traceOf(request)));
-    done();
-  });
-  // After the body has been read: reading it leaves the asynchronous context that it began in.
-  fastify.addHook('preHandler', (request, _reply, done) => {
     const { trace, deadline } = stateOf(request);
-    runWithContext({ traceparent: traceparent(trace), deadline }, done);
+    const header = traceparent(trace);
+    void reply.header('traceparent', header);
+    // Fastify binds what follows to this context, the reading of the body included.
+    runWithContext({ traceparent: header, deadline }, done);
   });
 }
