@@ -30,7 +30,7 @@ http {
   ${pools.join('\n  ')}
   server {
     listen 127.0.0.1:${port}${tls ? ' ssl' : ''};
-    ${tls ? `ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};` : ''}
+    ${tls ? `ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key}; ssl_protocols TLSv1.2 TLSv1.3;` : ''}
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     proxy_set_header Host $http_host;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
@@ -190,10 +190,12 @@ export class Plane {
         path.join(this.directory, `${name}.log`),
       );
     const ready = async (part: Part) => {
-      await until(`${name} to be ready`, async () => {
-        if (!part.program.running) throw new Error(`${name} ended; its log is ${part.program.log}`);
-        return (await fetch(`${management}/readyz`)).ok || undefined;
+      const probe = async () => !part.program.running || (await fetch(`${management}/readyz`)).ok || undefined;
+      await until(`${name} to be ready`, probe, 60).catch((error: unknown) => {
+        throw new Error(readFileSync(part.program.log, 'utf8').slice(-2_000), { cause: error });
       });
+      if (!part.program.running)
+        throw new Error(`${name} ended: ${readFileSync(part.program.log, 'utf8').slice(-2_000)}`);
     };
     const part: Part = {
       name,
