@@ -76,3 +76,12 @@ export async function main(work) {
     process.exitCode = 1;
   }
 }
+
+/** Runs a command in this terminal; tells whether it ended well. */
+export function passes(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}

@@ -44,7 +44,7 @@ export function welcome({ settings, authority, log, seconds }) {
     ...tries.map((line) => `  ${line}`),
     '',
     ...(isOwnConfiguration ? ['signet.yaml, which it runs on, is for trying out: its secrets are published.'] : []),
-    `Ctrl-C stops everything; what is stored stays in ${shown(state)}.`,
+    settings.databaseUrl ? 'Ctrl-C stops it.' : `Ctrl-C stops everything; what is stored stays in ${shown(state)}.`,
     '',
   ].join('\n');
 }
