@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import { startPostgres } from './embedded-postgres.mjs';
@@ -23,15 +23,15 @@ describe('an embedded PostgreSQL', () => {
   let server;
   const start = () => startPostgres({ directory: path.join(directory, 'cluster'), password: 'p:/@w' });
 
-  beforeEach(async () => {
+  beforeAll(() => {
     directory = mkdtempSync(path.join(tmpdir(), 'signet-postgres-'));
     chmodSync(directory, 0o711); // PostgreSQL may have to run as another user
+  });
+  beforeEach(async () => {
     server = await start();
   });
-  afterEach(async () => {
-    await server.stop();
-    rmSync(directory, { recursive: true });
-  });
+  afterEach(() => server.stop());
+  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('lets nobody in without the password', async () => {
     const wrong = new URL(server.url);
