@@ -52,6 +52,7 @@ export async function createService(
   const parts = await openParts(definition, configuration, resources);
   const { link, metrics, logger, database } = parts;
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  let service: Service | undefined;
   try {
     const adapter = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, failpoint });
     const app = await NestFactory.create<NestFastifyApplication>(
@@ -64,15 +65,14 @@ export async function createService(
     const fastify = adapter.getInstance<FastifyInstance>();
     await fastify.ready();
     metrics.gauge('signet_outbox_bytes', 'Size of the outbox', () => database.outbox.measure());
-    const service = new Service(definition.name, app, fastify, parts);
+    service = new Service(definition.name, app, fastify, parts);
     service.start();
     await Promise.race([link.connected, pause(natsPatience, undefined, { ref: false })]);
     logger.info('service.started', { nats: link.isUp });
     return service;
   } catch (error) {
-    await link.stopUsers();
-    await link.close();
-    await database.close();
+    if (service) await service.stop();
+    else await Promise.all([link.close(), database.close()]);
     throw error;
   }
 }

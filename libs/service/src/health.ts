@@ -7,7 +7,7 @@ export interface Health {
   readonly database: 'up' | 'down';
   readonly nats: 'up' | 'down';
   /** `full`: at its ceiling, so that what must be recorded is refused. */
-  readonly outbox: { readonly full: boolean; readonly secondsBehind: number | null };
+  readonly outbox: { readonly full: boolean; readonly bytes: number | null; readonly secondsBehind: number | null };
   /** Whether Postgres' time is known well enough to act on. */
   readonly clock: 'known' | 'unknown';
 }
@@ -18,16 +18,19 @@ export async function healthOf({ database, link }: ServiceParts, ready: boolean)
     ready,
     database: up ? 'up' : 'down',
     nats: link.isUp ? 'up' : 'down',
-    outbox: { full: database.outbox.full, secondsBehind: up ? await lagOf(database) : null },
+    outbox: { full: database.outbox.full, ...(await fillOf(database)) },
     clock: database.clock.known() ? 'known' : 'unknown',
   };
 }
 
-async function lagOf(database: ServiceParts['database']): Promise<number | null> {
+async function fillOf({
+  outbox,
+}: ServiceParts['database']): Promise<Pick<Health['outbox'], 'bytes' | 'secondsBehind'>> {
   try {
-    return await database.outbox.lag();
+    const [bytes, secondsBehind] = await Promise.all([outbox.measure(), outbox.lag()]);
+    return { bytes, secondsBehind };
   } catch (error) {
-    if (error instanceof DatabaseUnavailable) return null;
+    if (error instanceof DatabaseUnavailable) return { bytes: null, secondsBehind: null };
     throw error;
   }
 }

@@ -36,7 +36,7 @@ describe('defaults', () => {
   it('follow the mode and the port', () => {
     expect(load({ ...production, ...own, PORT: '8080' }, ['token'])).toMatchObject({
       mode: 'production',
-      listen: { host: '::', port: 8_080 },
+      listen: { host: undefined, port: 8_080 },
       management: { port: 8_090 },
       drain: 10,
     });

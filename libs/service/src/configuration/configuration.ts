@@ -24,7 +24,8 @@ export interface Configuration {
   readonly mode: 'development' | 'production';
   /** An origin, without a slash at its end. */
   readonly issuer: string;
-  readonly listen: { readonly host: string; readonly port: number };
+  /** Without a host: every address. */
+  readonly listen: { readonly host: string | undefined; readonly port: number };
   readonly management: { readonly host: string; readonly port: number } | undefined;
   /** Paths of PEM files. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
@@ -96,7 +97,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     services,
     mode,
     issuer,
-    listen: { host: values.SIGNET_LISTEN ?? (mode === 'production' ? '::' : '127.0.0.1'), port },
+    listen: { host: values.SIGNET_LISTEN ?? (mode === 'production' ? undefined : '127.0.0.1'), port },
     management:
       managementPort === 0 ? undefined : { host: values.SIGNET_MANAGEMENT_LISTEN ?? '127.0.0.1', port: managementPort },
     tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,

@@ -34,7 +34,7 @@ export function openRequestContexts(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { trace, deadline } = stateOf(request);
     const header = traceparent(trace);
-    void reply.header('traceparent', header);
+    void reply.header('traceparent', header).header('X-Content-Type-Options', 'nosniff');
     // Fastify binds what follows to this context, the reading of the body included.
     runWithContext({ traceparent: header, deadline }, done);
   });

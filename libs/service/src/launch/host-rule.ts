@@ -22,6 +22,7 @@ export function hostRule({ issuer, mode, port }: HostRuleOptions): (request: Inc
   const ports = new Set([portOf(own), String(port)]);
 
   const isOurs = (authority: string): boolean => {
+    if (authority === own.host) return true;
     const url = URL.canParse(`${scheme}//${authority}`) ? new URL(`${scheme}//${authority}`) : undefined;
     // What the parser takes for user, path or query is no part of a Host header.
     if (!url || /[@/?#\\\s]/.test(authority)) return false;

@@ -50,7 +50,10 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
     const began = performance.now();
     const plane = await startPlane(services, configuration, { keyring, logger, signal: starting.signal });
     try {
-      if (!starting.signal.aborted) await hooks.afterStart?.(plane, configuration);
+      const after = starting.signal.aborted ? undefined : hooks.afterStart?.(plane, configuration);
+      // A signal does not wait for it; how it then ends is of no interest.
+      after?.catch(() => undefined);
+      await Promise.race([after, stopped]);
       plane.open();
       logger.info('started', {
         issuer: configuration.issuer,

@@ -105,22 +105,22 @@ export class Listener {
     if (this.#draining) response.setHeader('Connection', 'close');
     const target = this.#target(request);
     if ('refused' in target) {
-      refuse(response, target.refused);
+      refuse(request, response, target.refused);
       return;
     }
     if (target.query.length > limits.query) {
-      refuse(response, 414);
+      refuse(request, response, 414);
       return;
     }
     if (!this.#handlers) {
       response.setHeader('Retry-After', '1');
-      refuse(response, 503);
+      refuse(request, response, 503);
       return;
     }
     const route = routeOf(target.path);
     const handler = route && this.#handlers.get(route.service);
     if (!handler) {
-      refuse(response, 404);
+      refuse(request, response, 404);
       return;
     }
     request.url = target.query === '' ? target.path : `${target.path}?${target.query}`;
@@ -129,8 +129,13 @@ export class Listener {
 }
 
 /** A plain answer. A body that nobody will read must not keep its connection. */
-function refuse(response: ServerResponse, status: number): void {
-  response.setHeader('Connection', 'close');
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+function refuse({ headers }: IncomingMessage, response: ServerResponse, status: number): void {
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (hasBody) response.setHeader('Connection', 'close');
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
   response.end(`${texts[status] ?? 'Error'}\n`);
 }
