@@ -14,6 +14,7 @@ import {
   tokensOf,
   type Population,
 } from './support/population.js';
+import { eventually } from './support/eventually.js';
 import { severable } from './support/severable.js';
 import { runTokenReplicas, type TokenReplicas } from './support/token-replicas.js';
 
@@ -102,13 +103,6 @@ describe('/userinfo', () => {
     expect((await get(mesh.replicas[0], '/userinfo/t/globex', bearer(token))).status).toBe(200);
   });
 });
-
-/** Within the time that a dependency may take to be missed or found again. */
-async function eventually(holds: () => Promise<boolean>): Promise<boolean> {
-  const end = performance.now() + 10_000;
-  while (!(await holds())) if (performance.now() > end) return false;
-  return true;
-}
 
 async function ownToken(): Promise<string> {
   const answer = await post(mesh.replicas[0], '/token', { grant_type: 'client_credentials' }, robot);

@@ -1,6 +1,6 @@
-import { instanceId, newId, tokenIssued } from '@signet/contracts';
+import { instanceId, newId, tokenIssued, type Micros } from '@signet/contracts';
 import type { Database } from '@signet/persistence';
-import type { ClientCredentialsIssue, ClientCredentialsResult, ClientCredentialsStore } from '@signet/protocol';
+import type { Client, ClientCredentialsIssue, ClientCredentialsResult, ClientCredentialsStore } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
 import type { Floors } from '../floors/floors.js';
 import { contextOf, type Exchange } from '../http/exchange.js';
@@ -22,9 +22,9 @@ export class OwnTokens implements ClientCredentialsStore {
   async record({ client, scopes, audience, tokenId }: ClientCredentialsIssue): Promise<ClientCredentialsResult> {
     const { database, events, floors } = this.deps;
     const { tenant } = this.exchange;
-    const since = await floors.since();
-    const dead = await floors.deadBy({ tenantId: tenant.id, clientId: client.clientId, since });
-    if (dead !== undefined) return { outcome: 'dead' };
+    // A floor that was raised here a moment ago is known before a poll has begun after it: what is past is past.
+    const since = (await this.#livingSince(client)) ?? (await floors.poll(), await this.#livingSince(client));
+    if (since === undefined) return { outcome: 'dead' };
     await database.record(
       events.make(tokenIssued, {
         tenantId: tenant.id,
@@ -35,5 +35,11 @@ export class OwnTokens implements ClientCredentialsStore {
       }),
     );
     return { outcome: 'recorded', instance: newId(instanceId), since };
+  }
+
+  async #livingSince({ clientId }: Client): Promise<Micros | undefined> {
+    const since = await this.deps.floors.since();
+    const dead = await this.deps.floors.deadBy({ tenantId: this.exchange.tenant.id, clientId, since });
+    return dead === undefined ? since : undefined;
   }
 }

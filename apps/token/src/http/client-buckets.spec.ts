@@ -3,7 +3,8 @@ import { RateLimited, RateLimits } from '@signet/service';
 import { ClientBuckets } from './client-buckets.js';
 
 describe('ClientBuckets', () => {
-  const limits = () => new RateLimits({ network: undefined, client: { count: 2, seconds: 10 }, tenant: undefined }, () => 0);
+  const limits = () =>
+    new RateLimits({ network: undefined, client: { count: 2, seconds: 10 }, tenant: undefined }, () => 0);
   const [acme, globex] = [{ id: 'acme' }, { id: 'globex' }] as never[] as [never, never];
   const shop = { clientId: 'shop' };
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Request, Tenant } from '@signet/contracts';
+import { findPublicKeys, newId, tenantId, type Request, type Tenant } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
-import { connectNats, Requester } from '@signet/messaging';
+import { connectNats, MeshError, Requester } from '@signet/messaging';
 import {
   createService,
   Hasher,
@@ -14,6 +14,7 @@ import {
 import { suiteDatabase, suiteNats, type SuiteDatabase } from '@signet/testing';
 import type { z } from 'zod';
 import { tokenService } from '../../src/index.js';
+import { eventually } from './eventually.js';
 import { DirectoryContent, serveDirectory } from './fake-directory.js';
 import { unrecorded } from './unrecorded.js';
 
@@ -69,6 +70,9 @@ export async function runTokenReplicas(): Promise<TokenReplicas> {
   };
   const requester = new Requester({ connection });
   const replicas = [await start(), await start()] as const;
+  const served = () =>
+    requester.request(findPublicKeys, { tenantId: newId(tenantId) }).catch((error: unknown) => isNotFound(error));
+  if (!(await eventually(async () => (await served()) !== false))) throw new Error('token never answered');
   return {
     database,
     directory,
@@ -90,6 +94,9 @@ export async function runTokenReplicas(): Promise<TokenReplicas> {
     },
   };
 }
+
+/** It answers, and says that there is no such tenant. */
+const isNotFound = (error: unknown): boolean => error instanceof MeshError && error.code === 'not_found';
 
 async function listening(service: RunningService): Promise<Replica> {
   const server: Server = createServer((request, response) => {
