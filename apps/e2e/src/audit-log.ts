@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { until } from './programs.js';
 import type { Plane } from './plane.js';
 
+/** `aggregate` with its tenant: two tenants may have clients of one name. */
 const row = z.object({
   id: z.string(),
   aggregate: z.string(),
@@ -23,10 +24,9 @@ export class AuditLog {
       await until(
         'every outbox to be empty',
         async () => {
-          const counts = await Promise.all(
-            serviceNames.map((name) => client.query<{ count: string }>(`select count(*) from ${name}.outbox`)),
-          );
-          return counts.every(({ rows }) => rows[0]?.count === '0') || undefined;
+          const counts = serviceNames.map((name) => `(select count(*) from ${name}.outbox)`).join(' + ');
+          const { rows } = await client.query<{ waiting: string }>(`select ${counts} as waiting`);
+          return rows[0]?.waiting === '0' || undefined;
         },
         seconds,
       );
@@ -37,7 +37,8 @@ export class AuditLog {
   async entries(): Promise<LoggedEvent[]> {
     return this.query(async (client) => {
       const { rows } = await client.query(
-        'select id, aggregate, aggregate_version as version, type, index from audit.entry order by ordinal',
+        `select id, tenant_id || ' ' || aggregate as aggregate, aggregate_version as version, type, index
+          from audit.entry order by ordinal`,
       );
       return z.array(row).parse(rows);
     });

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FailpointName } from '@signet/contracts';
-import { AuditLog, Plane, RawClient, secrets, twinTenants, type Answer, type TokenSet } from '../src/index.js';
+import {
+  AuditLog,
+  Plane,
+  RawClient,
+  secrets,
+  twinTenants,
+  until,
+  type Answer,
+  type TokenSet,
+  type UserAgent,
+} from '../src/index.js';
 
 /** Details at which each failpoint is hit: a statement's name, a request's subject, a route. */
 const failpoints: Readonly<Record<FailpointName, readonly string[]>> = {
@@ -14,6 +24,8 @@ const failpoints: Readonly<Record<FailpointName, readonly string[]>> = {
   'after-raise': [''],
   'before-respond': ['signet.rpc.token.v1.grant.issue'],
 };
+
+type SignedIn = TokenSet & { readonly agent: UserAgent };
 
 const walk = Object.entries(failpoints).flatMap(([name, details]) =>
   details.map((detail) => (detail === '' ? name : `${name}:${detail}`)),
@@ -38,6 +50,8 @@ describe('killed at a failpoint', () => {
       return undefined;
     }
   };
+  const signOut = ({ id_token: hint, agent }: SignedIn) =>
+    agent.open(`${client.at('/logout')}?${new URLSearchParams({ id_token_hint: hint }).toString()}`);
   const isCleanRefusal = ({ status, body }: Answer) => status === 400 && body['error'] === 'invalid_grant';
 
   it.each(walk)(
@@ -45,7 +59,7 @@ describe('killed at a failpoint', () => {
     async (failpoint) => {
       const part = plane.part('token');
       // Made while all is well: what the killed process will be asked to spend.
-      const standing: TokenSet = await client.signInForTokens();
+      const standing: SignedIn = await client.signInForTokens();
       const spent = await client.signIn();
       await part.program.stop();
 

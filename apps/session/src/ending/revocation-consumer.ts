@@ -62,7 +62,7 @@ export class RevocationConsumer implements OnApplicationBootstrap {
         const text = Buffer.from(leaf, 'base64url').toString('utf8');
         await this.follower.apply({ envelope: envelope.parse(JSON.parse(text)) });
       }
-      if (read.entries.length < page) break;
+      if (!read.more) break;
       position = { ordinal: read.next };
     }
     await this.advance(from);
