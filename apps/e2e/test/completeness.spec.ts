@@ -6,10 +6,10 @@ async function busy(client: RawClient): Promise<void> {
   const { refresh_token: token, id_token: hint, agent } = await client.signInForTokens();
   await client.refresh(token);
   await client.token({ grant_type: 'authorization_code', code: 'nonsense', redirect_uri: 'http://localhost/' });
-  const page = await new UserAgent(client.base).open(client.authorizationUrl());
-  expect(
-    (await new UserAgent(client.base).submit(page, { username: 'alice', password: 'wrong-password' })).status,
-  ).toBe(400);
+  const stranger = new UserAgent(client.base);
+  const page = await stranger.open(client.authorizationUrl());
+  const refused = await stranger.submit(page, { username: 'alice', password: 'wrong-password' });
+  expect(refused.status).toBe(400);
   await agent.open(`${client.at('/logout')}?${new URLSearchParams({ id_token_hint: hint }).toString()}`);
 }
 
@@ -44,6 +44,7 @@ describe('the audit log', () => {
     const entries = await log.entries();
     expectSound(entries);
     expect(countOf(entries, 'signet.authn.sign-in.succeeded.v1')).toBe(3);
+    expect(countOf(entries, 'signet.authn.sign-in.failed.v1')).toBe(3);
     expect(countOf(entries, 'signet.token.code.redeemed.v1')).toBe(3);
     expect(countOf(entries, 'signet.token.family.rotated.v1')).toBe(3);
     expect(countOf(entries, 'signet.session.session.ended.v1')).toBe(3);
