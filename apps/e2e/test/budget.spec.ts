@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Plane, RawClient, secrets, twinTenants, UserAgent } from '../src/index.js';
+
+/** What runs by itself, whoever asks: polls, relays, sweeps, leases, confirmations. */
+const background =
+  /^(?:persistence\.(?:outbox\.(?!record)|clock|transaction|manager|unraised-floor|partition|consumer-position)|service\.|token\.(?:floor\.(?:poll|forget)|key|signing-key|sweep|raise)|session\.session\.(?:end-expired|forget)|authn\.guess-bucket\.forget|audit\.)|\.outbox\.confirm$/;
+
+interface Counts {
+  readonly messages: number;
+  readonly statements: number;
+}
+
+describe('the budget of an operation, warm', () => {
+  let plane: Plane;
+  let client: RawClient;
+  let service: RawClient;
+
+  beforeAll(async () => {
+    plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
+    client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
+    service = new RawClient(plane.issuer, 'default', 'demo-service', secrets.service);
+    await service.token({ grant_type: 'client_credentials', scope: 'api:read' });
+    await client.refresh((await client.signInForTokens()).refresh_token);
+  }, 120_000);
+  afterAll(() => plane.stop());
+
+  const counters = async (): Promise<Map<string, number>> => {
+    const text = await (await fetch(`${plane.part('token').management}/metrics`)).text();
+    const lines = text.matchAll(/^(signet_database_statements_total|signet_requests_sent_total)\{([^}]*)\} (\d+)/gm);
+    return new Map(
+      [...lines].flatMap(([, metric = '', labels = '', value = '0']) => {
+        const [, name = ''] = /(?:statement|subject)="([^"]+)"/.exec(labels) ?? [];
+        return background.test(name) ? [] : [[`${metric} ${labels}`, Number(value)] as const];
+      }),
+    );
+  };
+  const spent = async (work: () => Promise<unknown>): Promise<Counts & { readonly what: string[] }> => {
+    const before = await counters();
+    await work();
+    const what = [...(await counters())].flatMap(([key, value]) =>
+      Array.from({ length: value - (before.get(key) ?? 0) }, () => key),
+    );
+    const of = (metric: string) => what.filter((key) => key.startsWith(metric)).length;
+    return { messages: of('signet_requests_sent_total'), statements: of('signet_database_statements_total'), what };
+  };
+  /** Not one more than design allows; `what` is for whoever reads the failure. */
+  const expectWithin = ({ messages, statements, what }: Counts & { what: string[] }, budget: Counts) => {
+    expect({ within: messages <= budget.messages && statements <= budget.statements, what }).toEqual({
+      within: true,
+      what,
+    });
+  };
+
+  it('client_credentials: no message; the statement is shared by group commit', async () => {
+    const count = await spent(() => service.token({ grant_type: 'client_credentials', scope: 'api:read' }));
+    expectWithin(count, { messages: 0, statements: 1 });
+  });
+
+  it('a code at /token: no message, one statement', async () => {
+    const code = await client.signIn();
+    expectWithin(await spent(() => client.redeem(code)), { messages: 0, statements: 1 });
+  });
+
+  it('refresh: no message, one statement', async () => {
+    const { refresh_token: token } = await client.signInForTokens();
+    expectWithin(await spent(() => client.refresh(token)), { messages: 0, statements: 1 });
+  });
+
+  it('/authorize with a live session: two messages, two statements', async () => {
+    const { agent } = await client.signIn();
+    const count = await spent(() => agent.send(client.authorizationUrl()));
+    expectWithin(count, { messages: 2, statements: 2 });
+  });
+
+  it('introspection and userinfo of an access token: nothing at all', async () => {
+    const { access_token: token } = await client.signInForTokens();
+    expectWithin(await spent(() => client.introspect(token)), { messages: 0, statements: 0 });
+    expectWithin(await spent(() => client.userinfo(token)), { messages: 0, statements: 0 });
+  });
+
+  it('introspection of a refresh token, and revocation: one statement', async () => {
+    const { refresh_token: refresh, access_token: access } = await client.signInForTokens();
+    expectWithin(await spent(() => client.introspect(refresh)), { messages: 0, statements: 1 });
+    expectWithin(await spent(() => client.revoke(access)), { messages: 0, statements: 1 });
+  });
+
+  it('a password: three messages, six statements', async () => {
+    const agent = new UserAgent(plane.issuer);
+    const page = await agent.open(client.authorizationUrl());
+    const count = await spent(() => agent.submit(page, { username: 'alice', password: 'wonderland-1' }));
+    expectWithin(count, { messages: 3, statements: 6 });
+  });
+});
