@@ -7,7 +7,6 @@ export { installRecordingRule, type RecordingRuleOptions, type UnrecordedChanges
 export { suiteDatabase, type SuiteDatabase, type SuiteDatabaseOptions } from './suite-database.js';
 export { suiteNats, type SuiteNats, type SuiteNatsOptions } from './suite-nats.js';
 export {
-  findNatsServer,
   freePort,
   startNats,
   startPostgres,
