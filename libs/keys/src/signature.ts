@@ -31,12 +31,17 @@ export const verifyBytes = (
 ): boolean => {
   switch (alg) {
     case 'RS256':
-      return verify('sha256', data, key, signature);
+      return hasModulusLength(key, signature) && verify('sha256', data, key, signature);
     case 'PS256':
-      return verify('sha256', data, { key, ...PSS }, signature);
+      return hasModulusLength(key, signature) && verify('sha256', data, { key, ...PSS }, signature);
     case 'ES256':
       return verify('sha256', data, { key, ...P1363 }, signature);
     case 'EdDSA':
       return verify(null, data, key, signature);
   }
 };
+
+/** RFC 8017 sections 8.1.2 and 8.2.2, step 1: OpenSSL takes a signature without its leading zeros, which would be a second text of one token. */
+function hasModulusLength(key: KeyObject, signature: Uint8Array): boolean {
+  return signature.length * 8 === key.asymmetricKeyDetails?.modulusLength;
+}
