@@ -54,7 +54,8 @@ async function measure({ data, urls }) {
   };
   const start = async () => {
     const began = performance.now();
-    const signetProcess = await startSignet({ env, log: path.join(data, 'signet.log'), managementPort });
+    const signetProcess = startSignet({ env, log: path.join(data, 'signet.log'), managementPort });
+    await signetProcess.ready();
     return { signetProcess, seconds: (performance.now() - began) / 1000 };
   };
 

@@ -7,9 +7,10 @@
 export function watchNpm(onEnd) {
   const parent = process.ppid;
   const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
+  let told = false;
   const watch = setInterval(() => {
-    if (!isRunByNpm || process.ppid === parent) return;
-    clearInterval(watch);
+    if (!isRunByNpm || told || process.ppid === parent) return;
+    told = true;
     onEnd();
   }, 200);
   return () => clearInterval(watch);

@@ -143,27 +143,37 @@ async function startOwnDemo({ state, issuer, demoPort }, authority, fail) {
   running.watch('demo', (how) => fail(new StepError(`The demo has ended ${how}.\n${tail(log)}`, `Its log is ${log}.`)));
 }
 
+/** Milliseconds within which signals are one and the same: npm, a terminal and a group's killer may each hand one on. */
+const oneKeystroke = 500;
+
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
 function endOf(parts) {
   let fail;
   let release;
   const promise = new Promise((resolve, reject) => {
     fail = reject;
-    const onSignal = (signal) => {
-      if (parts.stopping) {
-        parts.kill();
-        process.exit(1);
-      }
-      console.log(`\n${signal}: stopping …`);
+    let stopped;
+    const stop = (why) => {
+      stopped = performance.now();
+      console.log(`\n${why}: stopping …`);
       interruptSteps();
-      const since = performance.now();
       parts.stop().then(() => {
-        console.log(`· everything has stopped … ${((performance.now() - since) / 1000).toFixed(1)} s`);
+        console.log(`· everything has stopped … ${((performance.now() - stopped) / 1000).toFixed(1)} s`);
         resolve(0);
       }, reject);
     };
+    const onSignal = (signal) => {
+      if (stopped === undefined) stop(signal);
+      else if (performance.now() - stopped > oneKeystroke) {
+        parts.kill();
+        process.exit(1);
+      }
+    };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
-    release = watchNpm(() => onSignal('npm has gone')); // which keeps this process alive: the tethered ones do not
+    // This watch keeps the process alive, too: the tethered ones do not.
+    release = watchNpm(() => {
+      if (stopped === undefined) stop('npm has gone');
+    });
   });
   promise.catch(() => {}); // awaited by whoever started
   return { promise, fail, release };

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 
+import { dyingWithUs } from './parent-death.mjs';
+
 /** A fault that its reader can do something about; `advice` says what. */
 export class StepError extends Error {
   constructor(message, advice) {
@@ -11,10 +13,10 @@ export class StepError extends Error {
 const commands = new Set();
 let interrupted = false;
 
-/** Ends the commands that are running, and lets no further step begin. */
+/** Breaks off the commands that are running, and lets no further step begin. A step broken off is done anew the next time. */
 export function interruptSteps() {
   interrupted = true;
-  for (const child of commands) child.kill('SIGTERM');
+  for (const child of commands) child.kill('SIGKILL'); // npm would first take back what it has installed
 }
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -29,7 +31,7 @@ export async function step(what, action) {
     process.stdout.write(`${seconds(began)}\n`);
     return result;
   } catch (error) {
-    process.stdout.write(`failed after ${seconds(began)}\n`);
+    process.stdout.write(`${interrupted ? 'broken off' : 'failed'} after ${seconds(began)}\n`);
     throw error;
   }
 }
@@ -38,18 +40,20 @@ export async function step(what, action) {
  * Runs a command to its end and gives its output.
  * @param {string} command
  * @param {string[]} args
- * @param {{ advice: string, cwd?: string, env?: NodeJS.ProcessEnv }} options `advice`: what to do if it fails
+ * @param {{ advice: string, cwd?: string, env?: NodeJS.ProcessEnv, mayOutliveUs?: boolean }} options `advice`: what to do if it
+ *   fails; `mayOutliveUs`: it is worse to break it off than to let it end by itself
  * @returns {Promise<string>}
  */
-export function run(command, args, { advice, cwd, env = process.env }) {
+export function run(command, args, { advice, cwd, env = process.env, mayOutliveUs = false }) {
+  const [file, ...rest] = [...(mayOutliveUs ? [] : dyingWithUs('KILL')), command, ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(file, rest, {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });
-    commands.add(child);
+    if (!mayOutliveUs) commands.add(child);
     let output = '';
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => ((output += text), (stdout += text)));

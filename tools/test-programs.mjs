@@ -22,9 +22,9 @@ export async function ensureTestPrograms() {
   const advice = `Install the Debian package ${names} (apt-get install ${missing.join(' ')}), or the same program otherwise, so that it is on the PATH.`;
   const aptGet = directories().some((directory) => existsSync(path.join(directory, 'apt-get')));
   if (process.getuid?.() !== 0 || !aptGet) throw new StepError(`The end-to-end tests need ${names}.`, advice);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { advice, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, mayOutliveUs: true };
   await step(`installing ${names} for the end-to-end tests`, async () => {
-    await run('apt-get', ['-q', 'update'], { advice, env });
-    await run('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...missing], { advice, env });
+    await run('apt-get', ['-q', 'update'], options);
+    await run('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...missing], options);
   });
 }

@@ -1,17 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 
-/** On Linux a child is told to stop when this process dies, however it dies; elsewhere nothing does that. */
-const dieWithParent = once(() =>
-  process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'INT', 'true']).status === 0
-    ? ['setpriv', '--pdeathsig', 'INT']
-    : [],
-);
-
-function once(make) {
-  let made;
-  return () => (made ??= make());
-}
+import { dyingWithUs } from './parent-death.mjs';
 
 /** The end of a log, for an error message. */
 export function tail(file, lines = 20) {
@@ -26,7 +16,7 @@ export function tail(file, lines = 20) {
  *   `prefix` is a command that executes the rest of its arguments in place
  */
 export function startTethered({ command, args, log, prefix = [], uid, gid, cwd, env = process.env }) {
-  const [file, ...rest] = [...prefix, ...dieWithParent(), command, ...args];
+  const [file, ...rest] = [...prefix, ...dyingWithUs('INT'), command, ...args];
   const output = openSync(log, 'w', 0o600);
   const child = spawn(file, rest, { detached: true, stdio: ['ignore', output, output], cwd, env, uid, gid });
   closeSync(output);
