@@ -9,6 +9,6 @@ export { importVerificationKey, jwks, publicJwkSchema } from './jwk.js';
 export type { PublicJwk, VerificationKey } from './jwk.js';
 export { generateSigningKey, importSigningKey } from './signing-key.js';
 export type { GeneratedSigningKey, SigningKey } from './signing-key.js';
-export { signJwt } from './sign-jwt.js';
+export { signJwt, unsecuredJwt } from './sign-jwt.js';
 export { JWT_LIMIT, unverifiedKeyId, verifyJwt } from './verify-jwt.js';
 export type { JwtClaims, JwtExpectation, JwtFault, JwtVerification } from './verify-jwt.js';

@@ -3,15 +3,18 @@ import { statement } from '@signet/persistence';
 import { clientSchema, clientWithSecretsSchema, type Client, type ClientWithSecrets } from '@signet/protocol';
 import { z } from 'zod';
 
-/** A column that is null says that the client does not have the member. */
-const withoutNulls = (row: unknown): unknown =>
-  Object.fromEntries(Object.entries(row as Record<string, unknown>).filter(([, value]) => value !== null));
+/** A column that is null says that the client does not have the member; `metadata` holds those without a column. */
+const members = (row: unknown): unknown => {
+  const { metadata, ...columns } = row as Record<string, unknown>;
+  const held = Object.entries(columns).filter(([, value]) => value !== null);
+  return { ...(metadata as object), ...Object.fromEntries(held) };
+};
 
 const columns = `client_id as "clientId", tenant_id as "tenantId", version, enabled, name, client_uri as "clientUri",
   redirect_uris as "redirectUris", post_logout_redirect_uris as "postLogoutRedirectUris", grant_types as "grantTypes",
   response_types as "responseTypes", token_endpoint_auth_method as "tokenEndpointAuthMethod", require_pkce as "requirePkce",
   scopes, id_token_signed_response_alg as "idTokenSignedResponseAlg", access_token_alg as "accessTokenAlg", consent, profile,
-  default_max_age as "defaultMaxAge", require_auth_time as "requireAuthTime", introspects`;
+  default_max_age as "defaultMaxAge", require_auth_time as "requireAuthTime", introspects, metadata`;
 
 interface ClientKey {
   tenantId: TenantId;
@@ -22,7 +25,7 @@ export const findClientByKey = statement<ClientKey, Client>({
   name: 'directory.client.find',
   text: `select ${columns} from client where tenant_id = $1 and client_id = $2`,
   parameters: (p) => [p.tenantId, p.clientId],
-  row: z.preprocess(withoutNulls, clientSchema),
+  row: z.preprocess(members, clientSchema),
 });
 
 export const findClientWithSecretsByKey = statement<ClientKey, ClientWithSecrets>({
@@ -34,5 +37,5 @@ export const findClientWithSecretsByKey = statement<ClientKey, ClientWithSecrets
       order by secret.created_at desc, secret.hash) as "secretHashes"
     from client where tenant_id = $1 and client_id = $2`,
   parameters: (p) => [p.tenantId, p.clientId],
-  row: z.preprocess(withoutNulls, clientWithSecretsSchema),
+  row: z.preprocess(members, clientWithSecretsSchema),
 });

@@ -1,10 +1,18 @@
 import type { TenantId } from '@signet/contracts';
-import type { Client } from '@signet/protocol';
+import { optionalMetadata, type Client } from '@signet/protocol';
 import { entity } from './entity.js';
 
+type MetadataName = keyof typeof optionalMetadata;
+const metadataNames = Object.keys(optionalMetadata) as readonly MetadataName[];
+
+/** What no statement looks at by itself: one JSON object. */
+export const metadataOf = (client: Pick<Client, MetadataName>): object =>
+  Object.fromEntries(metadataNames.flatMap((name) => (client[name] === undefined ? [] : [[name, client[name]]])));
+
 /** A client with null for what it does not have. */
-export type ClientRow = Omit<Client, 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'> & {
+export type ClientRow = Omit<Client, MetadataName | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'> & {
   tenantId: TenantId;
+  metadata: object;
   clientUri: string | null;
   accessTokenAlg: NonNullable<Client['accessTokenAlg']> | null;
   defaultMaxAge: number | null;
@@ -38,6 +46,7 @@ export const clientEntity = entity<ClientRow>('client', {
   defaultMaxAge: { type: 'integer', nullable: true, name: 'default_max_age' },
   requireAuthTime: { type: 'boolean', name: 'require_auth_time' },
   introspects: { type: 'text', array: true },
+  metadata: { type: 'jsonb' },
 });
 
 export const clientSecretEntity = entity<ClientSecretRow>('client_secret', {

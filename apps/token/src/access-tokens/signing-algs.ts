@@ -29,5 +29,6 @@ export function signingAlgs(
 ): ReadonlySet<SigningAlgorithm> {
   const ofServers = resourceServers.map((server) => server.accessTokenAlg ?? fallback);
   const ofAccess = client.accessTokenAlg === undefined ? [fallback, ...ofServers] : [client.accessTokenAlg];
-  return new Set([client.idTokenSignedResponseAlg, ...ofAccess]);
+  const ofIdToken = client.idTokenSignedResponseAlg;
+  return new Set(ofIdToken === 'none' ? ofAccess : [ofIdToken, ...ofAccess]);
 }

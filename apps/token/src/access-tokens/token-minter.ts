@@ -7,7 +7,7 @@ import {
   privateClaimContext,
 } from '@signet/claims';
 import { micros, plusSeconds, type Micros, type Tenant } from '@signet/contracts';
-import { leftHalfHash, refreshMac, sealToText, signJwt, type Keyring } from '@signet/keys';
+import { leftHalfHash, refreshMac, sealToText, signJwt, unsecuredJwt, type Keyring } from '@signet/keys';
 import type { DatabaseClock } from '@signet/persistence';
 import {
   formatRefreshToken,
@@ -73,8 +73,9 @@ export class RequestMinter implements TokenMinter {
       acr: subject.acr,
       amr: subject.amr,
       sid: subject.sid,
-      atHash: leftHalfHash(alg, accessToken),
+      atHash: alg === 'none' ? undefined : leftHalfHash(alg, accessToken),
     });
+    if (alg === 'none') return unsecuredJwt({ typ: ID_TOKEN_TYPE, claims });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);
     return signJwt({ key, typ: ID_TOKEN_TYPE, claims });
   }

@@ -1,5 +1,4 @@
-import { grantTypes, responseTypes, tokenEndpointAuthMethods } from '../client.js';
-import type { SigningAlgorithm } from '../client.js';
+import type { GrantType, ResponseType, SigningAlgorithm, TokenEndpointAuthMethod } from '../client.js';
 import { prompts } from '../authorization/authorization-request.js';
 
 /** Absolute URLs, from configuration. */
@@ -25,6 +24,13 @@ export interface DiscoveryInput {
 
 export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
 
+const responseTypes: readonly ResponseType[] = ['code'];
+const grantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'client_credentials'];
+const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
+  'client_secret_basic',
+  'client_secret_post',
+  'none',
+];
 const confidentialMethods = tokenEndpointAuthMethods.filter((method) => method !== 'none');
 
 /**

@@ -1,7 +1,7 @@
 import type { DeclaredClient, TenantId } from '@signet/contracts';
 import type { Transaction } from '@signet/persistence';
 import { In } from 'typeorm';
-import { clientEntity, clientSecretEntity, type ClientRow } from '../../store/client-entities.js';
+import { clientEntity, clientSecretEntity, metadataOf, type ClientRow } from '../../store/client-entities.js';
 import type { ChangeLog } from '../change-log.js';
 import { difference } from '../difference.js';
 import type { StoredTenant } from '../stored-state.js';
@@ -11,7 +11,7 @@ const concealed = ['secretHashes'];
 
 type Columns = Omit<ClientRow, 'tenantId' | 'clientId' | 'version'>;
 
-const columnsOf = (client: DeclaredClient | ClientRow): Columns => ({
+const columnsOf = (client: Omit<DeclaredClient, 'secretHashes'> | ClientRow): Columns => ({
   enabled: client.enabled,
   name: client.name,
   clientUri: client.clientUri ?? null,
@@ -29,7 +29,11 @@ const columnsOf = (client: DeclaredClient | ClientRow): Columns => ({
   defaultMaxAge: client.defaultMaxAge ?? null,
   requireAuthTime: client.requireAuthTime,
   introspects: client.introspects,
+  metadata: 'metadata' in client ? client.metadata : metadataOf(client),
 });
+
+/** As an event tells of it: each member by its own name. */
+const viewOf = ({ metadata, ...columns }: Columns) => ({ ...columns, ...metadata });
 
 export async function reconcileClients(
   tx: Transaction,
@@ -47,12 +51,12 @@ export async function reconcileClients(
     if (!row) {
       await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
       await setSecrets(tx, { tenantId, clientId }, [], secretHashes);
-      log.created(subject, { ...columns, secretHashes }, concealed);
+      log.created(subject, { ...viewOf(columns), secretHashes }, concealed);
       continue;
     }
     const change = difference(
-      { ...columnsOf(row), secretHashes: [...row.secretHashes].sort() },
-      { ...columns, secretHashes },
+      { ...viewOf(columnsOf(row)), secretHashes: [...row.secretHashes].sort() },
+      { ...viewOf(columns), secretHashes },
       concealed,
     );
     if (!change) continue;
