@@ -2,6 +2,10 @@ import type { EmbeddedServer } from './services.mjs';
 
 export interface ThrowawayServer extends EmbeddedServer {
   readonly directory: string;
+  /** Stops it and keeps what it has stored. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, where it was. */
+  again(): Promise<ThrowawayServer>;
 }
 
 export function sweepThrowaways(): void;

@@ -42,23 +42,28 @@ export function sweepThrowaways() {
 
 async function disposable(kind, start) {
   const directory = newDirectory(kind);
-  const server = await start(directory);
-  return {
-    ...server,
-    directory,
-    stop: async () => {
-      await server.stop();
-      rmSync(directory, { recursive: true, force: true });
-      if (readdirSync(directoryOf(process.pid)).length === 0) rmSync(directoryOf(process.pid), { recursive: true });
-    },
+  const run = async (port) => {
+    const server = await start(directory, port);
+    return {
+      ...server,
+      directory,
+      halt: server.stop,
+      again: () => run(server.port),
+      stop: async () => {
+        await server.stop();
+        rmSync(directory, { recursive: true, force: true });
+        if (readdirSync(directoryOf(process.pid)).length === 0) rmSync(directoryOf(process.pid), { recursive: true });
+      },
+    };
   };
+  return run();
 }
 
-/** A PostgreSQL of its own, without durability; `stop` removes it. */
+/** A PostgreSQL of its own, without durability; `stop` removes it, `halt` keeps what it has stored for `again`. */
 export function throwawayPostgres() {
   const password = randomBytes(24).toString('base64url');
-  return disposable('postgres', (directory) =>
-    startPostgres({ directory: path.join(directory, 'cluster'), password, throwaway: true }),
+  return disposable('postgres', (directory, port) =>
+    startPostgres({ directory: path.join(directory, 'cluster'), password, port, throwaway: true }),
   );
 }
 
@@ -68,7 +73,7 @@ export function throwawayPostgres() {
  *   configuration may be made for the server's directory
  */
 export function throwawayNats({ config = {}, port } = {}) {
-  return disposable('nats', (directory) =>
-    startNats({ directory, port, config: typeof config === 'function' ? config(directory) : config }),
+  return disposable('nats', (directory, again = port) =>
+    startNats({ directory, port: again, config: typeof config === 'function' ? config(directory) : config }),
   );
 }

@@ -37,6 +37,9 @@ http {
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_next_upstream error timeout;
     proxy_connect_timeout 1s;
+    # A service of which nobody answers is away, as one whose dependency is: 503 with Retry-After (RFC 9110 section 15.6.4).
+    error_page 502 504 =503 @away;
+    location @away { internal; add_header Retry-After 1 always; add_header Cache-Control no-store always; return 503; }
     ${locations.join('\n    ')}
     location / { return 404; }
   }

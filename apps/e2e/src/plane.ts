@@ -41,7 +41,7 @@ export class Plane {
     readonly options: PlaneOptions,
     readonly issuer: string,
     readonly directory: string,
-    readonly postgres: ThrowawayServer,
+    public postgres: ThrowawayServer,
     public nats: ThrowawayServer,
     /** What every process is told. */
     readonly env: Readonly<Record<string, string>>,
@@ -112,6 +112,10 @@ export class Plane {
   async startNatsAgain(): Promise<void> {
     const port = Number(new URL(this.nats.url).port);
     this.nats = await throwawayNats({ config: await this.natsConfiguration(port), port });
+  }
+
+  async startPostgresAgain(): Promise<void> {
+    this.postgres = await this.postgres.again();
   }
 
   async stop(): Promise<void> {

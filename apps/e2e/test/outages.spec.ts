@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Plane, RawClient, secrets, twinTenants, until, UserAgent, type TokenSet } from '../src/index.js';
+import {
+  alice,
+  Plane,
+  RawClient,
+  secrets,
+  twinTenants,
+  until,
+  UserAgent,
+  type Part,
+  type TokenSet,
+} from '../src/index.js';
 
 const limit = 5_000;
 
@@ -10,6 +20,8 @@ describe('with a part down', () => {
   let service: RawClient;
   let tokens: TokenSet;
   let refreshToken: string;
+  /** Given back over and over. */
+  let spent: string;
   let agent: UserAgent;
 
   beforeAll(async () => {
@@ -18,8 +30,9 @@ describe('with a part down', () => {
     service = new RawClient(plane.issuer, 'default', 'demo-service', secrets.service);
     const signedIn = await client.signInForTokens();
     [tokens, refreshToken, agent] = [signedIn, signedIn.refresh_token, signedIn.agent];
-    // Both replicas of token get their copies while the directory is there.
-    for (let round = 0; round < 6; round += 1) await everything();
+    const given = await calls.clientCredentials();
+    spent = String(given.body['access_token']);
+    await recovered();
   }, 120_000);
   afterAll(() => plane.stop());
 
@@ -36,6 +49,7 @@ describe('with a part down', () => {
     },
     userinfo: () => client.userinfo(tokens.access_token),
     introspect: () => client.introspect(tokens.access_token),
+    revoke: () => service.revoke(spent),
     authorize: () => new UserAgent(plane.issuer).send(client.authorizationUrl()),
     sso: () => agent.send(client.authorizationUrl({ prompt: 'none' })),
     logout: () => agent.send(client.at('/logout')),
@@ -63,63 +77,113 @@ describe('with a part down', () => {
     refresh: 200,
     userinfo: 200,
     introspect: 200,
+    revoke: 200,
     authorize: 200,
     sso: 303,
     logout: 200,
   };
-  const recovered = () =>
-    until('everything to be up again', async () => {
+  const allAway = Object.fromEntries(Object.keys(up).map((call) => [call, 503])) as Record<Call, number>;
+  const recovered = async () => {
+    await until('everything to be up again', async () => {
       expect(await everything()).toEqual(up);
       return true;
     });
+    // Both replicas of token get their copies, for the next outage.
+    for (let round = 0; round < 4; round += 1) expect(await everything()).toEqual(up);
+  };
 
   it('has all of it up to begin with', async () => {
     expect(await everything()).toEqual(up);
   });
 
+  /** The parts killed for the time of `look`, and then everything up again by itself. */
+  const without = async (parts: readonly Part[], look: () => Promise<void>) => {
+    for (const { program } of parts) program.signal('SIGKILL');
+    await Promise.all(parts.map(({ program }) => program.exited));
+    await look().finally(() => Promise.all(parts.map((part) => part.start())));
+    await recovered();
+  };
+  const withoutNats = async (look: () => Promise<void>) => {
+    await plane.nats.stop();
+    await look().finally(() => plane.startNatsAgain());
+    await recovered();
+  };
+
   it.each([
+    ['authn', { authorize: 503, sso: 503 }],
     ['session', { sso: 503, logout: 503 }],
     ['directory', {}],
     ['audit', {}],
   ] as const)(
     'goes on without %s',
-    async (name, stopped) => {
-      const part = plane.part(name);
-      part.program.signal('SIGKILL');
-      await part.program.exited;
-      // A stock proxy has nobody to pass a dead service's own endpoints to.
-      const own = name === 'session' ? { logout: 502 } : {};
-      expect(await everything()).toEqual({ ...up, ...stopped, ...own });
-      await part.start();
-      await recovered();
-    },
+    (name, stopped) =>
+      without([plane.part(name)], async () => {
+        expect(await everything()).toEqual({ ...up, ...stopped });
+      }),
     60_000,
   );
 
-  it('goes on without one of two replicas of token', async () => {
-    const part = plane.part('token', 1);
-    part.program.signal('SIGKILL');
-    await part.program.exited;
-    expect(await everything()).toEqual(up);
-    await part.start();
-    await recovered();
+  it(
+    'goes on without one of two replicas of token',
+    () =>
+      without([plane.part('token', 1)], async () => {
+        expect(await everything()).toEqual(up);
+      }),
+    60_000,
+  );
+
+  it(
+    'shows sign-in and refuses the rest without both replicas of token',
+    () =>
+      without([plane.part('token', 0), plane.part('token', 1)], async () => {
+        expect(await everything()).toEqual({ ...allAway, authorize: 200, logout: 200 });
+      }),
+    60_000,
+  );
+
+  it(
+    'goes on at token without NATS, and refuses sign-in',
+    () =>
+      withoutNats(async () => {
+        expect(await everything()).toEqual({ ...up, sso: 503 });
+      }),
+    60_000,
+  );
+
+  it('ends a session for good whose end it could not confirm', async () => {
+    const { agent: leaving } = await client.signInForTokens();
+    const question = await leaving.open(client.at('/logout'));
+    await withoutNats(async () => {
+      const answer = await leaving.submit(question, { decision: 'allow' });
+      expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    });
+    const { left } = await leaving.open(client.authorizationUrl({ prompt: 'none' }));
+    expect(left?.searchParams.get('error')).toBe('login_required');
   }, 60_000);
 
-  it('answers sign-in with 503 while both replicas of token are away', async () => {
-    const parts = [plane.part('token', 0), plane.part('token', 1)];
-    for (const { program } of parts) program.signal('SIGKILL');
-    await Promise.all(parts.map(({ program }) => program.exited));
-    expect(await outcomeOf('authorize')).toBe(200);
-    expect(await outcomeOf('sso')).toBe(503);
-    await Promise.all(parts.map((part) => part.start()));
+  it('tells who it is and its keys without Postgres, shows sign-in, and refuses the rest', async () => {
+    const stopped = { ...allAway, discovery: 200, jwks: 200, authorize: 200 };
+    const arriving = new UserAgent(plane.issuer);
+    const page = await arriving.open(client.authorizationUrl());
+    await plane.postgres.halt();
+    const answers: Record<Call, number | string>[] = [];
+    try {
+      await until('token to notice', async () => {
+        answers.push(await everything());
+        expect(answers.at(-1)).toEqual(stopped);
+        return true;
+      });
+      expect((await arriving.submit(page, { ...alice })).status).toBe(503);
+    } finally {
+      await plane.startPostgresAgain();
+    }
+    // What token has read is good for less than a second more; that much, and nothing but 503 after it.
+    for (const { userinfo, introspect, ...others } of answers) {
+      expect({ ...others, userinfo: 503, introspect: 503 }).toEqual(stopped);
+      expect([200, 503]).toContain(userinfo);
+      expect([200, 503]).toContain(introspect);
+    }
     await recovered();
-  }, 60_000);
-
-  it('goes on at token without NATS, and refuses sign-in', async () => {
-    await plane.nats.stop();
-    const found = await everything();
-    expect(found).toEqual({ ...up, sso: 503, logout: found.logout });
-    await plane.startNatsAgain();
-    await recovered();
+    expect((await client.signInForTokens()).refresh_token).toBeDefined();
   }, 60_000);
 });
