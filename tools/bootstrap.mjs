@@ -25,14 +25,16 @@ export async function ensurePackages() {
   );
 }
 
-/** Compiles what has changed since the last build. */
+/** Compiles what has changed since the last build, and bundles the one-process form of it. */
 export async function build() {
-  await step('building', () =>
-    run(process.execPath, ['node_modules/typescript-native/bin/tsc', '-b'], {
+  await step('building', async () => {
+    await run(process.execPath, ['node_modules/typescript-native/bin/tsc', '-b'], {
       cwd: root,
       advice: 'The sources do not compile. If you have not changed them, delete the dist directories and start again.',
-    }),
-  );
+    });
+    const { bundle } = await import('./bundle.mjs'); // needs packages, which a fresh clone had not when this file was loaded
+    await bundle(root);
+  });
 }
 
 /** Finds nats-server, or takes Debian's package apart into .data/bin. */

@@ -12,7 +12,7 @@ const stopping = 45_000;
 export function startSignet({ env, log, managementPort }) {
   const launcher = startTethered({
     command: process.execPath,
-    args: ['--enable-source-maps', path.join(root, 'apps/signet/dist/main.js')],
+    args: [path.join(root, 'apps/signet/bin/one-process.cjs')],
     cwd: root,
     env,
     log,

@@ -143,7 +143,7 @@ export class Plane {
 
   private async startOne(port: number): Promise<void> {
     const { tls } = this.options;
-    await this.add('signet', serviceNames, 'apps/signet/dist/main.js', port, {
+    await this.add('signet', serviceNames, ['apps/signet/bin/one-process.cjs'], port, {
       SIGNET_CONFIG: this.configuration,
       ...(tls && { SIGNET_TLS_CERT: tls.cert, SIGNET_TLS_KEY: tls.key }),
     });
@@ -156,7 +156,13 @@ export class Plane {
     // One replica of token first: both would migrate, which waits, and two at once prove nothing here.
     await Promise.all(
       names.map((name, index) =>
-        this.add(`${name}-${index}`, [name], `apps/${name}/dist/main.js`, ports[index] ?? 0, behind),
+        this.add(
+          `${name}-${index}`,
+          [name],
+          ['--enable-source-maps', `apps/${name}/dist/main.js`],
+          ports[index] ?? 0,
+          behind,
+        ),
       ),
     );
     await this.signet('apply', '--config', this.configuration);
@@ -179,7 +185,7 @@ export class Plane {
   private async add(
     name: string,
     services: readonly ServiceName[],
-    main: string,
+    args: readonly string[],
     port: number,
     env: Readonly<Record<string, string>>,
   ): Promise<void> {
@@ -189,7 +195,7 @@ export class Plane {
       new Program(
         name,
         process.execPath,
-        ['--enable-source-maps', main],
+        args,
         { ...this.env, ...env, PORT: String(port), SIGNET_MANAGEMENT_PORT: String(managementPort), ...more },
         path.join(this.directory, `${name}.log`),
       );

@@ -1,24 +1,3 @@
-import { launch, readKeyring } from '@signet/service';
-import { applyConfiguration } from './configuration/apply.js';
-import { loadSignetFile } from './configuration/load.js';
-import { withOperator } from './operator.js';
-import { services } from './services.js';
+import { runOneProcess } from './one-process.js';
 
-// The launcher is its own edge to the environment, for what only it needs: the operator's URL and signet.yaml's references.
-// eslint-disable-next-line no-restricted-syntax
-const environment = process.env;
-
-await launch(services, {
-  afterStart: async ({ services: running }, { issuer, mode, configurationFile, natsUrls, keyring }) => {
-    if (configurationFile === undefined) return;
-    const [first] = running;
-    if (!first) return;
-    const { file } = await loadSignetFile(configurationFile, environment, mode === 'production');
-    const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
-    const { hasher, logger } = first.parts;
-    const applied = await withOperator(url, (requester) =>
-      applyConfiguration(file, { requester, hasher, keyring: readKeyring(keyring), issuer }),
-    );
-    logger.info('configuration.applied', { plan: applied.planId, changes: applied.changes });
-  },
-});
+await runOneProcess();

@@ -9,6 +9,8 @@ import { startPlane, type RunningPlane } from './plane.js';
 export interface LaunchHooks {
   /** When every service has started and the listener answers, before the process says that it is ready. A rejection ends the process. */
   readonly afterStart?: (running: RunningPlane, configuration: Configuration) => Promise<void>;
+  /** When the process has said that it is ready. */
+  readonly afterOpen?: () => void;
   /** After everything has stopped. */
   readonly afterStop?: () => Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
         milliseconds: Math.round(performance.now() - began),
         since_process_start: Math.round(performance.now()),
       });
+      hooks.afterOpen?.();
       await stopped;
     } finally {
       limitStop(logger, configuration.drain * 1_000 + stopLimit);

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { build } from 'esbuild';
+
+/** What a Node program of ours may be asked to load and never is: optional parts of packages, which are not installed. */
+const absent = [
+  ...['@nestjs/platform-express', '@nestjs/websockets/*', 'class-transformer', 'class-validator'],
+  ...['@fastify/multipart', '@fastify/static', '@fastify/view'],
+  ...['amqp-connection-manager', 'ioredis', 'kafkajs', 'mqtt', 'pg-native'],
+];
+
+/**
+ * Writes apps/signet/dist/bundle/one-process.cjs: the one-process form and all that it imports, as one script, out of what tsc has made. Does nothing
+ * where it stands already: its first line says what it was made of. See docs/adr/0009.
+ *
+ * The script is a function of CommonJS' five variables, so that it can be compiled as it is (apps/signet/bin/code-cache.cjs).
+ */
+export async function bundle(root) {
+  const signet = path.join(root, 'apps/signet');
+  const file = path.join(signet, 'dist/bundle/one-process.cjs');
+  const mark = `// ${digestOf(root, signet)}\n`;
+  if (startOf(file, mark.length) === mark) return;
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(signet, 'dist/one-process.js')],
+    outfile: file,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    external: absent,
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: {
+      js: `${mark}(function (exports, require, module, __filename, __dirname) {
+const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`,
+    },
+    footer: { js: '})' },
+    logLevel: 'warning',
+  });
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Complete or not there, whenever this process ends.
+  writeFileSync(`${file}.new`, outputFiles[0].contents);
+  renameSync(`${file}.new`, file);
+}
+
+/** The first `length` bytes of a file, if it is there. */
+function startOf(file, length) {
+  try {
+    const open = openSync(file, 'r');
+    const start = Buffer.alloc(length);
+    readSync(open, start, 0, length, 0);
+    closeSync(open);
+    return start.toString();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of the projects' builds, of the packages that are installed, and of how they are bundled. */
+function digestOf(root, project) {
+  const hash = createHash('sha256');
+  for (const directory of [...projectsOf(project)].sort())
+    hash.update(readFileSync(path.join(directory, 'dist/.tsbuildinfo')));
+  hash.update(readFileSync(path.join(root, 'node_modules/.package-lock.json')));
+  hash.update(readFileSync(import.meta.filename));
+  return hash.digest('hex');
+}
+
+/** A project and all that its tsconfig.json refers to. */
+function projectsOf(directory, found = new Set()) {
+  if (found.has(directory)) return found;
+  found.add(directory);
+  const { references = [] } = JSON.parse(readFileSync(path.join(directory, 'tsconfig.json'), 'utf8'));
+  for (const reference of references) projectsOf(path.join(directory, reference.path), found);
+  return found;
+}
