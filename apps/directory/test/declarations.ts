@@ -45,6 +45,7 @@ export const aDeclaredTenant = (changed: Partial<DeclaredTenant> = {}): Declared
     session: { idle: 3_600, absolute: 36_000 },
     accessToken: { lifetime: 300 },
     refresh: { idle: 86_400, absolute: 2_592_000 },
+    keys: { rotateAfter: 7_776_000 },
   },
   branding: { accent: '#336699' },
   scopes: [

@@ -4,6 +4,7 @@ import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsList } from './commands/events.js';
 import { keyringCreate } from './commands/keyring.js';
+import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { schema } from './commands/schema.js';
 import { tenantsList } from './commands/tenants.js';
@@ -15,6 +16,8 @@ const commands: readonly Command[] = [
   schema,
   tenantsList,
   eventsList,
+  keysList,
+  keysRotate,
   databasePrepare,
   databaseMigrate,
   natsConfig,

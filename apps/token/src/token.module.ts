@@ -14,6 +14,7 @@ import { ClientBuckets } from './http/client-buckets.js';
 import { ClientRequests } from './http/client-requests.js';
 import { Refusals } from './http/refusals.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
+import { keyRotation } from './keys/key-rotation.js';
 import { KeySets } from './keys/key-sets.js';
 import { KeysController } from './keys/keys.controller.js';
 import { RevocationController } from './revocation/revocation.controller.js';
@@ -49,9 +50,9 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
     },
     {
       provide: KeySets,
-      inject: [Database, Keyring, EventFactory],
-      useFactory: async (database: Database, keyring: Keyring, events: EventFactory) => {
-        const keys = new KeySets({ database, keyring, events });
+      inject: [Database, Keyring, EventFactory, DatabaseClock],
+      useFactory: async (database: Database, keyring: Keyring, events: EventFactory, clock: DatabaseClock) => {
+        const keys = new KeySets({ database, keyring, events, clock });
         await keys.refresh();
         return keys;
       },
@@ -129,6 +130,11 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
       inject: [KeySets, ServiceLogger],
       useFactory: (keys: KeySets, logger: ServiceLogger) =>
         periodically('keys.unread', every.keys, logger, () => keys.refresh()),
+    },
+    {
+      provide: 'rotation of keys',
+      inject: [KeySets, DirectoryCopies, DatabaseClock, ServiceLogger],
+      useFactory: keyRotation,
     },
     {
       provide: 'sweep of families',

@@ -7,7 +7,7 @@ import { applyDirectoryConfiguration } from './directory/configuration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
 import { issueGrant } from './token/grant.js';
-import { findPublicKeys, prepareKeys } from './token/keys.js';
+import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
 import { raiseFloors } from './token/revocation.js';
 import type { Request } from './request.js';
 import { serviceNames, type Principal } from './services.js';
@@ -41,7 +41,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     consumes: [directoryChanges],
   },
   token: {
-    serves: [issueGrant, raiseFloors, findPublicKeys, prepareKeys, confirmOutbox.token],
+    serves: [issueGrant, raiseFloors, findPublicKeys, prepareKeys, listKeys, rotateKeys, confirmOutbox.token],
     calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount],
     consumes: [directoryChanges],
   },
@@ -78,6 +78,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       applyDirectoryConfiguration,
       applyPasswords,
       prepareKeys,
+      listKeys,
+      rotateKeys,
       queryEntries,
       findTenant,
       listTenants,

@@ -22,6 +22,7 @@ export function declaredTenants(file: SignetFile, issuer: string): DeclaredTenan
       session: { idle: tenant.policies.session_idle_seconds, absolute: tenant.policies.session_absolute_seconds },
       accessToken: { lifetime: tenant.policies.access_token_seconds },
       refresh: { idle: tenant.policies.refresh_idle_seconds, absolute: tenant.policies.refresh_absolute_seconds },
+      keys: { rotateAfter: tenant.policies.key_rotation_days * 86_400 },
     },
     resourceServers: tenant.resource_servers.map(({ access_token_signing_alg, ...server }) => ({
       ...server,

@@ -82,6 +82,12 @@ const tenant = z.strictObject({
       access_token_seconds: z.int().min(30).max(3_600).default(300),
       refresh_idle_seconds: seconds.default(3_600 * 24 * 14),
       refresh_absolute_seconds: seconds.default(3_600 * 24 * 90),
+      key_rotation_days: z
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(90)
+        .describe('The age at which a signing key is replaced by the next one.'),
     })
     .prefault({}),
   resource_servers: z

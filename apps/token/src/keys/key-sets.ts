@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keyCreated, type Micros, type TenantId } from '@signet/contracts';
+import { keyCreated, type EventContext, type Micros, type TenantId } from '@signet/contracts';
 import {
   generateSigningKey,
   importSigningKey,
@@ -11,9 +11,10 @@ import {
   type SigningKey,
   type VerificationKey,
 } from '@signet/keys';
-import type { Database } from '@signet/persistence';
+import type { Database, DatabaseClock } from '@signet/persistence';
 import type { SigningAlgorithm } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
+import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
 import { createKey, privateKeyContext, readKeys, type StoredKey } from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
@@ -23,6 +24,7 @@ export interface KeySetsOptions {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly events: Pick<EventFactory, 'make'>;
+  readonly clock: Pick<DatabaseClock, 'now' | 'known'>;
   /** Milliseconds that never go back. */
   readonly monotonic?: () => number;
 }
@@ -30,6 +32,13 @@ export interface KeySetsOptions {
 interface HeldKey extends StoredKey {
   readonly verification: VerificationKey;
   signing?: SigningKey;
+}
+
+export interface Rotation {
+  /** Seconds for which the new key is published before it is used. */
+  readonly ahead?: number;
+  readonly reason: 'requested' | 'policy';
+  readonly context: EventContext;
 }
 
 /** Commits that were under way at the last reading. Milliseconds. */
@@ -65,21 +74,33 @@ export class KeySets {
   }
 
   /**
-   * The tenant's public keys as they are now, those included that another replica made a moment ago and signs with; what is known
-   * where Postgres does not say.
+   * The public keys that the tenant's tokens may be signed with now or soon, those included that another replica made a moment ago;
+   * what is known where Postgres does not say.
    */
   async publishedKeys(tenantId: string): Promise<PublicJwk[]> {
     const waited = pause(patience, undefined, { ref: false });
     await Promise.race([this.#readAnew().catch(() => undefined), waited]);
-    return this.publicKeys(tenantId);
+    const { clock } = this.options;
+    if (!clock.known()) return this.publicKeys(tenantId);
+    const now = clock.now();
+    return this.keys(tenantId)
+      .filter((key) => isPublished(key, this.#ofAlgorithm(tenantId, key.alg), now))
+      .map(({ publicJwk }) => publicJwk);
   }
 
-  /** The tenant's public keys, the oldest first; of the memory alone. */
+  /** Every public key that the tenant ever published, the oldest first; of the memory alone. */
   publicKeys(tenantId: string): PublicJwk[] {
+    return this.keys(tenantId).map(({ publicJwk }) => publicJwk);
+  }
+
+  /** As the table has them, the oldest first; of the memory alone. */
+  keys(tenantId: string): StoredKey[] {
     const held = [...(this.#tenants.get(tenantId)?.values() ?? [])];
-    return held
-      .sort((a, b) => a.alg.localeCompare(b.alg) || a.generation - b.generation)
-      .map(({ publicJwk }) => publicJwk);
+    return held.sort((a, b) => a.alg.localeCompare(b.alg) || a.generation - b.generation);
+  }
+
+  tenantIds(): readonly TenantId[] {
+    return [...this.#tenants.keys()] as TenantId[];
   }
 
   /** The key that verifies what names this kid. One that is not known yet is looked for. */
@@ -92,46 +113,65 @@ export class KeySets {
 
   /** The key that signs; made now where the tenant has none of this algorithm. */
   async signingKey(tenantId: TenantId, alg: SigningAlgorithm): Promise<SigningKey> {
-    const newest = this.#newest(tenantId, alg);
-    if (newest === undefined) await this.ensure(tenantId, alg);
-    const held = newest ?? this.#newest(tenantId, alg);
+    if (this.#ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
+    const held = keyInUse(this.#ofAlgorithm(tenantId, alg), this.options.clock.now());
     if (held === undefined) throw new Error(`the tenant ${tenantId} has no key for ${alg}`);
     return (held.signing ??= this.#open(held));
   }
 
   /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
   async ensure(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
-    if (this.#newest(tenantId, alg) !== undefined) return false;
+    if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
     const name = `${tenantId} ${alg}`;
     const underWay = this.#making.get(name);
     if (underWay !== undefined) return underWay.then(() => false);
-    const making = this.#make(tenantId, alg).finally(() => this.#making.delete(name));
+    const making = this.#makeFirst(tenantId, alg).finally(() => this.#making.delete(name));
     this.#making.set(name, making);
     return making;
   }
 
-  async #make(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
+  /**
+   * Makes the next key of an algorithm, published from now on and used after `ahead`. False where another replica has made that
+   * generation at the same time: its key counts.
+   */
+  async rotate(tenantId: TenantId, alg: SigningAlgorithm, rotation: Rotation): Promise<boolean> {
+    await this.#readAnew();
+    const generations = this.#ofAlgorithm(tenantId, alg).map(({ generation }) => generation);
+    return this.#make(tenantId, alg, Math.max(0, ...generations) + 1, { ahead: publishedAhead, ...rotation });
+  }
+
+  async #makeFirst(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
     await this.refresh();
-    if (this.#newest(tenantId, alg) !== undefined) return false;
+    if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
+    return this.#make(tenantId, alg, 1, { ahead: 0, context: { actor: 'service:token' } });
+  }
+
+  async #make(
+    tenantId: TenantId,
+    alg: SigningAlgorithm,
+    generation: number,
+    { ahead, reason, context }: Partial<Rotation> & Required<Pick<Rotation, 'ahead' | 'context'>>,
+  ): Promise<boolean> {
     const { kid, publicJwk, privatePkcs8 } = await generateSigningKey(alg);
     const { keyring, events, database } = this.options;
-    const key: StoredKey & { tenantId: TenantId } = {
+    const key = {
       tenantId,
       kid,
       alg,
-      generation: 1,
+      generation,
       publicJwk,
       privateKey: seal(keyring, 'encryption', privatePkcs8, privateKeyContext(tenantId, kid)),
     };
     const event = events.make(keyCreated, {
       tenantId,
       aggregate: kid,
-      context: { actor: 'service:token' },
-      data: { kid, alg },
+      context,
+      ...(reason !== undefined && { reason }),
+      data: { kid, alg, publishedAhead: ahead },
     });
-    const made = await database.first(createKey, { ...key, event });
+    const made = await database.first(createKey, { ...key, publishedAhead: ahead, event });
     if (made === undefined) await this.#readAnew();
-    else this.#hold(key);
+    else this.#hold({ ...key, ...made });
     return made !== undefined;
   }
 
@@ -165,12 +205,8 @@ export class KeySets {
     if (!tenant.has(key.kid)) tenant.set(key.kid, { ...key, verification: importVerificationKey(key.publicJwk) });
   }
 
-  #newest(tenantId: string, alg: SigningAlgorithm): HeldKey | undefined {
-    let newest: HeldKey | undefined;
-    for (const key of this.#tenants.get(tenantId)?.values() ?? []) {
-      if (key.alg === alg && (newest === undefined || key.generation > newest.generation)) newest = key;
-    }
-    return newest;
+  #ofAlgorithm(tenantId: string, alg: string): HeldKey[] {
+    return [...(this.#tenants.get(tenantId)?.values() ?? [])].filter((key) => key.alg === alg);
   }
 
   #open(held: HeldKey): SigningKey {

@@ -1,7 +1,8 @@
 import type { Migration } from '@signet/persistence';
 import { floors } from './floors.js';
 import { grants } from './grants.js';
+import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
 
 /** In their order; released ones never change. */
-export const migrations: readonly Migration[] = [keys, floors, grants];
+export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation];

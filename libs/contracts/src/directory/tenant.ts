@@ -10,6 +10,8 @@ export const tenantPolicies = z.object({
   session: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
   accessToken: z.object({ lifetime: z.int().min(30).max(3_600) }),
   refresh: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
+  /** The age at which a key is replaced: a day to ten years. */
+  keys: z.object({ rotateAfter: z.int().min(86_400).max(315_360_000) }).default({ rotateAfter: 90 * 86_400 }),
 });
 export type TenantPolicies = z.infer<typeof tenantPolicies>;
 

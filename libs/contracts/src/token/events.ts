@@ -78,8 +78,13 @@ export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
 });
 
 export const keyCreated = defineEvent('token', 'key', 'created', {
-  occurs: 'a signing key was made',
-  data: z.object({ kid: z.string(), alg: z.string() }),
+  occurs: 'a key of a tenant was made; `reason` is requested or policy where it replaces another',
+  data: z.object({
+    kid: z.string(),
+    alg: z.string(),
+    /** Seconds for which it is published before it is used. */
+    publishedAhead: z.int().nonnegative().optional(),
+  }),
 });
 
 export const clientRefused = defineEvent('token', 'client', 'refused', {

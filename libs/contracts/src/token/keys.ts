@@ -1,5 +1,7 @@
+import { signingAlgorithmSchema } from '@signet/protocol';
 import { z } from 'zod';
 import { planId, tenantId } from '../ids.js';
+import { micros } from '../instant.js';
 import { request } from '../request.js';
 
 /** Public halves of every key that the tenant ever published: an id_token_hint may be as old as they are. */
@@ -13,5 +15,33 @@ export const findPublicKeys = request('token', 'key', 'find-public', {
 export const prepareKeys = request('token', 'key', 'prepare', {
   request: z.strictObject({ planId, tenantIds: z.array(tenantId).min(1).max(100) }),
   response: z.object({ changes: z.int().nonnegative() }),
+  timeout: 30_000,
+});
+
+/** A key of a tenant, without its private half. `published`: it is in /jwks; `inUse`: it is what signs now. */
+export const tenantKey = z.object({
+  kid: z.string(),
+  alg: z.string(),
+  createdAt: micros,
+  usedFrom: micros,
+  published: z.boolean(),
+  inUse: z.boolean(),
+});
+
+/** Every key that the tenant ever had, the oldest of an algorithm first. */
+export const listKeys = request('token', 'key', 'list', {
+  request: z.strictObject({ tenantId }),
+  response: z.object({ keys: z.array(tenantKey) }),
+  errors: ['not_found'],
+});
+
+/**
+ * Makes the next key of an algorithm, of each that the tenant has where none is named. The new ones are published at once and used
+ * ten minutes later, when nobody's copy of /jwks can lack them any more; `immediately`: used at once.
+ */
+export const rotateKeys = request('token', 'key', 'rotate', {
+  request: z.strictObject({ tenantId, alg: signingAlgorithmSchema.optional(), immediately: z.boolean() }),
+  response: z.object({ made: z.int().nonnegative() }),
+  errors: ['not_found'],
   timeout: 30_000,
 });

@@ -34,6 +34,7 @@ const tenant: DeclaredTenant = {
     session: { idle: 60, absolute: 600 },
     accessToken: { lifetime: 300 },
     refresh: { idle: 60, absolute: 600 },
+    keys: { rotateAfter: 86_400 },
   },
   branding: {},
   scopes: [{ name: 'openid', description: '' }],

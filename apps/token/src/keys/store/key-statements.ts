@@ -9,13 +9,16 @@ export interface StoredKey {
   readonly tenantId: string;
   readonly kid: string;
   readonly alg: SigningAlgorithm;
-  /** Counts the keys of a tenant and algorithm; the highest signs. */
+  /** Counts the keys of a tenant and algorithm. */
   readonly generation: number;
+  readonly createdAt: Micros;
+  /** From then on it signs; before, it is published alone. */
+  readonly usedFrom: Micros;
   readonly publicJwk: PublicJwk;
   readonly privateKey: Uint8Array;
 }
 
-/** What a private key is sealed for: its tenant, table, column and row. */
+/** What a private key is sealed for: its tenant, table (by its first name), column and row. */
 export const privateKeyContext = (tenantId: string, kid: string): readonly string[] => [
   tenantId,
   'signing_key',
@@ -31,6 +34,8 @@ const row = z
     generation: int8,
     public_jwk: publicJwkSchema,
     private: bytea,
+    created_at: micros,
+    used_from: micros,
   })
   .transform((r): StoredKey => ({
     tenantId: r.tenant_id,
@@ -39,6 +44,8 @@ const row = z
     generation: r.generation,
     publicJwk: r.public_jwk,
     privateKey: r.private,
+    createdAt: r.created_at,
+    usedFrom: r.used_from,
   }));
 
 interface KeyRead {
@@ -49,8 +56,9 @@ interface KeyRead {
 /** Keys made at or after `since`, with Postgres' time, which comes back even where there are none. */
 export const readKeys = statement<{ readonly since: Micros | undefined }, KeyRead>({
   name: 'token.key.read',
-  text: `select ${nowMicros} as now, k.tenant_id, k.kid, k.alg, k.generation, k.public_jwk, k.private
-    from (values (1)) as one left join signing_key k
+  text: `select ${nowMicros} as now, k.tenant_id, k.kid, k.alg, k.generation, k.public_jwk, k.private,
+      ${microsOf('k.created_at')} as created_at, ${microsOf('k.used_from')} as used_from
+    from (values (1)) as one left join tenant_key k
       on k.created_at >= coalesce(${timestampOf('$1')}, timestamptz 'epoch')`,
   parameters: ({ since }) => [since ?? null],
   row: z
@@ -59,17 +67,20 @@ export const readKeys = statement<{ readonly since: Micros | undefined }, KeyRea
     .transform((r): KeyRead => ({ now: r.now, key: r.kid === null ? undefined : row.parse(r) })),
 });
 
-interface NewKey extends StoredKey {
+interface NewKey extends Omit<StoredKey, 'createdAt' | 'usedFrom'> {
   readonly tenantId: TenantId;
+  /** Seconds for which it is published before it is used. */
+  readonly publishedAhead: number;
   readonly event: RecordedEvent;
 }
 
 /** Keeps a key and records it. No row: another replica has made this generation, and its key counts. */
-export const createKey = statement<NewKey, { readonly createdAt: Micros }>({
+export const createKey = statement<NewKey, Pick<StoredKey, 'createdAt' | 'usedFrom'>>({
   name: 'token.key.create',
-  text: `insert into signing_key (tenant_id, kid, alg, generation, public_jwk, private) values ($1, $2, $3, $4, $5, $6)
+  text: `insert into tenant_key (tenant_id, kid, alg, generation, public_jwk, private, created_at, used_from)
+    select $1, $2, $3, $4, $5, $6, now, now + $7::bigint * interval '1 second' from clock_timestamp() as now
     on conflict (tenant_id, alg, generation) do nothing
-    returning ${microsOf('created_at')} as "createdAt", record_event($7::jsonb, 1)`,
+    returning ${microsOf('created_at')} as "createdAt", ${microsOf('used_from')} as "usedFrom", record_event($8::jsonb, 1)`,
   parameters: (p) => [
     p.tenantId,
     p.kid,
@@ -77,8 +88,9 @@ export const createKey = statement<NewKey, { readonly createdAt: Micros }>({
     p.generation,
     JSON.stringify(p.publicJwk),
     p.privateKey,
+    p.publishedAhead,
     eventParameter(p.event),
   ],
-  row: z.object({ createdAt: micros }),
+  row: z.object({ createdAt: micros, usedFrom: micros }),
   records: true,
 });

@@ -1,0 +1,32 @@
+import type { Micros } from '@signet/contracts';
+import type { StoredKey } from './store/key-statements.js';
+
+type Scheduled = Pick<StoredKey, 'generation' | 'createdAt' | 'usedFrom'>;
+
+/** Seconds for which a key is published before it is used: twice what /jwks may be kept for. */
+export const publishedAhead = 600;
+
+/** Seconds for which a key is published after another has replaced it: longer than the longest access or ID token lives. */
+const publishedBehind = 7_200;
+
+/**
+ * The key that is used now, of one tenant and algorithm: the newest whose time has come. Before the first one's has, by a clock
+ * that is a little behind Postgres', it is the first one.
+ */
+export function keyInUse<K extends Scheduled>(keys: readonly K[], now: Micros): K | undefined {
+  const byGeneration = [...keys].sort((a, b) => b.generation - a.generation);
+  return byGeneration.find(({ usedFrom }) => usedFrom <= now) ?? byGeneration.at(-1);
+}
+
+/** Whether somebody may still meet what this key did, or will do: it belongs into /jwks. */
+export function isPublished(key: Scheduled, keys: readonly Scheduled[], now: Micros): boolean {
+  const replacedAt = Math.min(
+    ...keys.filter(({ generation }) => generation > key.generation).map(({ usedFrom }) => usedFrom),
+  );
+  return now < replacedAt + publishedBehind * 1_000_000;
+}
+
+/** Whether the newest key is older than the policy allows; one that waits for its time is new. `every`: seconds. */
+export function isDue(keys: readonly Scheduled[], every: number, now: Micros): boolean {
+  return keys.length > 0 && keys.every(({ createdAt }) => now - createdAt >= every * 1_000_000);
+}

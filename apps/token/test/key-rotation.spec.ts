@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
+import { DatabaseClock } from '@signet/persistence';
+import { KeySets } from '../src/keys/key-sets.js';
+import { rotateDueKeys } from '../src/keys/key-rotation.js';
+import { eventually } from './support/eventually.js';
+import { basic, get, populate, post, secret, type Population } from './support/population.js';
+import { runTokenReplicas, type Replica, type TokenReplicas } from './support/token-replicas.js';
+
+let mesh: TokenReplicas;
+let acme: Population;
+beforeAll(async () => {
+  mesh = await runTokenReplicas();
+  acme = await populate(mesh);
+});
+afterAll(() => mesh.stop());
+
+const robot = { authorization: basic('robot', secret) };
+const issue = async (replica: Replica): Promise<string> => {
+  const { body } = await post(replica, '/token', { grant_type: 'client_credentials' }, robot);
+  return String(body['access_token']);
+};
+const isActive = async (replica: Replica, token: string) =>
+  (await post(replica, '/introspect', { token }, robot)).body['active'] === true;
+const kidOf = (jwt: string) =>
+  (JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+const published = async (replica: Replica) =>
+  ((await get(replica, '/jwks')).body['keys'] as { kid: string; alg: string }[]).map(({ kid }) => kid);
+const rotate = (immediately: boolean) => mesh.ask(rotateKeys, { tenantId: acme.tenant.id, alg: 'ES256', immediately });
+const listed = async () =>
+  (await mesh.ask(listKeys, { tenantId: acme.tenant.id })).keys.filter(({ alg }) => alg === 'ES256');
+
+describe('a rotation', () => {
+  it('publishes the next key at both replicas, and signs with the old one until its time comes', async () => {
+    const [one, two] = mesh.replicas;
+    const before = kidOf(await issue(one));
+    expect(await rotate(false)).toEqual({ made: 1 });
+    const [old, next] = await listed();
+    expect(old).toMatchObject({ kid: before, inUse: true, published: true });
+    expect(next).toMatchObject({ inUse: false, published: true });
+    expect((next?.usedFrom ?? 0) - (next?.createdAt ?? 0)).toBe(600_000_000);
+    for (const replica of [one, two]) {
+      expect(await published(replica)).toEqual(expect.arrayContaining([before, next?.kid]));
+      expect(kidOf(await issue(replica))).toBe(before);
+    }
+  });
+
+  it('is in force at once where it is forced, and what the old key signed stays good everywhere', async () => {
+    const [one, two] = mesh.replicas;
+    const token = await issue(one);
+    expect(await rotate(true)).toEqual({ made: 1 });
+    const current = (await listed()).at(-1)?.kid;
+    const signsWith = async (replica: Replica) => kidOf(await issue(replica)) === current;
+    for (const replica of [one, two]) {
+      expect(await published(replica)).toEqual(expect.arrayContaining([kidOf(token), current]));
+      expect(await eventually(() => signsWith(replica))).toBe(true);
+      expect(await isActive(replica, token)).toBe(true);
+    }
+  });
+
+  it('is seen by no client: every token that is issued meanwhile verifies at the other replica', async () => {
+    const [one, two] = mesh.replicas;
+    let rotating = true;
+    const rotations = (async () => {
+      for (let round = 0; round < 3; round += 1) await rotate(true);
+      rotating = false;
+    })();
+    const kids = new Set<string>();
+    while (rotating) {
+      const tokens = await Promise.all([issue(one), issue(two)]);
+      for (const token of tokens) kids.add(kidOf(token));
+      const [atTwo, atOne] = await Promise.all([isActive(two, tokens[0]), isActive(one, tokens[1])]);
+      expect([atTwo, atOne]).toEqual([true, true]);
+    }
+    await rotations;
+    expect(kids.size).toBeGreaterThan(0);
+  });
+
+  it('makes one key a generation, however many ask at once', async () => {
+    const before = (await listed()).length;
+    const answers = await Promise.all([rotate(true), rotate(true), rotate(true), rotate(true)]);
+    const made = answers.reduce((sum, answer) => sum + answer.made, 0);
+    expect((await listed()).length).toBe(before + made);
+    expect(new Set((await listed()).map(({ kid }) => kid)).size).toBe(before + made);
+  });
+
+  it('is recorded with its reason', async () => {
+    const events = await mesh.recorded('signet.token.key.created.v1', acme.tenant);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        actor: 'operator:signet',
+        reason: 'requested',
+        data: expect.objectContaining({ alg: 'ES256', publishedAhead: 600 }) as unknown,
+      }),
+    );
+  });
+
+  it('is not for a tenant that does not exist', async () => {
+    const asked = mesh.ask(rotateKeys, { tenantId: newId(tenantId), immediately: true });
+    await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('the policy', () => {
+  it('replaces keys of its age, once, and leaves younger ones', async () => {
+    const globex = await populate(mesh, 'globex');
+    const { parts } = mesh.replicas[0].service;
+    const days = (count: number) => count * 86_400 * 1_000_000;
+    let ahead = 0;
+    const clock = {
+      known: () => true,
+      now: () => (parts.database.now() + ahead) as ReturnType<DatabaseClock['now']>,
+    };
+    const { database, keyring, events } = parts;
+    const keys = new KeySets({ database, keyring, events, clock });
+    await keys.refresh();
+    const copies = { tenantById: () => Promise.resolve(globex.tenant) };
+    const count = () => keys.keys(globex.tenant.id).length;
+    const before = count();
+    expect(before).toBeGreaterThan(0);
+
+    ahead = days(globex.tenant.policies.keys.rotateAfter / 86_400) - days(1);
+    await rotateDueKeys(keys, copies, clock);
+    expect(count()).toBe(before);
+
+    ahead += days(1);
+    await rotateDueKeys(keys, copies, clock);
+    expect(count()).toBe(before * 2);
+  });
+});
