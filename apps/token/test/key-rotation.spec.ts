@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
-import { DatabaseClock } from '@signet/persistence';
+import type { DatabaseClock } from '@signet/persistence';
 import { KeySets } from '../src/keys/key-sets.js';
 import { rotateDueKeys } from '../src/keys/key-rotation.js';
 import { eventually } from './support/eventually.js';
@@ -60,19 +60,18 @@ describe('a rotation', () => {
 
   it('is seen by no client: every token that is issued meanwhile verifies at the other replica', async () => {
     const [one, two] = mesh.replicas;
-    let rotating = true;
-    const rotations = (async () => {
-      for (let round = 0; round < 3; round += 1) await rotate(true);
-      rotating = false;
+    const rotations = { left: 3 };
+    const rotating = (async () => {
+      for (; rotations.left > 0; rotations.left -= 1) await rotate(true);
     })();
     const kids = new Set<string>();
-    while (rotating) {
+    while (rotations.left > 0) {
       const tokens = await Promise.all([issue(one), issue(two)]);
       for (const token of tokens) kids.add(kidOf(token));
       const [atTwo, atOne] = await Promise.all([isActive(two, tokens[0]), isActive(one, tokens[1])]);
       expect([atTwo, atOne]).toEqual([true, true]);
     }
-    await rotations;
+    await rotating;
     expect(kids.size).toBeGreaterThan(0);
   });
 
