@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { signingAlgorithmSchema } from '@signet/protocol';
+import { keyEncryptionAlgorithmSchema, signingAlgorithmSchema } from '@signet/protocol';
 import type { SigningAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
 
@@ -33,6 +33,28 @@ export const publicJwkSchema = z.discriminatedUnion('kty', [
 ]);
 export type PublicJwk = z.infer<typeof publicJwkSchema>;
 
+const encryptionMembers = { kid: z.string().min(1), use: z.literal('enc') };
+
+/** A public key that clients encrypt to us with, as /jwks shows it beside the signing ones. As strict. */
+export const publicEncryptionJwkSchema = z.discriminatedUnion('kty', [
+  z.strictObject({
+    ...encryptionMembers,
+    kty: z.literal('RSA'),
+    alg: keyEncryptionAlgorithmSchema.extract(['RSA-OAEP-256']),
+    n: z.base64url(),
+    e: z.base64url(),
+  }),
+  z.strictObject({
+    ...encryptionMembers,
+    kty: z.literal('EC'),
+    alg: keyEncryptionAlgorithmSchema.extract(['ECDH-ES']),
+    crv: z.literal('P-256'),
+    x: z.base64url(),
+    y: z.base64url(),
+  }),
+]);
+export type PublicEncryptionJwk = z.infer<typeof publicEncryptionJwkSchema>;
+
 /** What verifies; `alg` is the one algorithm that this key may be used with (RFC 8725 section 3.1). */
 export interface VerificationKey {
   readonly kid: string;
@@ -47,6 +69,8 @@ export const importVerificationKey = (jwk: PublicJwk): VerificationKey => {
 };
 
 /** RFC 7517 section 5: the body of /jwks. */
-export const jwks = (keys: readonly PublicJwk[]): { readonly keys: readonly PublicJwk[] } => ({
-  keys: keys.map((key) => publicJwkSchema.parse(key)),
+export const jwks = (
+  keys: readonly (PublicJwk | PublicEncryptionJwk)[],
+): { readonly keys: readonly (PublicJwk | PublicEncryptionJwk)[] } => ({
+  keys: keys.map((key) => (key.use === 'enc' ? publicEncryptionJwkSchema.parse(key) : publicJwkSchema.parse(key))),
 });

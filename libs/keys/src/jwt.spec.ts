@@ -8,7 +8,8 @@ import type { VerificationKey } from './jwk.js';
 import { signJwt } from './sign-jwt.js';
 import { generateSigningKey, importSigningKey } from './signing-key.js';
 import type { GeneratedSigningKey, SigningKey } from './signing-key.js';
-import { JWT_LIMIT, unverifiedKeyId, verifyJwt } from './verify-jwt.js';
+import { JWT_LIMIT } from './jws.js';
+import { unverifiedKeyId, verifyJwt } from './verify-jwt.js';
 import type { JwtExpectation } from './verify-jwt.js';
 
 const ISSUER = 'https://id.example';

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto'
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SigningAlgorithm } from '@signet/protocol';
-import { calculateJwkThumbprint } from 'jose';
+import { thumbprint } from './client-jwk.js';
 import { publicJwkSchema } from './jwk.js';
 import type { PublicJwk } from './jwk.js';
 
@@ -38,9 +38,9 @@ const generatePrivateKey = async (alg: SigningAlgorithm): Promise<KeyObject> => 
 
 export const generateSigningKey = async (alg: SigningAlgorithm): Promise<GeneratedSigningKey> => {
   const privateKey = await generatePrivateKey(alg);
-  const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
-  const kid = await calculateJwkThumbprint(jwk, 'sha256');
-  const publicJwk = publicJwkSchema.parse({ ...jwk, kid, alg, use: 'sig' });
+  const publicKey = createPublicKey(privateKey);
+  const kid = thumbprint(publicKey);
+  const publicJwk = publicJwkSchema.parse({ ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' });
   return { kid, alg, publicJwk, privatePkcs8: privateKey.export({ type: 'pkcs8', format: 'der' }) };
 };
 

@@ -1,0 +1,112 @@
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { clientJwksSchema } from '@signet/protocol';
+import type { ClientJwks, SigningAlgorithm } from '@signet/protocol';
+import { z } from 'zod';
+import { decodeBase64url } from './base64url.js';
+import { sha256Text } from './hashes.js';
+
+/** One key of a client's set (RFC 7517 section 4): public, as registered, fetched or embedded. */
+export type ClientJwk = ClientJwks['keys'][number];
+export const clientJwkSchema = clientJwksSchema.shape.keys.element;
+
+/** In characters of JSON: a hundred RSA keys with their certificates. */
+export const JWKS_LIMIT = 256 * 1024;
+
+export type ClientJwksFault = 'too_large' | 'malformed' | 'symmetric_key' | 'private_member';
+
+export type ClientJwksParsing =
+  { readonly ok: true; readonly jwks: ClientJwks } | { readonly ok: false; readonly fault: ClientJwksFault };
+
+/** RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1, RFC 8037 section 2. */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
+
+/** Whether a JWK holds what its owner alone may have. */
+export const hasSecretMember = (jwk: object): boolean => secretMembers.some((member) => Object.hasOwn(jwk, member));
+
+/**
+ * What makes a set that has the shape of one unfit to be registered, or undefined. Keys of types that we cannot use are no
+ * fault: RFC 7517 section 5 has them ignored.
+ */
+export const clientJwksFault = ({ keys }: ClientJwks): ClientJwksFault | undefined => {
+  // OpenID Connect Dynamic Client Registration 1.0 section 2: jwks is of public keys, and MUST NOT contain private ones.
+  if (keys.some((key) => key.kty === 'oct')) return 'symmetric_key';
+  if (keys.some(hasSecretMember)) return 'private_member';
+  return undefined;
+};
+
+/** A client's JWK set from the JSON of a jwks_uri. It does not say whether any of its keys is of use. */
+export const parseClientJwks = (json: string): ClientJwksParsing => {
+  if (json.length > JWKS_LIMIT) return { ok: false, fault: 'too_large' };
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { ok: false, fault: 'malformed' };
+  }
+  const jwks = clientJwksSchema.safeParse(value).data;
+  if (jwks === undefined) return { ok: false, fault: 'malformed' };
+  const fault = clientJwksFault(jwks);
+  return fault === undefined ? { ok: true, jwks } : { ok: false, fault };
+};
+
+const member = z.string().min(1).max(2048);
+
+/** The members that make the key, in the order of their names: what RFC 7638 section 3.2 hashes. */
+const publicMembers = z.discriminatedUnion('kty', [
+  z.object({ e: member.max(8), kty: z.literal('RSA'), n: member }),
+  z.object({ crv: member, kty: z.literal('EC'), x: member, y: member }),
+  z.object({ crv: member, kty: z.literal('OKP'), x: member }),
+]);
+
+/** RFC 7518 section 3.3 and 4.3: at least 2048 bits; above 8192, verification takes milliseconds. */
+const hasSoundModulus = ({ asymmetricKeyDetails }: KeyObject): boolean => {
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits >= 2048 && bits <= 8192;
+};
+
+/**
+ * The key of a JWK of someone else's, or undefined for one that is none: another type, a member that is not strictly
+ * base64url, a point that is not on its curve, an RSA modulus of too few bits. It does not look at use, key_ops and alg.
+ */
+export const importClientJwk = (jwk: object): KeyObject | undefined => {
+  const members = publicMembers.safeParse(jwk).data;
+  if (members === undefined) return undefined;
+  const numbers =
+    members.kty === 'RSA' ? [members.n, members.e] : members.kty === 'EC' ? [members.x, members.y] : [members.x];
+  if (numbers.some((text) => decodeBase64url(text) === undefined)) return undefined;
+  try {
+    const key = createPublicKey({ key: members, format: 'jwk' });
+    return members.kty !== 'RSA' || hasSoundModulus(key) ? key : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const signatureTypes: Readonly<Record<SigningAlgorithm, { readonly kty: string; readonly crv?: string }>> = {
+  RS256: { kty: 'RSA' },
+  PS256: { kty: 'RSA' },
+  ES256: { kty: 'EC', crv: 'P-256' },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+};
+
+const isOr = (value: unknown, ...allowed: readonly unknown[]): boolean =>
+  value === undefined || allowed.includes(value);
+const includesOr = (value: unknown, ...wanted: readonly unknown[]): boolean =>
+  value === undefined || (Array.isArray(value) && value.some((item) => wanted.includes(item)));
+
+/** Whether a key says that it may be used so: RFC 7517 sections 4.2 to 4.4. A member that is absent allows. */
+export const allowsUse = (
+  jwk: ClientJwk,
+  use: { readonly use: 'sig' | 'enc'; readonly keyOps: readonly string[]; readonly alg: string },
+): boolean => isOr(jwk.use, use.use) && includesOr(jwk.key_ops, ...use.keyOps) && isOr(jwk.alg, use.alg);
+
+/** Whether a key is of the type, and on the curve, of an algorithm: RFC 7518 section 3.1, RFC 8037 section 3.1. */
+export const isOfAlgorithm = (jwk: ClientJwk, alg: SigningAlgorithm): boolean => {
+  const type = signatureTypes[alg];
+  return jwk.kty === type.kty && jwk.crv === type.crv;
+};
+
+/** RFC 7638 section 3 by SHA-256, in base64url. One key has one thumbprint, however its JWK was written. */
+export const thumbprint = (key: KeyObject): string =>
+  sha256Text(JSON.stringify(publicMembers.parse(key.export({ format: 'jwk' }))));
