@@ -1,5 +1,5 @@
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
-export { Program, signet, until } from './programs.js';
+export { Program, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type TokenSet } from './raw-client.js';
 export { RelyingParty, type SignedIn } from './relying-party.js';

@@ -24,6 +24,8 @@ export interface PlaneOptions {
 export interface Part {
   readonly name: string;
   readonly services: readonly ServiceName[];
+  /** Its own origin, past the proxy. */
+  readonly origin: string;
   readonly management: string;
   program: Program;
   start(env?: Readonly<Record<string, string>>): Promise<void>;
@@ -210,6 +212,7 @@ export class Plane {
     const part: Part = {
       name,
       services,
+      origin: `${this.options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
       management,
       program: launch(),
       start: async (more) => {

@@ -49,6 +49,13 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Stops it where it stands; it goes on at SIGCONT. */
+  async pause(): Promise<void> {
+    this.child.kill('SIGSTOP');
+    const state = () => spawnSync('ps', ['-o', 'state=', '-p', String(this.pid)], { encoding: 'utf8' }).stdout.trim();
+    await until(`${this.name} to stand still`, () => Promise.resolve(state().startsWith('T') || undefined));
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
@@ -82,5 +89,21 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`still waiting for ${what}`);
     await pause(25);
+  }
+}
+
+/**
+ * Asks over and over until `check` passes. Fails if it does not for what was asked a second after `acknowledged` or later: when an answer comes is the
+ * machine's affair, what it may not say any more is ours (docs/adr/0002).
+ */
+export async function withinASecond(acknowledged: number, check: () => Promise<void>): Promise<void> {
+  for (;;) {
+    const asked = performance.now();
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (asked - acknowledged > 1_000) throw error;
+    }
   }
 }

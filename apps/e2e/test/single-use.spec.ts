@@ -8,6 +8,7 @@ import {
   tenants,
   tokensOf,
   twinTenants,
+  withinASecond,
   type Answer,
 } from '../src/index.js';
 
@@ -35,20 +36,8 @@ describe.each(forms)('%s', (form) => {
     const answers = await times(4, () => client.introspect(token));
     return answers.map(({ body }) => body['active']);
   };
-  /** A floor is seen by every replica within one second (docs/adr/0002). */
-  const withinASecond = async (check: () => Promise<void>) => {
-    const deadline = performance.now() + 1_000;
-    for (;;) {
-      try {
-        await check();
-        return;
-      } catch (error) {
-        if (performance.now() > deadline) throw error;
-      }
-    }
-  };
   const expectDead = (...tokens: string[]) =>
-    withinASecond(async () => {
+    withinASecond(performance.now(), async () => {
       for (const token of tokens) expect(await isActive(token)).toEqual([false, false, false, false]);
     });
   const expectAlive = async (...tokens: string[]) => {
@@ -74,7 +63,7 @@ describe.each(forms)('%s', (form) => {
       const bystander = await own.signInForTokens({}, tokens.agent);
       expect(refused(await own.redeem(tokens))).toBe(invalidGrant);
       expect(refused(await own.refresh(tokens.refresh_token))).toBe(invalidGrant);
-      await withinASecond(async () => {
+      await withinASecond(performance.now(), async () => {
         const answers = await times(4, () => own.userinfo(tokens.access_token));
         expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
       });
