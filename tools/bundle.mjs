@@ -35,7 +35,9 @@ export async function bundle(root) {
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
       js: `${mark}(function (exports, require, module, __filename, __dirname) {
-const importMetaUrl = require('node:url').pathToFileURL(__filename).href;`,
+const importMetaUrl = require('node:url').pathToFileURL(__filename).href;
+// As Node 21 has it. Where it is missing pg looks at a Response instead, for which Node loads the whole of fetch.
+const navigator = globalThis.navigator ?? { userAgent: \`Node.js/\${process.versions.node}\` };`,
     },
     footer: { js: '})' },
     logLevel: 'warning',

@@ -1,12 +1,11 @@
 import { defineService } from '@signet/service';
 import { DirectoryModule } from './directory.module.js';
 import { migrations } from './migrations/index.js';
-import { entities } from './store/entities.js';
 
 export const directoryService = defineService({
   name: 'directory',
   module: DirectoryModule,
   migrations,
-  entities,
+  entities: async () => (await import('./store/entities.js')).entities,
   keyring: ['event'],
 });

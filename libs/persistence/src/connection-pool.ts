@@ -1,8 +1,8 @@
-import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
 import { poolSettings } from './connection-settings.js';
+import type { Entities } from './data-source.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
-import { typeOrmLogger } from './typeorm-logger.js';
 
 /** Structurally pino's: fields first, then the event's name. */
 export interface PersistenceLogger {
@@ -14,38 +14,21 @@ export interface ConnectionPoolOptions {
   url: string;
   service: string;
   poolSize: number;
-  entities: NonNullable<DataSourceOptions['entities']>;
+  entities: () => Promise<Entities>;
   /** Told of each query that went through TypeORM rather than as a statement. */
   onTypeOrmQuery: (text: string) => void;
   logger: PersistenceLogger | undefined;
 }
 
-/** TypeORM's data source and the pg pool inside it, which statements use directly. */
+/** A service's connections, which statements and transactions use directly, and TypeORM where it is asked for. */
 export class ConnectionPool {
-  private constructor(
-    readonly dataSource: DataSource,
-    private readonly pool: Pool,
-  ) {}
+  private readonly pool: pg.Pool;
+  #dataSource: Promise<DataSource> | undefined;
 
-  static async open(options: ConnectionPoolOptions): Promise<ConnectionPool> {
-    const dataSource = new DataSource({
-      type: 'postgres',
-      schema: options.service,
-      entities: options.entities,
-      synchronize: false,
-      migrationsRun: false,
-      installExtensions: false,
-      logger: typeOrmLogger(options.onTypeOrmQuery),
-      // An idle connection that breaks leaves the pool by itself; without a listener the error would end the process.
-      poolErrorHandler: (error: Error) => options.logger?.warn({ reason: error.message }, 'database_connection_lost'),
-      extra: poolSettings(options.url, options.service, options.poolSize),
-    });
-    try {
-      await dataSource.initialize();
-    } catch (error) {
-      throw mapDatabaseError(error);
-    }
-    return new ConnectionPool(dataSource, (dataSource.driver as unknown as { master: Pool }).master);
+  constructor(private readonly options: ConnectionPoolOptions) {
+    this.pool = new pg.Pool(poolSettings(options.url, options.service, options.poolSize));
+    // An idle connection that breaks leaves the pool by itself; without a listener the error would end the process.
+    this.pool.on('error', (error) => options.logger?.warn({ reason: error.message }, 'database_connection_lost'));
   }
 
   /**
@@ -79,7 +62,24 @@ export class ConnectionPool {
     }
   }
 
-  close(): Promise<void> {
-    return this.dataSource.destroy();
+  /** TypeORM's data source on these same connections. Loaded when it is first asked for: most processes never do. */
+  dataSource(): Promise<DataSource> {
+    this.#dataSource ??= this.#openDataSource().catch((error: unknown) => {
+      this.#dataSource = undefined;
+      throw mapDatabaseError(error);
+    });
+    return this.#dataSource;
+  }
+
+  async close(): Promise<void> {
+    const dataSource = await this.#dataSource?.catch(() => undefined);
+    // It ends the pool with itself.
+    await (dataSource ? dataSource.destroy() : this.pool.end());
+  }
+
+  async #openDataSource(): Promise<DataSource> {
+    const { service, entities, onTypeOrmQuery } = this.options;
+    const { openDataSource } = await import('./data-source.js');
+    return openDataSource({ pool: this.pool, service, entities: await entities(), onQuery: onTypeOrmQuery });
   }
 }

@@ -1,8 +1,8 @@
 import type { Failpoint, Micros, RecordedEvent } from '@signet/contracts';
-import type { DataSourceOptions } from 'typeorm';
 import { assertFitServer } from './server-check.js';
 import { readTime } from './clock-poll.js';
 import { ConnectionPool, type PersistenceLogger } from './connection-pool.js';
+import type { Entities } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { GroupCommit } from './group-commit.js';
 import { Outbox } from './outbox.js';
@@ -11,7 +11,13 @@ import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
 import { recordMany } from './record-event.js';
 import { parseRows, type Statement } from './statement.js';
-import { runTransaction, type Transaction } from './transaction.js';
+import {
+  runEntityTransaction,
+  runTransaction,
+  type EntityTransaction,
+  type Transaction,
+  type TransactionHooks,
+} from './transaction.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -19,7 +25,8 @@ export interface DatabaseOptions {
   service: string;
   /** 8 when absent. */
   poolSize?: number;
-  entities?: NonNullable<DataSourceOptions['entities']>;
+  /** TypeORM's, for `runWithEntities`; asked for, as TypeORM is loaded, at its first use. */
+  entities?: () => Promise<Entities>;
   /**
    * Told the name of each statement that is sent. A query of `tx.manager` is `persistence.manager.query`; a transaction's begin
    * and end, a round trip each, are `persistence.transaction.begin` and `persistence.transaction.end`.
@@ -80,11 +87,11 @@ export class Database {
    * Rejects with DatabaseUnavailable while the server is away; does not wait for it.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const pool = await ConnectionPool.open({
+    const pool = new ConnectionPool({
       url: options.url,
       service: options.service,
       poolSize: options.poolSize ?? 8,
-      entities: options.entities ?? [],
+      entities: options.entities ?? (() => Promise.resolve([])),
       onTypeOrmQuery: (text) => options.metrics?.(typeOrmQueryName(text)),
       logger: options.logger,
     });
@@ -125,26 +132,13 @@ export class Database {
    * (TransactionConflict): `work` may have had effects elsewhere. Requests to other services do not belong inside.
    */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { failpoint, metrics } = this.options;
-    return this.#tracked(
-      runTransaction(
-        this.pool.dataSource,
-        {
-          onStatement: (name) => metrics?.(name),
-          beforeRecord: () => {
-            this.outbox.refuseIfFull();
-          },
-          beforeCommit: (names) => {
-            for (const name of names) failpoint?.('before-commit', name);
-          },
-          afterCommit: (names, recorded) => {
-            for (const name of names) failpoint?.('after-commit', name);
-            if (recorded) this.outbox.nudge();
-          },
-        },
-        work,
-      ),
-    );
+    return this.#tracked(runTransaction(this.pool, this.#transactionHooks(), work));
+  }
+
+  /** `run` with TypeORM's manager in its hand. */
+  runWithEntities<T>(work: (tx: EntityTransaction) => Promise<T>): Promise<T> {
+    const hooks = this.#transactionHooks();
+    return this.#tracked(this.pool.dataSource().then((source) => runEntityTransaction(source, hooks, work)));
   }
 
   /** Records what changed no row: resolves when it is committed. Concurrent ones share a commit. Rejects with OutboxFull at the ceiling. */
@@ -164,7 +158,7 @@ export class Database {
 
   /** For the service's own tables; the outbox's are seen to. */
   maintainPartitions(table: string, plan: PartitionPlan): Promise<{ made: string[]; dropped: string[] }> {
-    return this.#tracked(maintainPartitions(this.pool.dataSource, table, plan));
+    return this.#tracked(maintainPartitions(this.pool, table, plan));
   }
 
   /** True if Postgres answers. */
@@ -197,6 +191,23 @@ export class Database {
   /** May fail for a lock that is not to be had; the default partition serves until the next time. */
   async #maintainOutbox(): Promise<void> {
     await this.maintainPartitions('outbox', outboxPartitions).catch(this.#warn('outbox_partitions_unmaintained'));
+  }
+
+  #transactionHooks(): TransactionHooks {
+    const { failpoint, metrics } = this.options;
+    return {
+      onStatement: (name) => metrics?.(name),
+      beforeRecord: () => {
+        this.outbox.refuseIfFull();
+      },
+      beforeCommit: (names) => {
+        for (const name of names) failpoint?.('before-commit', name);
+      },
+      afterCommit: (names, recorded) => {
+        for (const name of names) failpoint?.('after-commit', name);
+        if (recorded) this.outbox.nudge();
+      },
+    };
   }
 
   #warn(event: string): (error: unknown) => void {

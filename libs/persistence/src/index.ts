@@ -32,4 +32,4 @@ export { prepareDatabase, type ServiceToPrepare } from './prepare.js';
 export { eventParameter, recordEventParameters } from './record-event.js';
 export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } from './row-types.js';
 export { statement, type Statement } from './statement.js';
-export type { Transaction } from './transaction.js';
+export type { EntityTransaction, Transaction } from './transaction.js';

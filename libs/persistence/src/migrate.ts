@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import pg from 'pg';
 import { baseline } from './baseline.js';
 import { patientSettings } from './connection-settings.js';
-import { MigrationChanged, UnfitServer } from './errors.js';
+import { MigrationChanged } from './errors.js';
 import { mapDatabaseError } from './postgres-error.js';
-import { typeOrmLogger } from './typeorm-logger.js';
 
 /** One step of a schema's history: SQL, several statements if need be, run in a transaction of its own. */
 export interface Migration {
@@ -16,7 +15,7 @@ export interface Migration {
 const baselineStart = 1_600_000_000_000;
 const serviceStart = 1_700_000_000_000;
 
-interface Step extends Migration {
+export interface Step extends Migration {
   readonly key: string;
   readonly sha256: string;
 }
@@ -34,47 +33,47 @@ export async function migrate(options: {
   migrations: readonly Migration[];
 }): Promise<string[]> {
   const steps = [...stepsOf(baseline, baselineStart), ...stepsOf(options.migrations, serviceStart)];
-  const dataSource = new DataSource({
-    type: 'postgres',
-    schema: options.service,
-    installExtensions: false,
-    logger: typeOrmLogger(),
-    migrations: steps.map(compile),
-    migrationsTableName: 'migrations',
-    // One connection holds the lock while the other migrates.
-    extra: { ...patientSettings(options.url, options.service), max: 2 },
-  });
   try {
-    await dataSource.initialize();
-    return await migrateLocked(dataSource, options.service, steps);
+    if (await areApplied(steps, options)) return [];
+    // TypeORM is slow to load, and most starts have nothing for it to do.
+    const { applySteps } = await import('./apply-steps.js');
+    return await applySteps(steps, options);
   } catch (error) {
     throw mapDatabaseError(error);
-  } finally {
-    if (dataSource.isInitialized) await dataSource.destroy();
   }
 }
 
-async function migrateLocked(dataSource: DataSource, service: string, steps: readonly Step[]): Promise<string[]> {
-  const lock = dataSource.createQueryRunner();
+/** A look without the lock: what was once applied stays so. False also where nothing was ever applied, or there is no schema. */
+async function areApplied(
+  steps: readonly Step[],
+  { url, service }: { url: string; service: string },
+): Promise<boolean> {
+  const client = new pg.Client(patientSettings(url, service));
+  // What breaks is told by the query.
+  client.on('error', () => undefined);
   try {
-    const schemas = (await lock.query('select from pg_namespace where nspname = $1', [service])) as unknown[];
-    if (schemas.length === 0)
-      throw new UnfitServer(`There is no schema ${service}: run \`signet database prepare\` first.`);
-    await lock.query('select pg_advisory_lock(hashtextextended($1, 0))', [`signet migrate ${service}`]);
-    await lock.query(
-      'create table if not exists migration_digest (key text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())',
-    );
-    refuseChanges(
-      steps,
-      (await lock.query('select key, sha256 from migration_digest')) as { key: string; sha256: string }[],
-    );
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
-    return applied.map((migration) => migration.name.slice(0, -14));
+    await client.connect();
+    const { rows } = await client.query<AppliedStep>(readApplied);
+    refuseChanges(steps, rows);
+    const keys = new Set(rows.map(({ key }) => key));
+    return steps.every(({ key }) => keys.has(key));
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === undefinedTable) return false;
+    throw error;
   } finally {
-    // The connection ends with the data source, and the lock with it.
-    await lock.release();
+    await client.end();
   }
 }
+
+/** PostgreSQL appendix A. */
+const undefinedTable = '42P01';
+
+export interface AppliedStep {
+  readonly key: string;
+  readonly sha256: string;
+}
+
+export const readApplied = 'select key, sha256 from migration_digest';
 
 function stepsOf(migrations: readonly Migration[], start: number): Step[] {
   return migrations.map((migration, index) => ({
@@ -84,7 +83,8 @@ function stepsOf(migrations: readonly Migration[], start: number): Step[] {
   }));
 }
 
-function refuseChanges(steps: readonly Step[], applied: readonly { key: string; sha256: string }[]): void {
+/** Throws MigrationChanged for a step that is not what was applied under its name or in its place. */
+export function refuseChanges(steps: readonly Step[], applied: readonly AppliedStep[]): void {
   const known = new Map(steps.map((step) => [step.key, step]));
   const places = new Set(steps.map((step) => step.key.slice(-13)));
   for (const { key, sha256 } of applied) {
@@ -94,19 +94,4 @@ function refuseChanges(steps: readonly Step[], applied: readonly { key: string; 
     if (!step && places.has(key.slice(-13)))
       throw new MigrationChanged(`Another migration was applied in place of ${key}.`);
   }
-}
-
-function compile(step: Step): new () => MigrationInterface {
-  return class implements MigrationInterface {
-    readonly name = step.key;
-
-    async up(runner: QueryRunner): Promise<void> {
-      await runner.query(step.up);
-      await runner.query('insert into migration_digest (key, sha256) values ($1, $2)', [step.key, step.sha256]);
-    }
-
-    down(): Promise<void> {
-      return Promise.reject(new TypeError('Migrations only go forward.'));
-    }
-  };
 }

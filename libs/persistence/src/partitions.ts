@@ -1,5 +1,5 @@
-import type { DataSource, QueryRunner } from 'typeorm';
-import { mapDatabaseError } from './postgres-error.js';
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { ConnectionPool } from './connection-pool.js';
 
 export interface PartitionPlan {
   unit: 'day' | 'hour';
@@ -22,135 +22,148 @@ type KeyType = 'uuid' | 'timestamptz' | 'int8';
  * belong. Bounds follow Postgres' time, in UTC. Replicas may call it at once: one of them does it. Gives what it did.
  */
 export async function maintainPartitions(
-  dataSource: DataSource,
+  pool: ConnectionPool,
   table: string,
   plan: PartitionPlan,
 ): Promise<{ made: string[]; dropped: string[] }> {
   if (!/^[a-z][a-z0-9_]{0,40}$/.test(table)) throw new TypeError(`Not a table's name: ${table}`);
-  const runner = dataSource.createQueryRunner();
-  try {
-    const { now, type } = await describe(runner, table);
-    const unit = unitMilliseconds[plan.unit];
-    const current = Math.floor(now / unit) * unit;
-    const starts = Array.from({ length: plan.ahead + 1 }, (_, index) => current + index * unit);
-    const children = new Set(await childrenOf(runner, table));
-    const missing = starts.filter((start) => !children.has(partitionName(table, start, plan.unit)));
-    const old = [...children].filter((child) => {
-      const start = startOf(table, child, plan.unit);
-      return start !== undefined && start + unit <= now - (plan.keep === 'until-empty' ? 1 : plan.keep) * unit;
-    });
-    const made: string[] = [];
-    const dropped: string[] = [];
-    for (const start of missing) {
-      if (await inTurn(runner, table, () => makePartition(runner, table, type, plan.unit, start)))
-        made.push(partitionName(table, start, plan.unit));
-    }
-    for (const child of old) {
-      if (await inTurn(runner, table, () => dropPartition(runner, child, plan.keep === 'until-empty')))
-        dropped.push(child);
-    }
-    return { made, dropped };
-  } catch (error) {
-    throw mapDatabaseError(error);
-  } finally {
-    await runner.release();
-  }
+  return pool.borrow((client) => maintain(client, table, plan));
 }
 
-async function describe(runner: QueryRunner, table: string): Promise<{ now: number; type: KeyType }> {
-  const [found] = (await runner.query(
+async function maintain(
+  client: PoolClient,
+  table: string,
+  plan: PartitionPlan,
+): Promise<{ made: string[]; dropped: string[] }> {
+  const { now, type } = await describe(client, table);
+  const unit = unitMilliseconds[plan.unit];
+  const current = Math.floor(now / unit) * unit;
+  const starts = Array.from({ length: plan.ahead + 1 }, (_, index) => current + index * unit);
+  const children = new Set(await childrenOf(client, table));
+  const missing = starts.filter((start) => !children.has(partitionName(table, start, plan.unit)));
+  const old = [...children].filter((child) => {
+    const start = startOf(table, child, plan.unit);
+    return start !== undefined && start + unit <= now - (plan.keep === 'until-empty' ? 1 : plan.keep) * unit;
+  });
+  const made: string[] = [];
+  const dropped: string[] = [];
+  for (const start of missing) {
+    if (await inTurn(client, table, () => makePartition(client, table, type, plan.unit, start)))
+      made.push(partitionName(table, start, plan.unit));
+  }
+  for (const child of old) {
+    if (await inTurn(client, table, () => dropPartition(client, child, plan.keep === 'until-empty')))
+      dropped.push(child);
+  }
+  return { made, dropped };
+}
+
+async function rowsOf<R extends QueryResultRow>(
+  client: PoolClient,
+  text: string,
+  values: unknown[] = [],
+): Promise<R[]> {
+  return (await client.query<R>(text, values)).rows;
+}
+
+async function describe(client: PoolClient, table: string): Promise<{ now: number; type: KeyType }> {
+  const [found] = await rowsOf<{ now: string; type: string }>(
+    client,
     `select (extract(epoch from clock_timestamp()) * 1000)::bigint as now, t.typname as type
      from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
      join pg_type t on t.oid = a.atttypid
      where p.partrelid = to_regclass($1) and p.partstrat = 'r' and p.partnatts = 1`,
     [table],
-  )) as { now: string; type: string }[];
+  );
   if (found?.type !== 'uuid' && found?.type !== 'timestamptz' && found?.type !== 'int8') {
     throw new TypeError(`${table} is not partitioned by a range of uuid, timestamptz or bigint.`);
   }
   return { now: Number(found.now), type: found.type };
 }
 
-async function childrenOf(runner: QueryRunner, table: string): Promise<string[]> {
-  const rows = (await runner.query(
+async function childrenOf(client: PoolClient, table: string): Promise<string[]> {
+  const rows = await rowsOf<{ name: string }>(
+    client,
     'select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass($1)',
     [table],
-  )) as { name: string }[];
+  );
   return rows.map((row) => row.name);
 }
 
 /** One transaction under the table's lock; false, and nothing done, if another replica is at it or `work` says so. */
-async function inTurn(runner: QueryRunner, table: string, work: () => Promise<boolean>): Promise<boolean> {
-  await runner.startTransaction();
+async function inTurn(client: PoolClient, table: string, work: () => Promise<boolean>): Promise<boolean> {
+  await client.query('begin');
   try {
-    const [lock] = (await runner.query(
+    const [lock] = await rowsOf<{ held: boolean }>(
+      client,
       `select pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.' || $1, 0)) as held`,
       [`partitions of ${table}`],
-    )) as { held: boolean }[];
+    );
     const done = lock?.held === true && (await work());
-    await runner.commitTransaction();
+    await client.query('commit');
     return done;
   } catch (error) {
-    await runner.rollbackTransaction();
+    await client.query('rollback');
     throw error;
   }
 }
 
 /** Attaching a table that is complete locks out nobody but the default partition's users; making it in place locks all out. */
 async function makePartition(
-  runner: QueryRunner,
+  client: PoolClient,
   table: string,
   type: KeyType,
   unit: PartitionPlan['unit'],
   start: number,
 ): Promise<boolean> {
   const name = partitionName(table, start, unit);
-  if ((await childrenOf(runner, table)).includes(name)) return false;
+  if ((await childrenOf(client, table)).includes(name)) return false;
   const bounds = `from ('${bound(type, start)}') to ('${bound(type, start + unitMilliseconds[unit])}')`;
-  await runner.query(`create table ${name} (like ${table} including all)`);
-  await moveFromDefault(runner, table, name, type, start, start + unitMilliseconds[unit]);
-  await runner.query(`alter table ${table} attach partition ${name} for values ${bounds}`);
+  await client.query(`create table ${name} (like ${table} including all)`);
+  await moveFromDefault(client, table, name, type, start, start + unitMilliseconds[unit]);
+  await client.query(`alter table ${table} attach partition ${name} for values ${bounds}`);
   return true;
 }
 
 async function moveFromDefault(
-  runner: QueryRunner,
+  client: PoolClient,
   table: string,
   name: string,
   type: KeyType,
   from: number,
   to: number,
 ): Promise<void> {
-  const [found] = (await runner.query(
+  const [found] = await rowsOf<{ partition: string; key: string }>(
+    client,
     `select c.relname as partition, a.attname as key
      from pg_partitioned_table p join pg_class c on c.oid = p.partdefid
      join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
      where p.partrelid = to_regclass($1)`,
     [table],
-  )) as { partition: string; key: string }[];
+  );
   if (!found) return;
   const range = `"${found.key}" >= '${bound(type, from)}' and "${found.key}" < '${bound(type, to)}'`;
-  const [strays] = (await runner.query(`select exists (select from "${found.partition}" where ${range}) as any`)) as {
+  const [strays] = await rowsOf<{
     any: boolean;
-  }[];
+  }>(client, `select exists (select from "${found.partition}" where ${range}) as any`);
   if (!strays?.any) return;
-  await runner.query(`lock table "${found.partition}" in access exclusive mode`);
-  await runner.query(
+  await client.query(`lock table "${found.partition}" in access exclusive mode`);
+  await client.query(
     `with moved as (delete from "${found.partition}" where ${range} returning *) insert into ${name} select * from moved`,
   );
 }
 
-async function dropPartition(runner: QueryRunner, name: string, onlyEmpty: boolean): Promise<boolean> {
-  const [exists] = (await runner.query('select to_regclass($1) is not null as there', [name])) as { there: boolean }[];
+async function dropPartition(client: PoolClient, name: string, onlyEmpty: boolean): Promise<boolean> {
+  const [exists] = await rowsOf<{ there: boolean }>(client, 'select to_regclass($1) is not null as there', [name]);
   if (!exists?.there) return false;
   if (onlyEmpty) {
-    const [rows] = (await runner.query(`select exists (select from ${name}) as any`)) as { any: boolean }[];
+    const [rows] = await rowsOf<{ any: boolean }>(client, `select exists (select from ${name}) as any`);
     if (rows?.any) return false;
-    await runner.query(`lock table ${name} in access exclusive mode`);
-    const [late] = (await runner.query(`select exists (select from ${name}) as any`)) as { any: boolean }[];
+    await client.query(`lock table ${name} in access exclusive mode`);
+    const [late] = await rowsOf<{ any: boolean }>(client, `select exists (select from ${name}) as any`);
     if (late?.any) return false;
   }
-  await runner.query(`drop table ${name}`);
+  await client.query(`drop table ${name}`);
   return true;
 }
 

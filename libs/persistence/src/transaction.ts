@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '@signet/contracts';
 import type { PoolClient } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { DatabaseUnavailable, StatementFailed } from './errors.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { ConnectionPool } from './connection-pool.js';
+import { StatementFailed } from './errors.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
 import { recordOne } from './record-event.js';
 import { parseRows, type Statement } from './statement.js';
@@ -11,6 +12,9 @@ export interface Transaction {
   first<P, R>(s: Statement<P, R>, p: P): Promise<R | undefined>;
   /** Writes the event to the outbox, with the change. `version` is the aggregate's, taken under its lock; 1 for an event of its own. */
   record(event: RecordedEvent, version?: number): Promise<void>;
+}
+
+export interface EntityTransaction extends Transaction {
   /** TypeORM's, on the same connection and transaction. */
   readonly manager: EntityManager;
 }
@@ -23,24 +27,64 @@ export interface TransactionHooks {
   afterCommit: (statements: readonly string[], recorded: boolean) => void;
 }
 
+const transactionBegin = 'persistence.transaction.begin';
 const transactionEnd = 'persistence.transaction.end';
 
 /** One transaction, on one connection, committed when `work` resolves and rolled back when it rejects. Repeats nothing. */
-export async function runTransaction<T>(
-  dataSource: DataSource,
+export function runTransaction<T>(
+  pool: ConnectionPool,
   hooks: TransactionHooks,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
+  return pool.borrow((client) => {
+    const send = async (text: string, name: string) => {
+      hooks.onStatement(name);
+      await client.query(text);
+    };
+    const begin = () => send('START TRANSACTION', transactionBegin);
+    const rollBack = () => send('ROLLBACK', transactionEnd);
+    return transact({ client, begin, rollBack }, hooks, new RunningTransaction(client, hooks), work);
+  });
+}
+
+/** The same through TypeORM, which begins it and rolls it back, since its manager must know of it. */
+export async function runEntityTransaction<T>(
+  dataSource: DataSource,
+  hooks: TransactionHooks,
+  work: (tx: EntityTransaction) => Promise<T>,
+): Promise<T> {
   const runner = dataSource.createQueryRunner();
-  let client: PoolClient;
   try {
-    client = (await runner.connect()) as PoolClient;
+    const client = (await runner.connect()) as PoolClient;
+    const begin = () => runner.startTransaction();
+    const rollBack = async () => {
+      // It lets go by itself of a connection that broke.
+      if (!runner.isReleased) await runner.rollbackTransaction();
+    };
+    const tx = Object.assign(new RunningTransaction(client, hooks), { manager: runner.manager });
+    return await transact({ client, begin, rollBack }, hooks, tx, work);
   } catch (error) {
     throw mapDatabaseError(error);
+  } finally {
+    await runner.release();
   }
-  const tx = new RunningTransaction(runner, client, hooks);
+}
+
+/** A connection, and how a transaction on it is begun and taken back. */
+interface Session {
+  readonly client: PoolClient;
+  begin(): Promise<void>;
+  rollBack(): Promise<void>;
+}
+
+async function transact<T, X extends RunningTransaction>(
+  { client, begin, rollBack }: Session,
+  hooks: TransactionHooks,
+  tx: X,
+  work: (tx: X) => Promise<T>,
+): Promise<T> {
   try {
-    await runner.startTransaction();
+    await begin();
     const result = await work(tx);
     hooks.onStatement(transactionEnd);
     tx.statements.push(transactionEnd);
@@ -49,11 +93,12 @@ export async function runTransaction<T>(
     hooks.afterCommit(tx.statements, tx.recorded);
     return result;
   } catch (error) {
-    await rollBack(runner, client, error);
-    throw mapDatabaseError(error);
+    // A connection whose transaction may still be open must not go back to the pool; a pool drops ended ones.
+    if (breaksConnection(error)) void client.end();
+    else await rollBack().catch(() => void client.end());
+    throw error;
   } finally {
     tx.close();
-    await runner.release();
   }
 }
 
@@ -63,18 +108,12 @@ class RunningTransaction implements Transaction {
   #open = true;
 
   constructor(
-    private readonly runner: QueryRunner,
     private readonly client: PoolClient,
     private readonly hooks: TransactionHooks,
   ) {}
 
-  get manager(): EntityManager {
-    return this.runner.manager;
-  }
-
   async execute<P, R>(s: Statement<P, R>, p: P): Promise<R[]> {
     if (!this.#open) throw new TypeError(`${s.name}: the transaction is over.`);
-    if (this.runner.isReleased) throw new DatabaseUnavailable('the connection was lost');
     if (s.records) this.hooks.beforeRecord();
     const values = [...s.parameters(p)];
     this.hooks.onStatement(s.name);
@@ -103,7 +142,7 @@ class RunningTransaction implements Transaction {
   }
 }
 
-/** Not the runner's: it would not see that Postgres answers ROLLBACK, and no error, after a failure that `work` has swallowed. */
+/** Looks at what Postgres answers. TypeORM's would not see that Postgres answers ROLLBACK, and no error, after a failure that `work` has swallowed. */
 async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') {
@@ -111,16 +150,5 @@ async function commit(client: PoolClient): Promise<void> {
       undefined,
       'A statement of the transaction had failed, and its failure was not passed on.',
     );
-  }
-}
-
-async function rollBack(runner: QueryRunner, client: PoolClient, cause: unknown): Promise<void> {
-  if (runner.isReleased) return;
-  try {
-    if (breaksConnection(cause)) throw cause;
-    await runner.rollbackTransaction();
-  } catch {
-    // A connection whose transaction may still be open must not go back to the pool; a pool drops ended ones.
-    void client.end();
   }
 }

@@ -96,27 +96,25 @@ describe('execute', () => {
     await watched.execute(insertThing, { name: 'a', size: 1 });
     expect(seen).toEqual(['owner.thing.insert', 'before-commit:owner.thing.insert', 'after-commit:owner.thing.insert']);
     seen.length = 0;
-    await watched.run(async (tx) => {
-      await tx.execute(insertThing, { name: 'b', size: 1 });
+    await watched.run((tx) => tx.execute(insertThing, { name: 'b', size: 1 }));
+    const told = ['owner.thing.insert', 'persistence.transaction.end'];
+    const around = [...told.map((name) => `before-commit:${name}`), ...told.map((name) => `after-commit:${name}`)];
+    expect(seen).toEqual(['persistence.transaction.begin', ...told, ...around]);
+    await watched.runWithEntities(() => Promise.resolve()); // TypeORM has questions of its own at first
+    seen.length = 0;
+    await watched.runWithEntities(async (tx) => {
+      await tx.execute(insertThing, { name: 'c', size: 1 });
       await tx.manager.query('select 1');
     });
-    expect(seen).toEqual([
-      'persistence.transaction.begin',
-      'owner.thing.insert',
-      'persistence.manager.query',
-      'persistence.transaction.end',
-      'before-commit:owner.thing.insert',
-      'before-commit:persistence.transaction.end',
-      'after-commit:owner.thing.insert',
-      'after-commit:persistence.transaction.end',
-    ]);
+    const [insert = '', end = ''] = told;
+    expect(seen).toEqual(['persistence.transaction.begin', insert, 'persistence.manager.query', end, ...around]);
     await watched.close();
   });
 });
 
 describe('run', () => {
   it('commits all of it', async () => {
-    await database.run(async (tx) => {
+    await database.runWithEntities(async (tx) => {
       await tx.execute(insertThing, { name: 'a', size: 1 });
       await tx.manager.query('insert into thing (name, size) values ($1, $2)', ['b', 2]);
       await tx.record(anEvent(), 3);
@@ -128,7 +126,9 @@ describe('run', () => {
 
   it('rolls all of it back when the work fails, keeps the work’s error and the connection', async () => {
     const single = await one.open({ poolSize: 1 });
-    const before = await single.run((tx) => tx.manager.query<{ pid: number }[]>('select pg_backend_pid() as pid'));
+    const before = await single.runWithEntities((tx) =>
+      tx.manager.query<{ pid: number }[]>('select pg_backend_pid() as pid'),
+    );
     const failure = new RangeError('the work’s own');
     const run = single.run(async (tx) => {
       await tx.execute(insertThing, { name: 'a', size: 1 });
@@ -138,14 +138,14 @@ describe('run', () => {
     await expect(run).rejects.toBe(failure);
     await expect(things()).resolves.toEqual([]);
     await expect(database.outbox.next(10)).resolves.toEqual([]);
-    expect(await single.run((tx) => tx.manager.query<{ pid: number }[]>('select pg_backend_pid() as pid'))).toEqual(
-      before,
-    );
+    expect(
+      await single.runWithEntities((tx) => tx.manager.query<{ pid: number }[]>('select pg_backend_pid() as pid')),
+    ).toEqual(before);
     await single.close();
   });
 
   it('maps what goes wrong inside TypeORM', async () => {
-    const run = database.run((tx) => tx.manager.query(`insert into thing values ('a', 1), ('a', 2)`));
+    const run = database.runWithEntities((tx) => tx.manager.query(`insert into thing values ('a', 1), ('a', 2)`));
     await expect(run).rejects.toBeInstanceOf(Conflict);
   });
 
@@ -159,7 +159,7 @@ describe('run', () => {
   });
 
   it('may use a savepoint', async () => {
-    await database.run(async (tx) => {
+    await database.runWithEntities(async (tx) => {
       await tx.execute(insertThing, { name: 'a', size: 1 });
       await tx.manager
         .transaction(async (inner) => {
@@ -196,7 +196,7 @@ describe('run', () => {
     await database.execute(insertThing, { name: 'b', size: 1 });
     let calls = 0;
     const cross = (first: string, second: string, met: Promise<void>, meet: () => void) =>
-      database.run(async (tx) => {
+      database.runWithEntities(async (tx) => {
         calls++;
         // Postgres looks for deadlocks after a second; our lock timeout would come before.
         await tx.manager.query(`set local lock_timeout = '3s'`);

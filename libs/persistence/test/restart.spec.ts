@@ -49,7 +49,7 @@ describe('a restart of Postgres', () => {
     Promise.allSettled([
       ...Array.from({ length: 8 }, () => database.execute(read, {})),
       database.run((tx) => tx.execute(read, {})),
-      database.run((tx) => tx.manager.query('select 1')),
+      database.runWithEntities((tx) => tx.manager.query('select 1')),
       database.record(anEvent()),
       database.outbox.next(1),
       database.maintainPartitions('outbox', { unit: 'day', ahead: 2, keep: 'until-empty' }),

@@ -57,12 +57,12 @@ describe('what is too slow or gone', () => {
     'survives the end of its backend during a %s',
     async (kind) => {
       const single = await one.open({ poolSize: 1 });
-      const running =
+      const running: Promise<unknown> =
         kind === 'statement'
           ? single.execute(wait, 2)
-          : single.run<unknown>((tx) =>
-              kind === 'transaction' ? tx.execute(wait, 2) : tx.manager.query('select pg_sleep(2) /* held here */'),
-            );
+          : kind === 'transaction'
+            ? single.run((tx) => tx.execute(wait, 2))
+            : single.runWithEntities((tx) => tx.manager.query('select pg_sleep(2) /* held here */'));
       const failed = running.catch((error: unknown) => error);
       await until(async () => (await backendsAt('%held here%')).length > 0);
       await one.admin.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { applyDirectoryConfiguration, DeclaredTenant, Floor } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import type { z } from 'zod';
 import { ChangeLog, type EventMaker } from './change-log.js';
 import { findFaults } from './faults/find-faults.js';
@@ -24,12 +24,12 @@ import { lockStored, lockTenants, type StoredTenant } from './stored-state.js';
 export type Plan = z.infer<typeof applyDirectoryConfiguration.request>;
 
 export interface Transactions {
-  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  runWithEntities<T>(work: (tx: EntityTransaction) => Promise<T>): Promise<T>;
 }
 
 export interface Floors {
   /** In the transaction of the change. */
-  add(tx: Transaction, floors: readonly Floor[]): Promise<void>;
+  add(tx: EntityTransaction, floors: readonly Floor[]): Promise<void>;
   /** After its commit. Throws where they are not confirmed. */
   raise(raiseIds: readonly string[]): Promise<void>;
 }
@@ -46,7 +46,7 @@ export interface ApplyDependencies {
  * conflict for a plan id with another content, unavailable where a floor is not confirmed (the change stands).
  */
 export async function applyConfiguration(plan: Plan, on: ApplyDependencies): Promise<PlanResponse> {
-  const { response, unraised } = await on.database.run(async (tx) => {
+  const { response, unraised } = await on.database.runWithEntities(async (tx) => {
     await tx.execute(lockConfiguration, undefined);
     const answer = (await answered(tx, plan)) ?? (await change(tx, plan, on));
     const tenantIds = answer.tenants.map(({ tenantId }) => tenantId);
@@ -59,7 +59,7 @@ export async function applyConfiguration(plan: Plan, on: ApplyDependencies): Pro
 const digestOf = ({ tenants }: Plan): string =>
   createHash('sha256').update(JSON.stringify(tenants)).digest('base64url');
 
-async function answered(tx: Transaction, plan: Plan): Promise<PlanResponse | undefined> {
+async function answered(tx: EntityTransaction, plan: Plan): Promise<PlanResponse | undefined> {
   const known = await tx.first(findPlan, { planId: plan.planId });
   if (known && known.digest !== digestOf(plan)) {
     throw new MeshError('conflict', 'a plan of this id was applied with another content');
@@ -67,7 +67,7 @@ async function answered(tx: Transaction, plan: Plan): Promise<PlanResponse | und
   return known?.response;
 }
 
-async function change(tx: Transaction, plan: Plan, on: ApplyDependencies): Promise<PlanResponse> {
+async function change(tx: EntityTransaction, plan: Plan, on: ApplyDependencies): Promise<PlanResponse> {
   const log = new ChangeLog(on.events, plan.planId);
   const rows = await lockTenants(tx, plan.tenants);
   const stored = new Map<string, StoredTenant>();
@@ -89,7 +89,7 @@ async function change(tx: Transaction, plan: Plan, on: ApplyDependencies): Promi
 
 /** What others refer to comes first. */
 async function reconcile(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   declared: DeclaredTenant,
   stored: StoredTenant | undefined,

@@ -1,5 +1,5 @@
 import type { AccountId, DeclaredTenant, TenantId } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { In, IsNull, type EntitySchema, type FindOptionsWhere } from 'typeorm';
 import { identifierKey } from '../accounts/identifier-key.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../store/account-entities.js';
@@ -30,7 +30,7 @@ export interface StoredTenant {
 }
 
 /** Tenants by slug, and by the issuer that another one is declared to have. */
-export async function lockTenants(tx: Transaction, declared: readonly DeclaredTenant[]): Promise<TenantRow[]> {
+export async function lockTenants(tx: EntityTransaction, declared: readonly DeclaredTenant[]): Promise<TenantRow[]> {
   return tx.manager.find(tenantEntity, {
     where: [{ slug: In(declared.map(({ slug }) => slug)) }, { issuer: In(declared.map(({ issuer }) => issuer)) }],
     order: { id: 'ASC' },
@@ -38,7 +38,11 @@ export async function lockTenants(tx: Transaction, declared: readonly DeclaredTe
   });
 }
 
-export async function lockStored(tx: Transaction, row: TenantRow, declared: DeclaredTenant): Promise<StoredTenant> {
+export async function lockStored(
+  tx: EntityTransaction,
+  row: TenantRow,
+  declared: DeclaredTenant,
+): Promise<StoredTenant> {
   const tenantId = row.id;
   const clientIds = declared.clients.map(({ clientId }) => clientId);
   return {
@@ -52,14 +56,18 @@ export async function lockStored(tx: Transaction, row: TenantRow, declared: Decl
   };
 }
 
-function all<T extends object>(tx: Transaction, entity: EntitySchema<T>, where: FindOptionsWhere<T>): Promise<T[]> {
+function all<T extends object>(
+  tx: EntityTransaction,
+  entity: EntitySchema<T>,
+  where: FindOptionsWhere<T>,
+): Promise<T[]> {
   return tx.manager.find(entity, { where });
 }
 
 const byKey = <T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T> =>
   new Map(rows.map((row) => [keyOf(row), row]));
 
-async function groups(tx: Transaction, tenantId: TenantId): Promise<StoredTenant['groups']> {
+async function groups(tx: EntityTransaction, tenantId: TenantId): Promise<StoredTenant['groups']> {
   const names = new Map((await all(tx, roleEntity, { tenantId })).map(({ id, name }) => [id, name]));
   const given = await all(tx, groupRoleEntity, { tenantId });
   const withRoles = (await all(tx, groupEntity, { tenantId })).map((group) => ({
@@ -69,7 +77,11 @@ async function groups(tx: Transaction, tenantId: TenantId): Promise<StoredTenant
   return byKey(withRoles, ({ name }) => name);
 }
 
-async function clients(tx: Transaction, tenantId: TenantId, ids: readonly string[]): Promise<StoredTenant['clients']> {
+async function clients(
+  tx: EntityTransaction,
+  tenantId: TenantId,
+  ids: readonly string[],
+): Promise<StoredTenant['clients']> {
   const where = { tenantId, clientId: In(ids) };
   const rows = await tx.manager.find(clientEntity, {
     where,
@@ -87,7 +99,7 @@ async function clients(tx: Transaction, tenantId: TenantId, ids: readonly string
 }
 
 async function accounts(
-  tx: Transaction,
+  tx: EntityTransaction,
   tenantId: TenantId,
   { users }: DeclaredTenant,
 ): Promise<StoredTenant['accounts']> {

@@ -1,5 +1,5 @@
 import type { AccountId, DeclaredUser, TenantId } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { In } from 'typeorm';
 import { accountRoleEntity, membershipEntity } from '../../store/account-entities.js';
 import type { AuthorityIds } from './reconcile-groups.js';
@@ -13,7 +13,7 @@ export interface Authority {
 
 /** Makes the account's groups and own roles what is declared. */
 export async function assign(
-  tx: Transaction,
+  tx: EntityTransaction,
   tenantId: TenantId,
   accountId: AccountId,
   declared: Pick<DeclaredUser, 'groups' | 'roles'>,

@@ -8,7 +8,7 @@ import {
   type TenantId,
 } from '@signet/contracts';
 import { randomText, systemRandom } from '@signet/keys';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { lockMembersOf, readAuthority } from '../../accounts/account-statements.js';
 import { identifierKey } from '../../accounts/identifier-key.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../../store/account-entities.js';
@@ -29,7 +29,7 @@ export interface AffectedAccounts {
 }
 
 export async function lockAffected(
-  tx: Transaction,
+  tx: EntityTransaction,
   tenantId: TenantId,
   declared: DeclaredTenant,
   stored: StoredTenant | undefined,
@@ -45,7 +45,7 @@ export async function lockAffected(
 
 /** Creates and changes the declared users, and tells of the members whose roles their groups changed. Gives the accounts' ids. */
 export async function reconcileAccounts(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   users: readonly DeclaredUser[],
@@ -99,7 +99,7 @@ export async function reconcileAccounts(
 }
 
 async function createAccounts(
-  tx: Transaction,
+  tx: EntityTransaction,
   tenantId: TenantId,
   users: readonly DeclaredUser[],
 ): Promise<Map<DeclaredUser, AccountRow>> {
@@ -126,7 +126,7 @@ function newRow(tenantId: TenantId, { username, claims, enabled }: DeclaredUser)
 }
 
 async function authorityOf(
-  tx: Transaction,
+  tx: EntityTransaction,
   tenantId: TenantId,
   accountIds: readonly AccountId[],
 ): Promise<Map<AccountId, Authority>> {

@@ -1,5 +1,5 @@
 import type { DeclaredTenant, TenantId } from '@signet/contracts';
-import { ignoredRow, statement, type Transaction } from '@signet/persistence';
+import { ignoredRow, statement, type EntityTransaction } from '@signet/persistence';
 import { resourceServerEntity, scopeEntity } from '../../store/catalogue-entities.js';
 import type { ChangeLog } from '../change-log.js';
 import type { StoredTenant } from '../stored-state.js';
@@ -14,7 +14,7 @@ const bumpCatalogue = statement<{ tenantId: TenantId }, unknown>({
 });
 
 export async function reconcileCatalogue(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,

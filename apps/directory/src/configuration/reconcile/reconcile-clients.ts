@@ -1,5 +1,5 @@
 import type { DeclaredClient, TenantId } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { In } from 'typeorm';
 import { clientEntity, clientSecretEntity, metadataOf, type ClientRow } from '../../store/client-entities.js';
 import type { ChangeLog } from '../change-log.js';
@@ -36,7 +36,7 @@ const columnsOf = (client: Omit<DeclaredClient, 'secretHashes'> | ClientRow): Co
 const viewOf = ({ metadata, ...columns }: Columns) => ({ ...columns, ...metadata });
 
 export async function reconcileClients(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   declared: readonly DeclaredClient[],
@@ -67,7 +67,7 @@ export async function reconcileClients(
 }
 
 async function setSecrets(
-  tx: Transaction,
+  tx: EntityTransaction,
   client: { tenantId: TenantId; clientId: string },
   before: readonly string[],
   after: readonly string[],

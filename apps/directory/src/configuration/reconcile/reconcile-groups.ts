@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeclaredTenant, TenantId } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { groupEntity, groupRoleEntity, roleEntity, type GroupRow } from '../../store/catalogue-entities.js';
 import type { ChangeLog } from '../change-log.js';
 import type { StoredTenant } from '../stored-state.js';
@@ -24,7 +24,7 @@ export function groupsWithOtherRoles({ groups }: DeclaredTenant, stored: StoredT
 
 /** Creates and changes roles and groups. */
 export async function reconcileGroups(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,

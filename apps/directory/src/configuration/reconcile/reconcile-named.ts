@@ -1,5 +1,5 @@
 import { newId, type DirectoryKind, type TenantId } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import type { EntitySchema, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
 import { z } from 'zod';
 import type { NamedRow } from '../../store/catalogue-entities.js';
@@ -31,7 +31,7 @@ export interface Reconciled {
 
 /** Creates and changes the objects of one kind, each in its own row. What belongs to them in other tables is the caller's. */
 export async function reconcileNamed<Row extends NamedRow>(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   of: NamedKind<Row>,

@@ -1,5 +1,5 @@
 import { newId, tenantId, type DeclaredTenant } from '@signet/contracts';
-import type { Transaction } from '@signet/persistence';
+import type { EntityTransaction } from '@signet/persistence';
 import { tenantEntity, type TenantRow } from '../../store/tenant-entity.js';
 import type { ChangeLog } from '../change-log.js';
 import { difference } from '../difference.js';
@@ -11,7 +11,7 @@ const members = ({ slug, issuer, name, enabled, policies, branding }: DeclaredTe
 
 /** Creates or changes the tenant itself. Gives its row as it is from now on. */
 export async function reconcileTenant(
-  tx: Transaction,
+  tx: EntityTransaction,
   log: ChangeLog,
   declared: DeclaredTenant,
   stored: TenantRow | undefined,
