@@ -73,8 +73,8 @@ export async function runEntityTransaction<T>(
 /** A connection, and how a transaction on it is begun and taken back. */
 interface Session {
   readonly client: PoolClient;
-  begin(): Promise<void>;
-  rollBack(): Promise<void>;
+  readonly begin: () => Promise<void>;
+  readonly rollBack: () => Promise<void>;
 }
 
 async function transact<T, X extends RunningTransaction>(

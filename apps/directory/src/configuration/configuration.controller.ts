@@ -3,7 +3,7 @@ import { applyDirectoryConfiguration } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser } from '@signet/service';
-import { applyConfiguration, type Plan } from './apply-configuration.js';
+import type { Plan } from './apply-configuration.js';
 
 @Controller()
 export class ConfigurationController {
@@ -14,7 +14,9 @@ export class ConfigurationController {
   ) {}
 
   @Serves(applyDirectoryConfiguration)
-  apply(plan: Plan) {
+  async apply(plan: Plan) {
+    // It brings TypeORM, which is slow to load and used nowhere else.
+    const { applyConfiguration } = await import('./apply-configuration.js');
     const { database, events, floors } = this;
     return applyConfiguration(plan, { database, events, floors });
   }
