@@ -197,7 +197,10 @@ describe('applyDirectoryConfiguration', () => {
   it('ends a tenant, whose accounts are not found any more', async () => {
     const { tenantId: tenant } = await applied();
     await apply({ enabled: false });
-    expect(on.token.floors).toMatchObject([{ kind: 'tenant', tenantId: tenant }]);
+    expect(on.token.floors).toMatchObject([
+      { kind: 'tenant', tenantId: tenant },
+      { kind: 'tenant_version', tenantId: tenant, version: 2 },
+    ]);
     const { account } = await on.requester.request(resolveAccount, { tenantId: tenant, identifier: 'Alice' });
     expect(account).toBeNull();
   });

@@ -7,6 +7,7 @@ import {
   codeOf,
   get,
   isActive,
+  path,
   populate,
   post,
   redemption,
@@ -34,7 +35,15 @@ const token = (fields: Record<string, string>, headers: Record<string, string> =
 const now = () => mesh.replicas[0].service.parts.database.now();
 
 type Kind<K> = Omit<Extract<Floor, { kind: K }>, 'raiseId' | 'tenantId' | 'reason'>;
-const raise = (floor: Kind<'account'> | Kind<'session'> | Kind<'client'> | Kind<'tenant'> | Kind<'client_version'>) =>
+const raise = (
+  floor:
+    | Kind<'account'>
+    | Kind<'session'>
+    | Kind<'client'>
+    | Kind<'tenant'>
+    | Kind<'client_version'>
+    | Kind<'tenant_version'>,
+) =>
   mesh.ask(raiseFloors, {
     floors: [{ raiseId: newId(eventId), tenantId: acme.tenant.id, reason: 'test', ...floor }],
     context: { actor: 'service:directory' },
@@ -211,6 +220,35 @@ it('a copy of a client that is older than a committed change is used nowhere', a
   await raise({ kind: 'client_version', clientId: 'changing', version: 2 });
   for (const replica of mesh.replicas)
     expect(await withinASecond(async () => (await mint(replica)).status === 401)).toBe(true);
+  mesh.directory.away = true;
+  for (const replica of mesh.replicas) expect((await mint(replica)).status).toBe(401);
+  mesh.directory.away = false;
+});
+
+it('a disabled tenant gives nothing from a copy of before, and an enabled one goes on', async () => {
+  const globex = await populate(mesh, 'globex');
+  const robot = { authorization: basic('robot', secret) };
+  const mint = (replica: Replica) =>
+    post(replica, path(globex.tenant, '/token'), { grant_type: 'client_credentials', scope: 'demo:read' }, robot);
+  const becomes = async (version: number, enabled: boolean) => {
+    const index = mesh.directory.tenants.findIndex(({ id }) => id === globex.tenant.id);
+    mesh.directory.tenants[index] = { ...globex.tenant, version, enabled };
+    await mesh.ask(raiseFloors, {
+      // Its own floor, which ends what it had, is left out: a token that begins after it would live.
+      floors: [
+        { raiseId: newId(eventId), tenantId: globex.tenant.id, reason: 'test', kind: 'tenant_version', version },
+      ],
+      context: { actor: 'service:directory' },
+    });
+  };
+  for (const replica of mesh.replicas) expect((await mint(replica)).status).toBe(200);
+  // Its branding has changed: both replicas read it anew.
+  await becomes(2, true);
+  for (const replica of mesh.replicas) expect((await mint(replica)).status).toBe(200);
+  await becomes(3, false);
+  const refused = async (replica: Replica) => (await mint(replica)).status === 401;
+  for (const replica of mesh.replicas) expect(await withinASecond(() => refused(replica))).toBe(true);
+  // No event has told the replicas, whose copies say that it is enabled; and now there is nobody to ask.
   mesh.directory.away = true;
   for (const replica of mesh.replicas) expect((await mint(replica)).status).toBe(401);
   mesh.directory.away = false;

@@ -35,6 +35,7 @@ export function versionFloor({ kind, tenantId, id }: Subject, raiseId: EventId, 
     case 'account':
       return { ...base, kind: 'account_version', accountId: accountId.parse(id) };
     case 'tenant':
+      return { ...base, kind: 'tenant_version' };
     case 'group':
     case 'role':
     case 'scope':

@@ -71,6 +71,7 @@ function keyOf(floor: Floor): string {
     case 'client_version':
       return floor.clientId;
     case 'tenant':
+    case 'tenant_version':
       return tenantKey;
   }
 }

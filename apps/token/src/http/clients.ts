@@ -2,9 +2,10 @@ import { resourceServersOf, type Tenant } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import type { ClientDirectory, ClientWithSecrets, RegisteredClient, ResourceServer } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
+import { tenantKey } from '../floors/dead.js';
 import type { Floors } from '../floors/floors.js';
 
-/** The clients of a request's tenant, never in a version that is older than a committed change. */
+/** The clients of a request's tenant: it and they never in a version that is older than a committed change. */
 export class TenantClients implements ClientDirectory<ClientWithSecrets> {
   /** Of the client that was found last. */
   resourceServers: readonly ResourceServer[] = [];
@@ -17,6 +18,7 @@ export class TenantClients implements ClientDirectory<ClientWithSecrets> {
 
   async find(clientId: string): Promise<RegisteredClient<ClientWithSecrets> | undefined> {
     const { id } = this.tenant;
+    if (!(await this.#tenantStands())) return undefined;
     const minVersion = await this.floors.minVersion(id, 'client_version', clientId);
     const client = await this.copies.clientWithSecrets(id, clientId, minVersion);
     if (client === undefined) return undefined;
@@ -24,5 +26,13 @@ export class TenantClients implements ClientDirectory<ClientWithSecrets> {
     if (catalogue === undefined) throw new MeshError('unavailable', 'the tenant has no catalogue');
     this.resourceServers = resourceServersOf(catalogue);
     return { client, resourceServers: this.resourceServers };
+  }
+
+  /** By the tenant's copy that let the request in, or by a newer one where a floor forbids that: a disabled tenant has no clients. */
+  async #tenantStands(): Promise<boolean> {
+    const { id, version } = this.tenant;
+    const minVersion = (await this.floors.minVersion(id, 'tenant_version', tenantKey)) ?? 0;
+    if (version >= minVersion) return true;
+    return (await this.copies.tenantById(id, minVersion))?.enabled === true;
   }
 }

@@ -3,6 +3,7 @@ import { floors } from './floors.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
+import { tenantVersions } from './tenant-versions.js';
 
 /** In their order; released ones never change. */
-export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation];
+export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation, tenantVersions];

@@ -84,8 +84,8 @@ export class DirectoryCopies {
     return slugSchema.safeParse(slug).success ? this.#tenantsBySlug.get(slug) : undefined;
   }
 
-  tenantById(id: TenantId): Promise<Tenant | undefined> {
-    return this.#tenantsById.get(id);
+  tenantById(id: TenantId, minVersion?: number): Promise<Tenant | undefined> {
+    return this.#tenantsById.get(id, minVersion);
   }
 
   async client(tenantId: TenantId, clientId: string, minVersion?: number): Promise<Client | undefined> {
