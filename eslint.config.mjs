@@ -22,6 +22,18 @@ const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({
   onlyDependOnLibsWithTags: allowed.map((tag) => `layer:${tag}`),
 }));
 
+const outboundRule = 'What lies outside is fetched by OutboundFetch (libs/service) alone.';
+
+/** Servers are made of these modules too; what makes a request is not imported. */
+const clientsOfHttp = [
+  ...['http', 'https', 'node:http', 'node:https'].map((name) => ({
+    name,
+    importNames: ['default', 'request', 'get', 'Agent', 'globalAgent', 'ClientRequest'],
+    message: outboundRule,
+  })),
+  ...['http2', 'node:http2', 'undici'].map((name) => ({ name, message: outboundRule })),
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', '.data', 'artifacts', 'coverage'] },
   {
@@ -43,10 +55,19 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name='env']",
           message: 'The environment is read by configuration alone (libs/service).',
         },
-        { selector: "CallExpression[callee.name='fetch']", message: 'Outbound calls go through the one fetcher.' },
+        {
+          selector: "MemberExpression[object.name='globalThis'][property.name='fetch']",
+          message: outboundRule,
+        },
       ],
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].map((name) => ({ name, message: outboundRule })),
+      ],
+      'no-restricted-imports': ['error', { paths: clientsOfHttp }],
     },
   },
+  { files: ['libs/service/src/outbound/outbound-fetch.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: [
       '**/*.spec.ts',
@@ -57,6 +78,6 @@ export default tseslint.config(
       'examples/**/*.ts',
       'bench/**/*.ts',
     ],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': 'off', 'no-restricted-globals': 'off', 'no-restricted-imports': 'off' },
   },
 );

@@ -15,6 +15,8 @@ import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
 import { Metrics } from './observability/metrics.js';
 import { ServiceLogger } from './observability/service-logger.js';
+import { ClientKeys } from './outbound/client-keys.js';
+import { OutboundFetch } from './outbound/outbound-fetch.js';
 import { Hasher } from './passwords/hasher.js';
 
 /** What every service has for its own; each is injected by its class. */
@@ -31,6 +33,8 @@ export interface ServiceParts {
   readonly floors: FloorRaiser;
   readonly limits: RateLimits;
   readonly hasher: Hasher;
+  readonly outbound: OutboundFetch;
+  readonly clientKeys: ClientKeys;
   readonly errorFilter: ErrorFilter;
 }
 
@@ -56,6 +60,8 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
     { provide: FloorRaiser, useValue: parts.floors },
     { provide: RateLimits, useValue: parts.limits },
     { provide: Hasher, useValue: parts.hasher },
+    { provide: OutboundFetch, useValue: parts.outbound },
+    { provide: ClientKeys, useValue: parts.clientKeys },
   ];
   return {
     module: ServiceModule,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { permissions, raiseFloors } from '@signet/contracts';
 import { EventConsumer, OutboxRelay } from '@signet/messaging';
@@ -14,6 +15,9 @@ import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
 import { Metrics } from './observability/metrics.js';
 import type { ServiceLogger } from './observability/service-logger.js';
+import { ClientKeys } from './outbound/client-keys.js';
+import { OutboundFetch } from './outbound/outbound-fetch.js';
+import { RemoteJwks } from './outbound/remote-jwks.js';
 import type { Hasher } from './passwords/hasher.js';
 import type { ServiceParts } from './service-module.js';
 
@@ -52,6 +56,7 @@ export async function openParts(
     const record = database.record.bind(database);
     return {
       ...{ configuration, logger, metrics, keyring, database, link, events, hasher },
+      ...outboundParts(configuration, logger),
       failures: new FailureLog({ record, events, clock: database.clock, logger }),
       copies: new DirectoryCopies({
         requester: link,
@@ -69,6 +74,21 @@ export async function openParts(
     await link.close();
     throw error;
   }
+}
+
+function outboundParts(
+  { outbound: { allow, authority } }: ServiceConfiguration,
+  logger: ServiceLogger,
+): Pick<ServiceParts, 'outbound' | 'clientKeys'> {
+  const outbound = new OutboundFetch({ allow, ...(authority && { authority: readFileSync(authority, 'utf8') }) });
+  const remote = new RemoteJwks({
+    fetch: outbound.text.bind(outbound),
+    monotonic: () => performance.now(),
+    onFault: (uri, fault) => {
+      logger.warn('jwks_uri.unread', { origin: new URL(uri).origin, fault });
+    },
+  });
+  return { outbound, clientKeys: new ClientKeys(remote) };
 }
 
 async function openDatabase(

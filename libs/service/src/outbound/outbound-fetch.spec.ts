@@ -1,0 +1,255 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the quick start makes its certificates by it; tools/ is no project
+import { developmentTls } from '../../../../tools/development-tls.mjs';
+import { OutboundFetch, type OutboundOptions } from './outbound-fetch.js';
+
+const json = ['application/json'];
+const servers: Server[] = [];
+
+async function listen(server: Server, address = '127.0.0.1', port = 0): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, address, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server of a client, reached by a name that the resolver of the test alone knows. */
+async function site(listener: RequestListener, options: Partial<OutboundOptions> = {}) {
+  const port = await listen(createServer(listener));
+  const origin = `http://client.example:${port}`;
+  const fetcher = new OutboundFetch({ allow: [origin], resolve: () => Promise.resolve(['127.0.0.1']), ...options });
+  return { origin, port, fetcher };
+}
+
+const answer =
+  (body: string | Buffer, headers: Record<string, string> = {}, status = 200): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body);
+  };
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+describe('where a fetch may lead', () => {
+  const never = (): Promise<string[]> => Promise.reject(new Error('nobody asked'));
+  const faultOf = async (uri: string, addresses?: readonly string[], allow: readonly string[] = []) => {
+    const resolve = addresses === undefined ? never : () => Promise.resolve(addresses);
+    const result = await new OutboundFetch({ allow, resolve }).bytes(uri, json);
+    return result.ok ? 'fetched' : result.fault;
+  };
+
+  it.each([
+    'http://client.example/',
+    'ftp://client.example/',
+    'file:///etc/passwd',
+    'data:application/json,{}',
+    'javascript:0',
+    '//client.example/',
+    '/jwks',
+    '',
+    'https://user@client.example/',
+    'https://:password@client.example/',
+    'https://',
+  ])('no place is %j', async (uri) => {
+    expect(await faultOf(uri, ['1.1.1.1'])).toBe('uri');
+  });
+
+  it.each([
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f.0.0.1/',
+    'https://0177.0.0.1/',
+    'https://0/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:a9fe:a9fe]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[fd00:ec2::254]/',
+    'https://10.0.0.1:8443/',
+  ])('inside is %s', async (uri) => {
+    expect(await faultOf(uri)).toBe('address');
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['loopback', ['127.0.0.1']],
+    ['metadata', ['169.254.169.254']],
+    ['a public address and a private one', ['1.1.1.1', '10.0.0.1']],
+    ['v4-mapped loopback', ['::ffff:127.0.0.1']],
+    ['what is no address', ['client.example']],
+  ])('inside is a name of %s', async (_what, addresses) => {
+    expect(await faultOf('https://client.example/', addresses)).toBe('address');
+  });
+
+  it('localhost is inside by the resolver of the machine', async () => {
+    const result = await new OutboundFetch({ allow: [] }).bytes('https://localhost/', json);
+    expect(result).toEqual({ ok: false, fault: 'address' });
+  });
+
+  it('an exemption is of one origin', async () => {
+    const allow = ['http://client.example:8080', 'https://inside.example'];
+    expect(await faultOf('http://client.example:8081/', ['127.0.0.1'], allow)).toBe('uri');
+    expect(await faultOf('https://client.example:8080/', ['127.0.0.1'], allow)).toBe('address');
+    expect(await faultOf('https://inside.example:8443/', ['127.0.0.1'], allow)).toBe('address');
+    expect(await faultOf('https://inside.example.evil.example/', ['127.0.0.1'], allow)).toBe('address');
+  });
+
+  it('a name without an address is unreachable', async () => {
+    expect(await faultOf('https://client.example/')).toBe('unreachable');
+    expect(await faultOf('https://client.example/', [])).toBe('unreachable');
+  });
+});
+
+describe('a fetch', () => {
+  it('brings the body, and asks for what the caller takes', async () => {
+    let seen: unknown;
+    const { origin, fetcher } = await site((request, response) => {
+      seen = { method: request.method, url: request.url, headers: request.headers };
+      answer('{"é":1}', { 'Content-Type': 'Application/JSON; charset=utf-8' })(request, response);
+    });
+    const result = await fetcher.text(`${origin}/jwks?a=b#fragment`, ['application/jwk-set+json', 'application/json']);
+    expect(result).toEqual({ ok: true, body: '{"é":1}', contentType: 'application/json' });
+    expect(seen).toMatchObject({
+      method: 'GET',
+      url: '/jwks?a=b',
+      headers: { accept: 'application/jwk-set+json, application/json', 'accept-encoding': 'identity' },
+    });
+  });
+
+  it('connects to the address that it judged, whatever the name resolves to next', async () => {
+    const { origin, port } = await site(answer('"judged"'));
+    await listen(createServer(answer('"rebound"')), '127.0.0.2', port);
+    const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2'];
+    let asked = 0;
+    const fetcher = new OutboundFetch({
+      allow: [origin],
+      resolve: () => Promise.resolve([answers[asked++] ?? '']),
+    });
+    expect(await fetcher.text(origin, json)).toMatchObject({ ok: true, body: '"judged"' });
+    expect(asked).toBe(1);
+    // The next one resolves anew, and opens a connection of its own.
+    expect(await fetcher.text(origin, json)).toMatchObject({ ok: true, body: '"rebound"' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('does not follow %i inside', async (status) => {
+    let reached = false;
+    const inside = await site((request, response) => {
+      reached = true;
+      answer('{}')(request, response);
+    });
+    const location = `http://127.0.0.1:${inside.port}/`;
+    const { origin, fetcher } = await site(answer('', { Location: location }, status));
+    expect(await fetcher.bytes(origin, json)).toEqual({ ok: false, fault: 'redirect' });
+    expect(reached).toBe(false);
+  });
+
+  it.each<[string, RequestListener, string]>([
+    ['is an error', answer('{}', {}, 500), 'status'],
+    ['is not there', answer('{}', {}, 404), 'status'],
+    ['has no content', answer('', {}, 204), 'status'],
+    ['is HTML', answer('{}', { 'Content-Type': 'text/html' }), 'content_type'],
+    ['has a type that begins alike', answer('{}', { 'Content-Type': 'application/json5' }), 'content_type'],
+    ['has no type', answer('{}', { 'Content-Type': '' }), 'content_type'],
+    ['is compressed', answer('{}', { 'Content-Encoding': 'gzip' }), 'encoding'],
+    ['is not UTF-8', answer(Buffer.from([0xff, 0xfe])), 'encoding'],
+    ['is one byte too long', answer('x'.repeat(256 * 1024 + 1)), 'too_large'],
+    [
+      'breaks off',
+      (_, response) =>
+        void response
+          .writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '9' })
+          .write('{', () => response.destroy()),
+      'unreachable',
+    ],
+    ['hangs up', (request) => void request.socket.destroy(), 'unreachable'],
+  ])('brings nothing that %s', async (_what, listener, fault) => {
+    const { origin, fetcher } = await site(listener);
+    expect(await fetcher.text(origin, json)).toEqual({ ok: false, fault });
+  });
+
+  it('brings what is just short enough', async () => {
+    const { origin, fetcher } = await site(answer('x'.repeat(256 * 1024)));
+    expect(await fetcher.text(origin, json)).toMatchObject({ ok: true });
+  });
+
+  it('stops reading a body without end', async () => {
+    let closed: () => void = () => undefined;
+    const hungUp = new Promise<void>((resolve) => (closed = resolve));
+    const { origin, fetcher } = await site((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more).once('close', () => {
+        closed();
+      });
+      more();
+    });
+    expect(await fetcher.bytes(origin, json)).toEqual({ ok: false, fault: 'too_large' });
+    await hungUp;
+  });
+
+  it.each<[string, RequestListener]>([
+    ['headers that do not come', () => undefined],
+    [
+      'a body that does not end',
+      (_, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'),
+    ],
+  ])('waits no longer than its deadline for %s', async (_what, listener) => {
+    const { origin, fetcher } = await site(listener, { deadline: 200 });
+    expect(await fetcher.bytes(origin, json)).toEqual({ ok: false, fault: 'deadline' });
+  });
+
+  it('waits no longer than its deadline for a name', async () => {
+    const { origin, fetcher } = await site(answer('{}'), {
+      deadline: 50,
+      resolve: () => new Promise(() => undefined),
+    });
+    expect(await fetcher.bytes(origin, json)).toEqual({ ok: false, fault: 'deadline' });
+  });
+});
+
+describe('over TLS', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'signet-outbound-'));
+  let files: { readonly ca: string; readonly cert: string; readonly key: string };
+  beforeAll(async () => {
+    files = await developmentTls(directory);
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  async function fetched(hostname: string, trusted: boolean) {
+    const [cert, key, authority] = [files.cert, files.key, files.ca].map((file) => readFileSync(file, 'utf8'));
+    const port = await listen(createTlsServer({ cert, key }, answer('{}')));
+    const origin = `https://${hostname}:${port}`;
+    const fetcher = new OutboundFetch({
+      allow: [origin],
+      authority: trusted ? authority : undefined,
+      resolve: () => Promise.resolve(['127.0.0.1']),
+    });
+    const result = await fetcher.text(origin, json);
+    return result.ok ? result.body : result.fault;
+  }
+
+  it('an authority that is added is trusted', async () => {
+    expect(await fetched('localhost', true)).toBe('{}');
+  });
+
+  it('an exemption spares no certificate', async () => {
+    expect(await fetched('localhost', false)).toBe('unreachable');
+    expect(await fetched('client.example', true)).toBe('unreachable');
+  });
+});

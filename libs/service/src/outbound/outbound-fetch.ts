@@ -1,0 +1,137 @@
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import { fetchableUrl, resolveTarget, type OutboundTarget, type Resolver } from './outbound-target.js';
+
+export type OutboundFault =
+  /** Not absolute, not https, or with credentials in it. */
+  | 'uri'
+  /** Its host has an address that is not public. */
+  | 'address'
+  /** No such name, no connection, no trusted certificate, or an answer that broke off. */
+  | 'unreachable'
+  | 'deadline'
+  | 'redirect'
+  | 'status'
+  | 'content_type'
+  | 'too_large'
+  /** Compressed, or not UTF-8 where text was asked for. */
+  | 'encoding';
+
+export type OutboundResult<T> =
+  | { readonly ok: true; readonly body: T; readonly contentType: string }
+  | { readonly ok: false; readonly fault: OutboundFault };
+
+export interface OutboundOptions {
+  /** Origins that are exempt from the https and the address rule, and from no other. */
+  readonly allow: readonly string[];
+  /** PEM of authorities that are trusted beside the usual ones. */
+  readonly authority?: string | undefined;
+  readonly resolve?: Resolver | undefined;
+  /** Milliseconds for all of it, from the look-up of the name to the last byte. */
+  readonly deadline?: number | undefined;
+}
+
+const deadlineOfFetch = 5_000;
+/** Bytes of a body. */
+const bodyLimit = 256 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const fault = (reason: OutboundFault) => ({ ok: false, fault: reason }) as const;
+
+const systemResolver: Resolver = async (hostname) =>
+  (await lookup(hostname, { all: true, order: 'verbatim' })).map(({ address }) => address);
+
+/**
+ * Reads what a client, or whoever registered it, says is somewhere on the internet: the one way out of Signet over HTTP.
+ * GET alone; a result, never a rejection, whatever is there.
+ */
+export class OutboundFetch {
+  readonly #authorities: readonly string[] | undefined;
+
+  constructor(private readonly options: OutboundOptions) {
+    const { authority } = options;
+    this.#authorities = authority === undefined ? undefined : [...rootCertificates, authority];
+  }
+
+  /** The body of a 200 of one of these media types (without parameters, in lower case; `image/*` is not understood). */
+  async bytes(uri: string, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+    const { allow, resolve = systemResolver, deadline = deadlineOfFetch } = this.options;
+    const url = fetchableUrl(uri, allow);
+    if (url === undefined) return fault('uri');
+    const signal = AbortSignal.timeout(deadline);
+    const late = new Promise<'deadline'>((done) => {
+      signal.addEventListener('abort', () => {
+        done('deadline');
+      });
+    });
+    const target = await Promise.race([resolveTarget(url, allow, resolve), late]);
+    if (typeof target === 'string') return fault(target === 'unresolved' ? 'unreachable' : target);
+    try {
+      return await this.#read(await this.#request(target, mediaTypes, signal), mediaTypes);
+    } catch {
+      return fault(signal.aborted ? 'deadline' : 'unreachable');
+    }
+  }
+
+  /** As `bytes`, of UTF-8 without errors. */
+  async text(uri: string, mediaTypes: readonly string[]): Promise<OutboundResult<string>> {
+    const answer = await this.bytes(uri, mediaTypes);
+    if (!answer.ok) return answer;
+    try {
+      return { ...answer, body: utf8.decode(answer.body) };
+    } catch {
+      return fault('encoding');
+    }
+  }
+
+  #request(
+    { url, addresses }: OutboundTarget,
+    mediaTypes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const headers = { Accept: mediaTypes.join(', '), 'Accept-Encoding': 'identity', 'User-Agent': 'Signet' };
+    const trust = { minVersion: 'TLSv1.2', ...(this.#authorities && { ca: [...this.#authorities] }) } as const;
+    return new Promise((resolve, reject) => {
+      // Without an agent there is no connection of an earlier fetch, so each goes to addresses that were judged for it.
+      request(url, { agent: false, lookup: pinned(addresses), headers, signal, ...trust }, resolve)
+        .once('error', reject)
+        .end();
+    });
+  }
+
+  async #read(response: IncomingMessage, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+    try {
+      const { statusCode = 0, headers } = response;
+      if (statusCode >= 300 && statusCode < 400) return fault('redirect');
+      if (statusCode !== 200) return fault('status');
+      const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+      if (!mediaTypes.includes(contentType)) return fault('content_type');
+      if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+        return fault('encoding');
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (length > bodyLimit) return fault('too_large');
+        chunks.push(chunk);
+      }
+      return { ok: true, body: Buffer.concat(chunks), contentType };
+    } finally {
+      response.destroy();
+    }
+  }
+}
+
+/** Answers every look-up with the addresses that were judged. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const answers = addresses.map((address) => ({ address, family: isIP(address) }));
+  const [first] = answers;
+  return (_hostname, options, answer) => {
+    if (options.all === true) answer(null, answers);
+    else answer(null, first?.address ?? '', first?.family);
+  };
+}
