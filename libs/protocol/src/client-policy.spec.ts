@@ -10,6 +10,6 @@ describe('clientPolicy', () => {
     ['FAPI 2.0 security profile', aClient({ profile: 'fapi2-security' }), true, true],
     ['FAPI 2.0 message signing', aClient({ profile: 'fapi2-message-signing' }), true, true],
   ] as const)('%s', (_what, client, requirePkce, requirePushedRequest) => {
-    expect(clientPolicy(client)).toEqual({ requirePkce, requirePushedRequest });
+    expect(clientPolicy(client)).toEqual({ requirePkce, requirePushedRequest, codeAlone: requirePushedRequest });
   });
 });

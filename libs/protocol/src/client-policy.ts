@@ -6,15 +6,17 @@ export interface ClientPolicy {
   readonly requirePkce: boolean;
   /** FAPI 2.0 Security Profile section 5.3.2.2: requests come by PAR only. */
   readonly requirePushedRequest: boolean;
+  /** FAPI 2.0 Security Profile section 5.3.2.2: the response type is code. */
+  readonly codeAlone: boolean;
 }
 
 /** The one reader of a client's `profile`. */
 export const clientPolicy = (client: Client): ClientPolicy => {
   switch (client.profile) {
     case 'oidc':
-      return { requirePkce: client.requirePkce || isPublicClient(client), requirePushedRequest: false };
+      return { requirePkce: client.requirePkce || isPublicClient(client), requirePushedRequest: false, codeAlone: false };
     case 'fapi2-security':
     case 'fapi2-message-signing':
-      return { requirePkce: true, requirePushedRequest: true };
+      return { requirePkce: true, requirePushedRequest: true, codeAlone: true };
   }
 };

@@ -82,11 +82,20 @@ export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 
 export { authorizationRequestSchema, prompts } from './authorization/authorization-request.js';
-export type { AuthorizationRequest, Prompt, ResponseMode } from './authorization/authorization-request.js';
+export type { AuthorizationRequest, Prompt } from './authorization/authorization-request.js';
 export { validateAuthorizationRequest } from './authorization/authorization-endpoint.js';
 export type { AuthorizationOutcome } from './authorization/authorization-endpoint.js';
-export { authorizationResponseUrl } from './authorization/authorization-response.js';
-export type { AuthorizationResponse } from './authorization/authorization-response.js';
+export { authorizationResponse } from './authorization/authorization-response.js';
+export type {
+  AuthorizationResponse,
+  CarriedResponse,
+  IssuedResponse,
+  ResponseTarget,
+} from './authorization/authorization-response.js';
+export { defaultResponseMode, responseModes } from './authorization/response-mode.js';
+export type { ResponseMode } from './authorization/response-mode.js';
+export { mayUseResponseType, parseResponseType, responseParts } from './authorization/response-type.js';
+export type { ResponseParts } from './authorization/response-type.js';
 export { consentSatisfies, satisfies } from './authorization/satisfies.js';
 export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
 

@@ -3,6 +3,7 @@ import type { Result } from '../result.js';
 import type { AuthorizationCheck, CheckContext } from './checks/check.js';
 import { checkCodeChallenge } from './checks/code-challenge.js';
 import { checkMaxAge } from './checks/max-age.js';
+import { checkNonce } from './checks/nonce.js';
 import { checkPrompt } from './checks/prompt.js';
 import { ensurePushedWhereRequired } from './checks/pushed-request.js';
 import { ensureNoRegistration } from './checks/registration.js';
@@ -19,6 +20,7 @@ export const authorizationChecks = {
   pushedRequest: ensurePushedWhereRequired,
   responseType: checkResponseType,
   responseMode: checkResponseMode,
+  nonce: checkNonce,
   codeChallenge: checkCodeChallenge,
   scopes: checkScope,
   resources: checkResource,

@@ -126,8 +126,8 @@ describe('validateAuthorizationRequest', () => {
 
   it.each<[string, string, string]>([
     ['no response_type', query({ response_type: undefined }), 'invalid_request'],
-    ['another response_type', query({ response_type: 'token' }), 'unsupported_response_type'],
-    ['another response_mode', query({ response_mode: 'fragment' }), 'invalid_request'],
+    ['another response_type', query({ response_type: 'none' }), 'unsupported_response_type'],
+    ['another response_mode', query({ response_mode: 'web_message' }), 'invalid_request'],
     ['no scope', query({ scope: undefined }), 'invalid_scope'],
     ['a request object', query({ request: 'x' }), 'request_not_supported'],
     ['a request object by reference', query({ request_uri: 'https://a.example' }), 'request_uri_not_supported'],

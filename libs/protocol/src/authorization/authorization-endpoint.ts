@@ -3,9 +3,11 @@ import type { Micros } from '../clock.js';
 import type { OAuthError } from '../errors/oauth-error.js';
 import type { ParsedParameters } from '../parameters.js';
 import { runAuthorizationChecks } from './authorization-checks.js';
-import type { AuthorizationRequest, ResponseMode } from './authorization-request.js';
+import type { AuthorizationRequest } from './authorization-request.js';
 import { ensureClient } from './checks/client.js';
 import { ensureRedirectUri } from './checks/redirect-uri.js';
+import { errorResponseMode } from './response-mode.js';
+import type { ResponseMode } from './response-mode.js';
 
 export type AuthorizationOutcome =
   /** Shown to the person with the status of the error; never a redirect. */
@@ -39,19 +41,19 @@ export const validateAuthorizationRequest = async (
 
   const state = parameters.get('state');
   const checked = parsed.ok
-    ? runAuthorizationChecks({ parameters, ...registered.value })
+    ? runAuthorizationChecks({ parameters, redirectUri: redirectUri.value, ...registered.value })
     : { ok: false as const, error: parsed.error };
   if (!checked.ok) {
     return {
       kind: 'redirect-error',
       redirectUri: redirectUri.value,
-      responseMode: 'query',
+      responseMode: errorResponseMode(parameters, redirectUri.value),
       ...(state === undefined ? {} : { state }),
       error: checked.error,
       registered: registered.value,
     };
   }
-  const { codeChallenge, maxAge, responseMode, responseType, ...lists } = checked.value;
+  const { codeChallenge, maxAge, nonce, responseMode, responseType, ...lists } = checked.value;
   const words = (name: string): string[] => (parameters.get(name) ?? '').split(' ').filter((word) => word !== '');
   return {
     kind: 'valid',
@@ -63,7 +65,7 @@ export const validateAuthorizationRequest = async (
       responseType,
       responseMode,
       state,
-      nonce: parameters.get('nonce'),
+      nonce,
       scopes: [...lists.scopes],
       codeChallenge,
       prompt: [...lists.prompt],

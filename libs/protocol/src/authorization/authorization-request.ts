@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { responseTypes } from '../client.js';
+import { responseModes } from './response-mode.js';
 
 /** OpenID Connect Core 1.0 section 3.1.2.1. Values that we do not know are ignored, as Initiating User Registration 1.0 section 4.1 asks. */
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
@@ -12,12 +14,12 @@ export const authorizationRequestSchema = z.object({
   tenantId: z.string(),
   clientId: z.string(),
   redirectUri: z.string(),
-  responseType: z.literal('code'),
-  responseMode: z.literal('query'),
+  responseType: z.enum(responseTypes),
+  responseMode: z.enum(responseModes),
   state: z.string().optional(),
   nonce: z.string().optional(),
   scopes: z.array(z.string()),
-  /** Always of the method S256. */
+  /** Always of the method S256; with a code alone. */
   codeChallenge: z.string().optional(),
   prompt: z.array(z.enum(prompts)),
   /** Seconds: what was asked for, else the client's default. */
@@ -32,4 +34,3 @@ export const authorizationRequestSchema = z.object({
   receivedAt: z.int().nonnegative(),
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>;
-export type ResponseMode = AuthorizationRequest['responseMode'];

@@ -1,27 +1,72 @@
 import type { OAuthError } from '../errors/oauth-error.js';
+import type { ResponseMode } from './response-mode.js';
+
+/** What was issued: RFC 6749 sections 4.1.2 and 4.2.2, OpenID Connect Core 1.0 sections 3.2.2.5 and 3.3.2.5. */
+export interface IssuedResponse {
+  readonly code?: string | undefined;
+  readonly accessToken?: { readonly token: string; readonly expiresIn: number; readonly scope: string } | undefined;
+  readonly idToken?: string | undefined;
+}
 
 /** What goes back to the client by way of the browser. */
-export type AuthorizationResponse =
-  { readonly code: string } | { readonly error: Pick<OAuthError, 'error' | 'errorDescription'> };
+export type AuthorizationResponse = IssuedResponse | { readonly error: Pick<OAuthError, 'error' | 'errorDescription'> };
+
+export interface ResponseTarget {
+  readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  readonly state?: string | undefined;
+  readonly issuer: string;
+}
+
+/** How the browser is to carry it: a URL to go to, or the fields of a form to post. */
+export type CarriedResponse =
+  | { readonly kind: 'redirect'; readonly url: string }
+  | {
+      readonly kind: 'form_post';
+      readonly action: string;
+      readonly fields: readonly (readonly [name: string, value: string])[];
+    };
+
+const contentOf = (response: AuthorizationResponse): readonly (readonly [string, string | undefined])[] => {
+  if ('error' in response) {
+    return [
+      ['error', response.error.error],
+      ['error_description', response.error.errorDescription],
+    ];
+  }
+  const { code, accessToken, idToken } = response;
+  return [
+    ['code', code],
+    ['access_token', accessToken?.token],
+    ['token_type', accessToken && 'Bearer'],
+    ['expires_in', accessToken?.expiresIn.toString()],
+    ['scope', accessToken?.scope],
+    ['id_token', idToken],
+  ];
+};
+
+/** The query that a registered redirect_uri has of its own is kept as it is (RFC 6749 section 3.1.2). */
+const withQuery = (redirectUri: string, query: string): string => {
+  if (!redirectUri.includes('?')) return `${redirectUri}?${query}`;
+  const separator = redirectUri.endsWith('?') || redirectUri.endsWith('&') ? '' : '&';
+  return `${redirectUri}${separator}${query}`;
+};
 
 /**
- * The URL of the response: RFC 6749 section 4.1.2 and 4.1.2.1, with `iss` (RFC 9207 section 2) in success and error alike.
- * The query that a registered redirect_uri has of its own is kept as it is (RFC 6749 section 3.1.2).
- * It does not check the redirect_uri.
+ * The response in its mode, with `state` and `iss` (RFC 9207 section 2) in success and error alike. It does not check the
+ * redirect_uri, nor whether the mode may carry this content.
  */
-export const authorizationResponseUrl = (
-  target: { readonly redirectUri: string; readonly state?: string | undefined; readonly issuer: string },
-  response: AuthorizationResponse,
-): string => {
-  const answer = new URLSearchParams(
-    'code' in response
-      ? { code: response.code }
-      : { error: response.error.error, error_description: response.error.errorDescription },
-  );
-  if (target.state !== undefined) answer.set('state', target.state);
-  answer.set('iss', target.issuer);
-  const { redirectUri } = target;
-  if (!redirectUri.includes('?')) return `${redirectUri}?${answer.toString()}`;
-  const separator = redirectUri.endsWith('?') || redirectUri.endsWith('&') ? '' : '&';
-  return `${redirectUri}${separator}${answer.toString()}`;
+export const authorizationResponse = (target: ResponseTarget, response: AuthorizationResponse): CarriedResponse => {
+  const { redirectUri, responseMode, state, issuer } = target;
+  const given = [...contentOf(response), ['state', state] as const, ['iss', issuer] as const];
+  const fields = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const encoded = () => new URLSearchParams(fields.map(([name, value]) => [name, value])).toString();
+  switch (responseMode) {
+    case 'query':
+      return { kind: 'redirect', url: withQuery(redirectUri, encoded()) };
+    case 'fragment':
+      return { kind: 'redirect', url: `${redirectUri}#${encoded()}` };
+    case 'form_post':
+      return { kind: 'form_post', action: redirectUri, fields };
+  }
 };

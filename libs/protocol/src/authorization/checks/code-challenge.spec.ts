@@ -26,6 +26,11 @@ describe('checkCodeChallenge', () => {
     });
   });
 
+  it('asks nothing of a request that brings no code', () => {
+    const context = checkContext({ response_type: 'id_token' }, { tokenEndpointAuthMethod: 'none' });
+    expect(checkCodeChallenge(context)).toEqual({ ok: true, value: undefined });
+  });
+
   it.each<[string, Record<string, string>]>([
     ['plain', { code_challenge, code_challenge_method: 'plain' }],
     ['no method, which means plain', { code_challenge }],

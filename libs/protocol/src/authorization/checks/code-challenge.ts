@@ -2,13 +2,15 @@ import { clientPolicy } from '../../client-policy.js';
 import { invalidRequest } from '../../errors/oauth-error.js';
 import { isCodeChallenge } from '../../pkce.js';
 import { fail, ok } from '../../result.js';
+import { requestedParts } from '../response-type.js';
 import type { AuthorizationCheck } from './check.js';
 
 /**
  * RFC 7636 section 4.3 and 4.4.1. A challenge without a method means `plain`, which RFC 9700 section 2.1.1 tells us not to
- * take: it would show the verifier in the request.
+ * take: it would show the verifier in the request. Where no code is asked for, there is nothing that it could protect.
  */
 export const checkCodeChallenge: AuthorizationCheck<string | undefined> = ({ parameters, client }) => {
+  if (!requestedParts(parameters).code) return ok(undefined);
   const challenge = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method');
   if (challenge === undefined) {

@@ -18,7 +18,16 @@ describe('checkScope', () => {
     expect(checkScope(checkContext({ scope }, client))).toEqual({ ok: true, value: expected });
   });
 
+  it.each([
+    ['id_token token', ['openid']],
+    ['code token', ['openid', 'offline_access']],
+  ])('keeps offline_access only where a code comes: %s', (response_type, expected) => {
+    const context = checkContext({ response_type, scope: 'openid offline_access' });
+    expect(checkScope(context)).toEqual({ ok: true, value: expected });
+  });
+
   it.each<[string, Record<string, string>]>([
+    ['lacks openid for an ID token', { response_type: 'code id_token', scope: 'email' }],
     ['is missing', {}],
     ['is malformed', { scope: 'openid  profile' }],
     ['leaves nothing', { scope: 'admin' }],
