@@ -3,12 +3,14 @@ import { Keyring } from '@signet/keys';
 import { Database, DatabaseClock } from '@signet/persistence';
 import { DirectoryCopies, EventFactory, FailureLog, periodically, RateLimits, ServiceLogger } from '@signet/service';
 import { AccessTokens } from './access-tokens/access-tokens.js';
+import { Accounts } from './access-tokens/accounts.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
 import { floorPolling } from './floors/floor-polling.js';
 import { Floors } from './floors/floors.js';
 import { FloorsController } from './floors/floors.controller.js';
 import { Revocations } from './floors/revocations.js';
 import { FloorStore } from './floors/store/floor-store.js';
+import { FrontChannel } from './grants/front-channel.js';
 import { GrantsController } from './grants/grants.controller.js';
 import { ClientBuckets } from './http/client-buckets.js';
 import { ClientRequests } from './http/client-requests.js';
@@ -63,6 +65,23 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
       useFactory: (keys: KeySets, keyring: Keyring, clock: DatabaseClock, floors: Floors) =>
         new AccessTokens({ keys, keyring, clock, floors }),
     },
+    {
+      provide: Accounts,
+      inject: [DirectoryCopies, Floors],
+      useFactory: (copies: DirectoryCopies, floors: Floors) => new Accounts(copies, floors),
+    },
+    {
+      provide: FrontChannel,
+      inject: [KeySets, Keyring, DatabaseClock, Accounts, DirectoryCopies, Floors],
+      useFactory: (
+        keys: KeySets,
+        keyring: Keyring,
+        clock: DatabaseClock,
+        accounts: Accounts,
+        copies: DirectoryCopies,
+        floors: Floors,
+      ) => new FrontChannel({ keys, keyring, clock, accounts, copies, floors }),
+    },
     { provide: Refusals, inject: [FailureLog], useFactory: (failures: FailureLog) => new Refusals(failures) },
     { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
     {
@@ -77,6 +96,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         KeySets,
         Keyring,
         DatabaseClock,
+        Accounts,
         Database,
         DirectoryCopies,
         Floors,
@@ -88,13 +108,14 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         keys: TokenEndpointParts['keys'],
         keyring: Keyring,
         clock: DatabaseClock,
+        accounts: Accounts,
         database: Database,
         copies: DirectoryCopies,
         floors: Floors,
         events: EventFactory,
         refusals: Refusals,
         buckets: ClientBuckets,
-      ) => new TokenEndpoint({ keys, keyring, clock, database, copies, floors, events, refusals, buckets }),
+      ) => new TokenEndpoint({ keys, keyring, clock, accounts, database, copies, floors, events, refusals, buckets }),
     },
     {
       provide: TokenRevocation,

@@ -40,3 +40,9 @@ export const accountClaimsSchema = z.object({
 });
 export type AccountClaims = z.infer<typeof accountClaimsSchema>;
 export type AccountClaimName = keyof AccountClaims;
+
+/** What of `names` the account has; a claim without a value is left out, never null or empty (section 5.3.2). */
+export const accountClaimsOf = (account: Partial<AccountClaims>, names: ReadonlySet<string>): Partial<AccountClaims> =>
+  Object.fromEntries(
+    Object.entries(account).filter(([name, value]) => names.has(name) && value !== undefined && value !== ''),
+  );

@@ -1,5 +1,6 @@
 import { toSeconds } from '@signet/protocol';
 import type { Micros } from '@signet/protocol';
+import type { AccountClaims } from './account-claims.js';
 
 /** `typ` in the header of an ID token. */
 export const ID_TOKEN_TYPE = 'JWT';
@@ -18,10 +19,13 @@ export interface IdTokenInput {
   readonly sid?: string | undefined;
   readonly atHash?: string | undefined;
   readonly cHash?: string | undefined;
+  readonly sHash?: string | undefined;
+  /** Claims about the person, where they belong into the ID token. */
+  readonly account?: Partial<AccountClaims> | undefined;
 }
 
-/** OpenID Connect Core 1.0 section 2 and 3.1.3.6; times in seconds. */
-export interface IdTokenClaims {
+/** OpenID Connect Core 1.0 section 2, 3.1.3.6 and 3.3.2.11; times in seconds. */
+export interface IdTokenClaims extends Partial<AccountClaims> {
   readonly iss: string;
   readonly sub: string;
   readonly aud: string;
@@ -34,13 +38,16 @@ export interface IdTokenClaims {
   readonly sid?: string;
   readonly at_hash?: string;
   readonly c_hash?: string;
+  /** Financial-grade API 1.0 Part 2 section 5.1.1: binds the state as c_hash binds the code. */
+  readonly s_hash?: string;
 }
 
 /**
- * The claims of an ID token. auth_time is always there, which covers max_age and require_auth_time. Claims of scopes are
- * for userinfo: in the code flow they do not belong here (section 5.4).
+ * The claims of an ID token. auth_time is always there, which covers max_age and require_auth_time. What is told of the
+ * account (section 5.4) never takes the place of what the token says of itself.
  */
 export const idTokenClaims = (input: IdTokenInput): IdTokenClaims => ({
+  ...input.account,
   iss: input.issuer,
   sub: input.sub,
   aud: input.clientId,
@@ -53,4 +60,5 @@ export const idTokenClaims = (input: IdTokenInput): IdTokenClaims => ({
   ...(input.sid === undefined ? {} : { sid: input.sid }),
   ...(input.atHash === undefined ? {} : { at_hash: input.atHash }),
   ...(input.cHash === undefined ? {} : { c_hash: input.cHash }),
+  ...(input.sHash === undefined ? {} : { s_hash: input.sHash }),
 });

@@ -1,4 +1,4 @@
-export { accountClaimsSchema, addressSchema } from './account-claims.js';
+export { accountClaimsOf, accountClaimsSchema, addressSchema } from './account-claims.js';
 export type { AccountClaimName, AccountClaims } from './account-claims.js';
 export { claimsOfScopes, scopeClaims, supportedClaims } from './scope-claims.js';
 export type { StandardScope } from './scope-claims.js';

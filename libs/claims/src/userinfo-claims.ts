@@ -1,3 +1,4 @@
+import { accountClaimsOf } from './account-claims.js';
 import type { AccountClaims } from './account-claims.js';
 import { claimsOfScopes } from './scope-claims.js';
 
@@ -5,13 +6,10 @@ import { claimsOfScopes } from './scope-claims.js';
 export type UserinfoClaims = Pick<AccountClaims, 'sub'> & Partial<AccountClaims>;
 
 /**
- * OpenID Connect Core 1.0 section 5.3.2: `sub` always, others as the scopes ask and the account has them; a claim without
- * a value is left out, never null or empty. It does not check that the scopes were granted.
+ * OpenID Connect Core 1.0 section 5.3.2: `sub` always, others as the scopes ask and the account has them. It does not check
+ * that the scopes were granted.
  */
-export const userinfoClaims = (scopes: readonly string[], account: AccountClaims): UserinfoClaims => {
-  const asked = claimsOfScopes(scopes);
-  const entries = Object.entries(account).filter(
-    ([name, value]) => asked.has(name as keyof AccountClaims) && value !== undefined && value !== '',
-  );
-  return { ...Object.fromEntries(entries), sub: account.sub };
-};
+export const userinfoClaims = (scopes: readonly string[], account: AccountClaims): UserinfoClaims => ({
+  ...accountClaimsOf(account, claimsOfScopes(scopes)),
+  sub: account.sub,
+});

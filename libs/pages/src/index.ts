@@ -3,6 +3,8 @@ export { renderConsent } from './consent.js';
 export type { ConsentScope, ConsentView } from './consent.js';
 export { renderError } from './error.js';
 export type { ErrorKind, ErrorView } from './error.js';
+export { renderFormPost } from './form-post.js';
+export type { FormPostView } from './form-post.js';
 export type { PageContext } from './layout.js';
 export { chooseLocale, LOCALES } from './messages/locale.js';
 export type { Locale } from './messages/locale.js';

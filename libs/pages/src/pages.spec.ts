@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderConsent } from './consent.js';
 import { renderError } from './error.js';
 import type { ErrorKind } from './error.js';
+import { renderFormPost } from './form-post.js';
 import type { PageContext } from './layout.js';
 import { LOCALES } from './messages/locale.js';
 import { newNonce, pageHeaders } from './page-headers.js';
@@ -69,6 +70,10 @@ const PAGES: readonly (readonly [string, Page])[] = [
     (text, context) => renderError({ kind, code: text, traceId: text, description: text, retryHref: text }, context),
   ]),
   ['repost', (text, context) => renderRepost({ action: '/authorize', fields: [[text, text]] }, context)],
+  [
+    'form_post',
+    (text, context) => renderFormPost({ action: 'https://shop.example/cb', fields: [[text, text]] }, context),
+  ],
 ];
 
 const HOSTILE = `"'></title></style></p><script>alert(1)</script><img src=x onerror=alert(1)>{client}\u0000&lt;`;
@@ -147,6 +152,27 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     expect(buttons.map(({ attributes }) => attributes)).toMatchObject(
       decisions.map((value) => ({ type: 'submit', name: 'decision', value })),
     );
+  });
+
+  // OAuth 2.0 Form Post Response Mode 1.0 section 2
+  it('form_post', () => {
+    const view = {
+      action: 'https://shop.example/cb?a=b&c',
+      fields: [
+        ['submit', 'x'],
+        ['state', `"'><&é`],
+      ] as const,
+    };
+    const page = renderFormPost(view, context('Acme'));
+    const { tags } = parse(page);
+    const of = (name: string) => tags.filter((tag) => tag.name === name).map((tag) => tag.attributes);
+    expect(of('form')).toMatchObject([{ method: 'post', action: 'https://shop.example/cb?a=b&amp;c' }]);
+    expect(of('input')).toEqual([
+      { type: 'hidden', name: 'submit', value: 'x' },
+      { type: 'hidden', name: 'state', value: '&quot;&#39;&gt;&lt;&amp;é' },
+    ]);
+    expect(of('button')).toMatchObject([{ type: 'submit' }]);
+    expect(page).toContain('HTMLFormElement.prototype.submit.call(document.forms[0]);');
   });
 
   it('a logo from anywhere but our own origin is left out', () => {

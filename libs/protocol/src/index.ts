@@ -96,6 +96,7 @@ export { defaultResponseMode, responseModes } from './authorization/response-mod
 export type { ResponseMode } from './authorization/response-mode.js';
 export { mayUseResponseType, parseResponseType, responseParts } from './authorization/response-type.js';
 export type { ResponseParts } from './authorization/response-type.js';
+export { frontChannelAuthorization } from './authorization/front-channel.js';
 export { consentSatisfies, satisfies } from './authorization/satisfies.js';
 export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
 
@@ -110,7 +111,7 @@ export type { TokenEndpointDeps, TokenEndpointOutcome, TokenEndpointRequest } fr
 export type { Authorization, AuthorizationSubject, GrantFacts } from './token-endpoint/authorization.js';
 export type { Grant, GrantContext } from './token-endpoint/grant.js';
 export { NO_STORE, issueTokenSet } from './token-endpoint/token-set.js';
-export type { TokenMinter, TokenResponse } from './token-endpoint/token-set.js';
+export type { IdTokenCompanions, TokenMinter, TokenResponse } from './token-endpoint/token-set.js';
 export { formatAuthorizationCode, parseAuthorizationCode } from './token-endpoint/authorization-code.js';
 export type { AuthorizationCode } from './token-endpoint/authorization-code.js';
 export { formatRefreshToken, parseRefreshToken } from './token-endpoint/refresh-token.js';

@@ -20,6 +20,15 @@ describe('PKCE', () => {
     ['a line feed at the end', `${'a'.repeat(43)}\n`, false],
   ])('%s: %s is %s', (_what, text, expected) => {
     expect(isCodeVerifier(text)).toBe(expected);
+  });
+
+  it.each([
+    ['of S256', 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', true],
+    ['42 characters', 'a'.repeat(42), false],
+    ['44 characters', 'a'.repeat(44), false],
+    ['what base64url does not have', `${'a'.repeat(42)}~`, false],
+    ['a line feed at the end', `${'a'.repeat(43)}\n`, false],
+  ])('a challenge %s: %s is %s', (_what, text, expected) => {
     expect(isCodeChallenge(text)).toBe(expected);
   });
 });

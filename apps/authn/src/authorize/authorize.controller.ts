@@ -2,7 +2,6 @@ import { Get, Post, Req, Res } from '@nestjs/common';
 import { pathAt, type Tenant } from '@signet/contracts';
 import { renderRepost, sendPage, type ErrorKind } from '@signet/pages';
 import {
-  authorizationResponseUrl,
   BODY_LIMIT,
   parseParameters,
   validateAuthorizationRequest,
@@ -26,6 +25,7 @@ import type { Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
+import { sendResponse } from '../interaction/send-response.js';
 
 @PerTenant('/authorize')
 export class AuthorizeController {
@@ -70,12 +70,9 @@ export class AuthorizeController {
       case 'page-error':
         sendOAuthErrorPage(exchange, deps.issuer, pageKind(outcome.error), outcome.error);
         return;
-      case 'redirect-error': {
-        const { redirectUri, state, error } = outcome;
-        const target = { redirectUri, state, issuer: exchange.tenant.issuer };
-        seeOther(exchange.reply, authorizationResponseUrl(target, { error }));
+      case 'redirect-error':
+        sendResponse(exchange, deps.issuer, outcome, { error: outcome.error });
         return;
-      }
       case 'valid': {
         const browser = this.browserOf(exchange);
         await new InteractionFlow(deps, exchange, browser, outcome.request, outcome.registered.client).proceed();

@@ -6,30 +6,33 @@ import {
   pathAt,
   resolveSession,
   type Authentication,
-  type CodeId,
+  type FrontChannelTokens,
   type GrantIssued,
 } from '@signet/contracts';
-import { randomText, sha256Text, systemRandom } from '@signet/keys';
+import { randomText, systemRandom } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import {
-  authorizationResponseUrl,
   consentRequired,
   formatAuthorizationCode,
+  formatScope,
   invalidRequest,
   loginRequired,
+  mayUseResponseType,
+  responseParts,
   satisfies,
   type AuthorizationRequest,
+  type AuthorizationResponse,
   type Client,
-  type OAuthError,
 } from '@signet/protocol';
-import { seeOther } from '@signet/service';
 import type { z } from 'zod';
 import type { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import { consentMode } from './consent-mode.js';
 import { contextOf, type Exchange } from './exchange.js';
+import { grantRequest, type Consent, type NewCode } from './grant-request.js';
 import type { InteractionDeps } from './interaction-deps.js';
 import { sendOAuthErrorPage } from './pages.js';
+import { sendResponse } from './send-response.js';
 import { showConsent } from '../consent/consent-page.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
 
@@ -96,12 +99,13 @@ export class InteractionFlow {
   }
 
   /** The last step: token decides whether anything may be issued. `approved`: the person has just agreed to these scopes. */
-  async issue(authentication: Authentication, consent: 'first_party' | 'remembered' | 'approved'): Promise<void> {
-    const code = { id: newId(codeId), secret: randomText(systemRandom, 32) };
+  async issue(authentication: Authentication, consent: Consent): Promise<void> {
+    const wanted = responseParts(this.request.responseType);
+    const code = wanted.code ? { id: newId(codeId), secret: randomText(systemRandom, 32) } : undefined;
     const answer = await this.askToken(authentication, consent, code, this.client);
     switch (answer.outcome) {
       case 'issued':
-        this.respond({ code: formatAuthorizationCode(code) });
+        this.respond(issuedResponse(code, answer.front));
         return;
       case 'consent_required':
         await this.askConsent(authentication);
@@ -116,30 +120,23 @@ export class InteractionFlow {
 
   private async askToken(
     authentication: Authentication,
-    consent: 'first_party' | 'remembered' | 'approved',
-    code: { id: CodeId; secret: string },
+    consent: Consent,
+    code: NewCode | undefined,
     client: Client,
     again = true,
   ): Promise<GrantIssued> {
     const { request, exchange } = this;
     const answer = await this.deps.requester.request(issueGrant, {
+      ...grantRequest({ request, client, authentication, code, consent }),
       tenantId: exchange.tenant.id,
-      clientId: client.clientId,
-      clientVersion: client.version,
-      authentication,
-      redirectUri: request.redirectUri,
-      scopes: request.scopes,
-      resources: request.resources,
-      ...(request.nonce !== undefined && { nonce: request.nonce }),
-      ...(request.codeChallenge !== undefined && { codeChallenge: request.codeChallenge }),
-      code: { id: code.id, hash: sha256Text(code.secret) },
-      consent,
       context: contextOf(exchange, authentication.accountId),
     });
     if (answer.outcome !== 'stale_client' || !again) return answer;
     const clients = new Clients(this.deps.copies, exchange.tenant.id);
     const newer = (await clients.find(client.clientId, client.version + 1))?.client;
-    return newer ? await this.askToken(authentication, consent, code, newer, false) : { outcome: 'dead', by: 'client' };
+    return newer && mayUseResponseType(newer, request.responseType)
+      ? await this.askToken(authentication, consent, code, newer, false)
+      : { outcome: 'dead', by: 'client' };
   }
 
   private async askConsent(authentication: Authentication): Promise<void> {
@@ -163,14 +160,21 @@ export class InteractionFlow {
   }
 
   /** Answers the client by way of the browser. */
-  respond(response: { code: string } | { error: OAuthError }): void {
-    const { redirectUri, state } = this.request;
-    const target = { redirectUri, state, issuer: this.exchange.tenant.issuer };
-    seeOther(this.exchange.reply, authorizationResponseUrl(target, response));
+  respond(response: AuthorizationResponse): void {
+    sendResponse(this.exchange, this.deps.issuer, this.request, response);
   }
 
   /** Where a page of this tenant posts to. */
   path(path: string): string {
     return pathAt(this.exchange.tenant, path);
   }
+}
+
+function issuedResponse(code: NewCode | undefined, front: FrontChannelTokens = {}): AuthorizationResponse {
+  const { accessToken, idToken } = front;
+  return {
+    code: code && formatAuthorizationCode(code),
+    accessToken: accessToken && { ...accessToken, scope: formatScope(accessToken.scopes) },
+    idToken,
+  };
 }

@@ -1,4 +1,4 @@
-import { invalidRequest, matchesRegistered, type RequestParameters } from '@signet/protocol';
+import { invalidRequest, matchesRegistered, mayUseResponseType, type RequestParameters } from '@signet/protocol';
 import { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import type { Exchange } from './exchange.js';
@@ -32,8 +32,14 @@ export async function openForm(
   }
   const request = opened.kind === 'open' ? opened.interaction.request : opened.request;
   const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  if (!client?.enabled || !matchesRegistered(request.redirectUri, client.redirectUris)) {
-    const error = invalidRequest('The client has changed since', { detail: 'client or redirect_uri gone' });
+  const asBefore =
+    client?.enabled === true &&
+    matchesRegistered(request.redirectUri, client.redirectUris) &&
+    mayUseResponseType(client, request.responseType);
+  if (!asBefore) {
+    const error = invalidRequest('The client has changed since', {
+      detail: 'client, redirect_uri or response_type gone',
+    });
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-client', error);
     return undefined;
   }

@@ -1,32 +1,40 @@
 import {
   ACCESS_TOKEN_TYPE,
   accessTokenClaims,
+  accountClaimsOf,
   formatPrivateClaim,
   ID_TOKEN_TYPE,
   idTokenClaims,
   privateClaimContext,
 } from '@signet/claims';
-import { micros, plusSeconds, type Micros, type Tenant } from '@signet/contracts';
+import { accountId, micros, plusSeconds, type Micros, type Tenant } from '@signet/contracts';
 import { leftHalfHash, refreshMac, sealToText, signJwt, unsecuredJwt, type Keyring } from '@signet/keys';
-import type { DatabaseClock } from '@signet/persistence';
+import { MeshError } from '@signet/messaging';
+import { DatabaseUnavailable, type DatabaseClock } from '@signet/persistence';
 import {
   formatRefreshToken,
   toSeconds,
   type Authorization,
   type AuthorizationSubject,
+  type IdTokenCompanions,
   type ResourceServer,
   type TokenMinter,
 } from '@signet/protocol';
 import type { KeySets } from '../keys/key-sets.js';
+import type { Accounts } from './accounts.js';
 import { accessTokenAlg } from './signing-algs.js';
 
 export interface MinterDeps {
   readonly keys: Pick<KeySets, 'signingKey'>;
   readonly keyring: Keyring;
   readonly clock: Pick<DatabaseClock, 'now'>;
+  readonly accounts: Pick<Accounts, 'find'>;
 }
 
-/** Makes the tokens of one request, once its right is spent and recorded. Asks nobody: all of it is at hand. */
+/**
+ * Makes the tokens of one request, once its right is spent and recorded. All that they need is at hand; only an ID token
+ * that is asked to tell of the account wants the copy of it.
+ */
 export class RequestMinter implements TokenMinter {
   constructor(
     private readonly deps: MinterDeps,
@@ -57,8 +65,9 @@ export class RequestMinter implements TokenMinter {
     return { token, expiresIn: Math.max(0, toSeconds(expiresAt) - toSeconds(issuedAt)) };
   }
 
-  async idToken(authorization: Authorization, accessToken: string): Promise<string> {
-    const { client, subject, nonce } = authorization;
+  async idToken(authorization: Authorization, beside: IdTokenCompanions): Promise<string> {
+    const { client, subject, nonce, idTokenClaims: names = [] } = authorization;
+    const { accessToken, cHash, sHash } = beside;
     if (subject.kind !== 'account') throw new TypeError('an ID token speaks of an account');
     const alg = client.idTokenSignedResponseAlg;
     const issuedAt = this.deps.clock.now();
@@ -73,7 +82,10 @@ export class RequestMinter implements TokenMinter {
       acr: subject.acr,
       amr: subject.amr,
       sid: subject.sid,
-      atHash: alg === 'none' ? undefined : leftHalfHash(alg, accessToken),
+      atHash: alg === 'none' || accessToken === undefined ? undefined : leftHalfHash(alg, accessToken),
+      cHash,
+      sHash,
+      account: await this.#accountClaims(subject, names),
     });
     if (alg === 'none') return unsecuredJwt({ typ: ID_TOKEN_TYPE, claims });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);
@@ -83,6 +95,22 @@ export class RequestMinter implements TokenMinter {
   refreshToken({ refreshToken }: Authorization): string {
     if (refreshToken === undefined) throw new TypeError('there is no refresh token to write');
     return formatRefreshToken(refreshToken, this.tenant.id, refreshMac(this.deps.keyring));
+  }
+
+  /**
+   * A claim that cannot be had is left out, essential or not (OpenID Connect Core 1.0 section 5.5.1): the right is spent by
+   * now, and must not be lost because the directory is away and this replica has no copy of the last hour.
+   */
+  async #accountClaims(subject: AuthorizationSubject & { kind: 'account' }, names: readonly string[]) {
+    if (names.length === 0) return undefined;
+    try {
+      const account = await this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account));
+      return account && accountClaimsOf(account.claims, new Set(names));
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable || (error instanceof MeshError && error.code === 'unavailable'))
+        return undefined;
+      throw error;
+    }
   }
 
   /** By the tenant's policy, and never after the session that it belongs to. */

@@ -1,37 +1,52 @@
 import { Controller } from '@nestjs/common';
 import {
   codeIssued,
+  frontChannelIssued,
   grantCreated,
   grantExtended,
   grantId,
   issueGrant,
   newId,
-  type Account,
   type GrantIssued,
 } from '@signet/contracts';
 import { MeshError, Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { DirectoryCopies, EventFactory } from '@signet/service';
-import type { z } from 'zod';
-import { Floors } from '../floors/floors.js';
+import { EventFactory } from '@signet/service';
+import { Accounts } from '../access-tokens/accounts.js';
+import { FrontChannel, type GrantRequest, type PreparedTokens } from './front-channel.js';
 import { issueGrantStatement, type GrantVerdict } from './store/issue-grant.js';
-
-type GrantRequest = z.output<typeof issueGrant.request>;
 
 @Controller()
 export class GrantsController {
   constructor(
     private readonly database: Database,
-    private readonly copies: DirectoryCopies,
+    private readonly accounts: Accounts,
     private readonly events: EventFactory,
-    private readonly floors: Floors,
+    private readonly frontChannel: FrontChannel,
   ) {}
 
   @Serves(issueGrant)
   async issue(request: GrantRequest): Promise<GrantIssued> {
-    const account = await this.#account(request);
+    const { tenantId, authentication, front } = request;
+    // Its `sub` goes into code and tokens, so that nothing is asked of anybody once something is spent.
+    const account = await this.accounts.find(tenantId, authentication.accountId);
     if (account?.status !== 'active') return { outcome: 'dead', by: 'account' };
-    const { tenantId, clientId, authentication, scopes, context } = request;
+    const prepared = front && (await this.frontChannel.prepare(request, account));
+    if (front && prepared === undefined) return { outcome: 'dead', by: 'client' };
+    const verdict = await this.database.first(issueGrantStatement, {
+      request,
+      sub: account.sub,
+      grantId: newId(grantId),
+      ...this.#events(request, prepared),
+    });
+    const refusal = refusalOf(verdict);
+    if (refusal !== undefined) return refusal;
+    if (prepared === undefined || verdict?.grantId == null) return { outcome: 'issued' };
+    return { outcome: 'issued', front: await prepared.issue(verdict.grantId) };
+  }
+
+  #events(request: GrantRequest, prepared: PreparedTokens | undefined) {
+    const { tenantId, clientId, authentication, scopes, context, code, front } = request;
     const about = {
       tenantId,
       context,
@@ -40,26 +55,28 @@ export class GrantsController {
       session: authentication.sessionId,
       data: { scopes },
     };
-    const verdict = await this.database.first(issueGrantStatement, {
-      request,
-      sub: account.sub,
-      grantId: newId(grantId),
-      codeIssued: this.events.make(codeIssued, { ...about, aggregate: request.code.id }),
+    const accessToken = front?.accessToken === true ? prepared : undefined;
+    return {
+      codeIssued: code && this.events.make(codeIssued, { ...about, aggregate: code.id }),
+      frontChannelIssued:
+        front &&
+        this.events.make(frontChannelIssued, {
+          ...about,
+          data: {
+            scopes,
+            instance: accessToken?.instance ?? null,
+            jti: accessToken?.tokenId ?? null,
+            idToken: front.idToken !== undefined,
+          },
+        }),
       grantCreated: this.events.make(grantCreated, about),
       grantExtended: this.events.make(grantExtended, about),
-    });
-    return answerOf(verdict);
-  }
-
-  /** Its `sub` goes into the code, so that nothing is asked of anybody once that is spent. */
-  async #account({ tenantId, authentication: { accountId } }: GrantRequest): Promise<Account | undefined> {
-    const minVersion = await this.floors.minVersion(tenantId, 'account_version', accountId);
-    return this.copies.account(tenantId, accountId, minVersion);
+    };
   }
 }
 
-function answerOf(verdict: GrantVerdict | undefined): GrantIssued {
-  if (verdict?.issued === true) return { outcome: 'issued' };
+function refusalOf(verdict: GrantVerdict | undefined): GrantIssued | undefined {
+  if (verdict?.issued === true) return undefined;
   if (verdict?.deadBy) return { outcome: 'dead', by: verdict.deadBy };
   if (verdict?.stale === true) return { outcome: 'stale_client' };
   if (verdict?.unasked === true) return { outcome: 'consent_required', missing: [...verdict.missing] };

@@ -11,7 +11,7 @@ import {
 } from '@signet/protocol';
 import type { DirectoryCopies, EventFactory } from '@signet/service';
 import type { Database } from '@signet/persistence';
-import { signingAlgs } from '../access-tokens/signing-algs.js';
+import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { CodeRedemptions } from '../grants/code-redemptions.js';
@@ -67,7 +67,7 @@ export class TokenEndpoint {
       ...grant,
       handle: async (context) => {
         buckets.take(tenant, context.client);
-        for (const alg of signingAlgs(context.client, context.resourceServers)) await keys.signingKey(tenant.id, alg);
+        await ensureSigningKeys(keys, tenant.id, context);
         return grant.handle(context);
       },
     };

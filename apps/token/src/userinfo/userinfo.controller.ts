@@ -16,7 +16,6 @@ import {
 import {
   Cors,
   CurrentTenant,
-  DirectoryCopies,
   PerTenant,
   Public,
   rawForm,
@@ -25,8 +24,8 @@ import {
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
+import { Accounts } from '../access-tokens/accounts.js';
 import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
-import { Floors } from '../floors/floors.js';
 import { sendPrivate } from '../http/replies.js';
 
 /** OpenID Connect Core 1.0 section 5.3. */
@@ -35,8 +34,7 @@ import { sendPrivate } from '../http/replies.js';
 export class UserinfoController {
   constructor(
     private readonly tokens: AccessTokens,
-    private readonly copies: DirectoryCopies,
-    private readonly floors: Floors,
+    private readonly accounts: Accounts,
   ) {}
 
   @Get()
@@ -90,7 +88,6 @@ export class UserinfoController {
 
   async #account(tenant: Tenant, { rests }: LiveAccessToken) {
     const id = accountId.safeParse(rests.account).data;
-    if (id === undefined) return undefined;
-    return this.copies.account(tenant.id, id, await this.floors.minVersion(tenant.id, 'account_version', id));
+    return id && (await this.accounts.find(tenant.id, id));
   }
 }

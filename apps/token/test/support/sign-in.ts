@@ -3,6 +3,7 @@ import {
   accountId,
   codeId,
   codeIssued,
+  frontChannelIssued,
   grantCreated,
   grantExtended,
   grantId,
@@ -18,7 +19,9 @@ import type { z } from 'zod';
 import { issueGrantStatement, type GrantVerdict } from '../../src/grants/store/issue-grant.js';
 import type { StoreDatabase } from './database.js';
 
-export type GrantRequest = z.output<typeof issueGrant.request>;
+type Asked = z.output<typeof issueGrant.request>;
+/** A request for a code. */
+export type GrantRequest = Asked & { code: NonNullable<Asked['code']> };
 
 export const verifier = 'v'.repeat(43);
 
@@ -31,7 +34,8 @@ export interface SignIn {
 export function aSignIn(now: Micros, changes: Partial<GrantRequest> = {}): SignIn {
   const secret = randomBytes(32).toString('base64url');
   const later = (seconds: number) => micros.parse(now + seconds * 1_000_000);
-  const request: GrantRequest = issueGrant.request.parse({
+  const code = { id: newId(codeId), hash: createHash('sha256').update(secret).digest('base64url') };
+  const request = issueGrant.request.parse({
     tenantId: newId(tenantId),
     clientId: 'shop',
     clientVersion: 1,
@@ -50,12 +54,12 @@ export function aSignIn(now: Micros, changes: Partial<GrantRequest> = {}): SignI
     resources: [],
     nonce: 'n-0S6',
     codeChallenge: s256Challenge(verifier),
-    code: { id: newId(codeId), hash: createHash('sha256').update(secret).digest('base64url') },
     consent: 'approved',
     context: { actor: 'account:alice' },
+    code,
     ...changes,
   });
-  return { request, secret };
+  return { request: { ...request, code: changes.code ?? code }, secret };
 }
 
 /** A code for the same sign-in at the same client. */
@@ -64,13 +68,23 @@ export function anotherCode(signIn: SignIn, changes: Partial<GrantRequest> = {})
   return { request: { ...signIn.request, code: request.code, ...changes }, secret };
 }
 
-export async function issue(store: StoreDatabase, { request }: SignIn): Promise<GrantVerdict> {
-  const { tenantId: tenant, scopes } = request;
+/** Asks the statement; a `front` without a code is asked for by leaving the code out. */
+export async function issue(
+  store: StoreDatabase,
+  { request }: { readonly request: z.output<typeof issueGrant.request> },
+): Promise<GrantVerdict> {
+  const { tenantId: tenant, scopes, code, front } = request;
   const verdict = await store.database.first(issueGrantStatement, {
     request,
     sub: 'sub-alice',
     grantId: newId(grantId),
-    codeIssued: store.event(codeIssued, { tenantId: tenant, aggregate: request.code.id, data: { scopes } }),
+    codeIssued: code && store.event(codeIssued, { tenantId: tenant, aggregate: code.id, data: { scopes } }),
+    frontChannelIssued:
+      front &&
+      store.event(frontChannelIssued, {
+        tenantId: tenant,
+        data: { scopes, instance: null, jti: null, idToken: true },
+      }),
     grantCreated: store.event(grantCreated, { tenantId: tenant, data: { scopes } }),
     grantExtended: store.event(grantExtended, { tenantId: tenant, data: { scopes } }),
   });

@@ -8,6 +8,18 @@ export const codeIssued = defineEvent('token', 'code', 'issued', {
   data: z.object({ scopes }),
 });
 
+/** Beside `code.issued` where there is a code too. */
+export const frontChannelIssued = defineEvent('token', 'front-channel', 'issued', {
+  occurs: 'the authorization endpoint itself gave tokens to a client, by way of the browser',
+  data: z.object({
+    scopes,
+    /** What the access token rests on, and its name; null where there is none. */
+    instance: z.string().nullable(),
+    jti: z.string().nullable(),
+    idToken: z.boolean(),
+  }),
+});
+
 /** Also the record of the tokens that the redemption issued. */
 export const codeRedeemed = defineEvent('token', 'code', 'redeemed', {
   occurs: 'a code was exchanged for tokens',

@@ -93,4 +93,8 @@ export const de: Translation = {
   'repost.title': 'Einen Moment',
   'repost.body': 'Wir leiten Sie weiter. Geschieht nichts, fahren Sie bitte selbst fort.',
   'repost.submit': 'Weiter',
+
+  'form-post.title': 'Fast geschafft',
+  'form-post.body': 'Wir leiten Sie zurück zu {host}. Geschieht nichts, fahren Sie bitte selbst fort.',
+  'form-post.submit': 'Weiter',
 };

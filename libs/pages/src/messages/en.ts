@@ -87,4 +87,8 @@ export const en = {
   'repost.title': 'One moment',
   'repost.body': 'We are taking you on. If nothing happens, please continue yourself.',
   'repost.submit': 'Continue',
+
+  'form-post.title': 'Almost there',
+  'form-post.body': 'We are taking you back to {host}. If nothing happens, please continue yourself.',
+  'form-post.submit': 'Continue',
 } as const;

@@ -93,4 +93,8 @@ export const fr: Translation = {
   'repost.title': 'Un instant',
   'repost.body': 'Nous vous redirigeons. Si rien ne se passe, continuez vous-même.',
   'repost.submit': 'Continuer',
+
+  'form-post.title': 'Vous y êtes presque',
+  'form-post.body': 'Nous vous redirigeons vers {host}. Si rien ne se passe, continuez vous-même.',
+  'form-post.submit': 'Continuer',
 };

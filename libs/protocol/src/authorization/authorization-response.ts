@@ -60,7 +60,7 @@ export const authorizationResponse = (target: ResponseTarget, response: Authoriz
   const { redirectUri, responseMode, state, issuer } = target;
   const given = [...contentOf(response), ['state', state] as const, ['iss', issuer] as const];
   const fields = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  const encoded = () => new URLSearchParams(fields.map(([name, value]) => [name, value])).toString();
+  const encoded = () => new URLSearchParams(Object.fromEntries(fields)).toString();
   switch (responseMode) {
     case 'query':
       return { kind: 'redirect', url: withQuery(redirectUri, encoded()) };

@@ -29,7 +29,8 @@ export const parseResponseType = (text: string): ResponseType | undefined => {
 
 /**
  * OpenID Connect Dynamic Client Registration 1.0 section 2: a response type is open to a client that registered it, with
- * `authorization_code` for a code and `implicit` for tokens; one whose ID tokens are unsigned gets none of them here.
+ * `authorization_code` for a code and `implicit` for tokens. One whose ID tokens are unsigned gets none of them here, and one whose access tokens
+ * are bound to a key (RFC 9449 section 5.2) none of those, since nobody proves a key here.
  */
 export const mayUseResponseType = (client: Client, responseType: ResponseType): boolean => {
   const { code, idToken, token } = responseParts(responseType);
@@ -37,6 +38,7 @@ export const mayUseResponseType = (client: Client, responseType: ResponseType): 
     client.responseTypes.includes(responseType) &&
     (!code || client.grantTypes.includes('authorization_code')) &&
     (!(idToken || token) || (client.grantTypes.includes('implicit') && !clientPolicy(client).codeAlone)) &&
-    (!idToken || client.idTokenSignedResponseAlg !== 'none')
+    (!idToken || client.idTokenSignedResponseAlg !== 'none') &&
+    (!token || client.dpopBoundAccessTokens !== true)
   );
 };

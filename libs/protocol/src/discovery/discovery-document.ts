@@ -1,5 +1,7 @@
-import type { GrantType, ResponseType, SigningAlgorithm, TokenEndpointAuthMethod } from '../client.js';
 import { prompts } from '../authorization/authorization-request.js';
+import { responseModes } from '../authorization/response-mode.js';
+import { responseTypes } from '../client.js';
+import type { GrantType, SigningAlgorithm, TokenEndpointAuthMethod } from '../client.js';
 
 /** Absolute URLs, from configuration. */
 export interface Endpoints {
@@ -24,8 +26,7 @@ export interface DiscoveryInput {
 
 export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
 
-const responseTypes: readonly ResponseType[] = ['code'];
-const grantTypes: readonly GrantType[] = ['authorization_code', 'refresh_token', 'client_credentials'];
+const grantTypes: readonly GrantType[] = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'];
 const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
   'client_secret_basic',
   'client_secret_post',
@@ -48,7 +49,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   end_session_endpoint: input.endpoints.endSession,
   scopes_supported: input.scopes,
   response_types_supported: responseTypes,
-  response_modes_supported: ['query'],
+  response_modes_supported: responseModes,
   grant_types_supported: grantTypes,
   subject_types_supported: ['public'],
   id_token_signing_alg_values_supported: input.idTokenSigningAlgs,

@@ -45,6 +45,8 @@ export interface Authorization {
   /** Only with a code: a refreshed ID token has no nonce (OpenID Connect Core 1.0 section 12.2). */
   readonly nonce?: string | undefined;
   readonly expiresAt?: Micros | undefined;
+  /** Names of claims about the person that the ID token tells, where it is asked to. */
+  readonly idTokenClaims?: readonly string[] | undefined;
   readonly refreshToken?: RefreshToken | undefined;
 }
 

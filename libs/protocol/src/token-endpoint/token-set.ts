@@ -1,14 +1,20 @@
 import { formatScope } from '../scope.js';
 import type { Authorization } from './authorization.js';
 
+/** What an ID token vouches for beside itself (OpenID Connect Core 1.0 section 3.3.2.11), hashed by its own algorithm. */
+export interface IdTokenCompanions {
+  readonly accessToken?: string | undefined;
+  readonly cHash?: string | undefined;
+  readonly sHash?: string | undefined;
+}
+
 /**
  * Makes the tokens themselves; the application wires claims and keys to it. It may not decide whether to: by then the
  * right is spent. `expiresIn`: whole seconds.
  */
 export interface TokenMinter {
   accessToken(authorization: Authorization): Promise<{ readonly token: string; readonly expiresIn: number }>;
-  /** `accessToken` for at_hash. */
-  idToken(authorization: Authorization, accessToken: string): Promise<string>;
+  idToken(authorization: Authorization, beside: IdTokenCompanions): Promise<string>;
   refreshToken(authorization: Authorization): string;
 }
 
@@ -35,6 +41,6 @@ export const issueTokenSet = async (authorization: Authorization, minter: TokenM
     expires_in: expiresIn,
     scope: formatScope(authorization.scopes),
     ...(authorization.refreshToken ? { refresh_token: minter.refreshToken(authorization) } : {}),
-    ...(withIdToken ? { id_token: await minter.idToken(authorization, token) } : {}),
+    ...(withIdToken ? { id_token: await minter.idToken(authorization, { accessToken: token }) } : {}),
   };
 };

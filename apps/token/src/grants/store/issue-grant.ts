@@ -11,7 +11,10 @@ export interface GrantIssue {
   readonly sub: string;
   /** For a grant that does not stand yet. */
   readonly grantId: GrantId;
-  readonly codeIssued: RecordedEvent;
+  /** Where a code is made. */
+  readonly codeIssued: RecordedEvent | undefined;
+  /** Where the authorization endpoint itself gives tokens. */
+  readonly frontChannelIssued: RecordedEvent | undefined;
   readonly grantCreated: RecordedEvent;
   readonly grantExtended: RecordedEvent;
 }
@@ -23,6 +26,8 @@ export interface GrantVerdict {
   readonly unasked: boolean;
   readonly missing: readonly string[];
   readonly issued: boolean;
+  /** What tokens of the front channel rest on. */
+  readonly grantId: string | null;
 }
 
 const standing = floorsAgainst({
@@ -44,7 +49,7 @@ const ofGrant = (event: string) =>
 
 /**
  * The last step of every sign-in, as one statement: floors, the client's version, the consent, then the grant and the code with
- * their events. `known` is the grant of the snapshot; one made meanwhile is met by the conflict.
+ * their events, and the record of what the front channel gets. `known` is the grant of the snapshot; one made meanwhile is met by the conflict.
  */
 export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
   name: 'token.grant.issue',
@@ -91,10 +96,14 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     select tenant_id, $13::uuid, $14::bytea, client_id, $15, $16, $17, scopes, $18::text[], chosen.id, account_id,
       $19, $10::uuid, session_id, ${timestampOf('$20')}, since, ${timestampOf('$21')}, $22, $23::text[],
       clock_timestamp() + ${codeLifetime} * interval '1 second'
-    from allowed, chosen
+    from allowed, chosen where $13::uuid is not null
     returning record_event($24::jsonb, version)
+  ), front as materialized (
+    select record_event($25::jsonb, 1) as recorded from allowed, chosen where $25::jsonb is not null
   )
-  select dead_by as "deadBy", stale, missing, unasked, exists (select from issued) as issued from judged`,
+  select dead_by as "deadBy", stale, missing, unasked, (select id from chosen) as "grantId",
+    exists (select from issued) or exists (select from front where recorded is not null) as issued
+  from judged`,
   parameters: ({ request, sub, grantId, ...events }) => [
     request.tenantId,
     request.clientId,
@@ -108,8 +117,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     request.authentication.organisationId,
     eventParameter(events.grantCreated),
     eventParameter(events.grantExtended),
-    request.code.id,
-    Buffer.from(request.code.hash, 'base64url'),
+    request.code?.id ?? null,
+    request.code ? Buffer.from(request.code.hash, 'base64url') : null,
     request.redirectUri,
     request.codeChallenge ?? null,
     request.nonce ?? null,
@@ -119,7 +128,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     request.authentication.authTime,
     request.authentication.acr,
     request.authentication.amr,
-    eventParameter(events.codeIssued),
+    events.codeIssued ? eventParameter(events.codeIssued) : null,
+    events.frontChannelIssued ? eventParameter(events.frontChannelIssued) : null,
   ],
   row: z.object({
     deadBy: deadBy.nullable(),
@@ -127,6 +137,7 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     unasked: z.boolean(),
     missing: z.array(z.string()),
     issued: z.boolean(),
+    grantId: z.string().nullable(),
   }),
   records: true,
 });

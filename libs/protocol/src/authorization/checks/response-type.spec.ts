@@ -47,4 +47,9 @@ describe('checkResponseType', () => {
     const context = checkContext({ response_type: asked }, { ...everyResponseType, idTokenSignedResponseAlg: 'none' });
     expect(checkResponseType(context).ok).toBe(!asked.includes('id_token'));
   });
+
+  it.each(responseTypes)('takes %s of a client of DPoP only where no access token comes here', (asked) => {
+    const context = checkContext({ response_type: asked }, { ...everyResponseType, dpopBoundAccessTokens: true });
+    expect(checkResponseType(context).ok).toBe(!asked.split(' ').includes('token'));
+  });
 });

@@ -1,0 +1,110 @@
+import { claimsOfScopes } from '@signet/claims';
+import {
+  instanceId,
+  newId,
+  sidOf,
+  type Account,
+  type FrontChannelTokens,
+  type InstanceId,
+  type issueGrant,
+  type Tenant,
+} from '@signet/contracts';
+import { randomText, systemRandom } from '@signet/keys';
+import { frontChannelAuthorization, type GrantFacts, type RegisteredClient } from '@signet/protocol';
+import type { DirectoryCopies } from '@signet/service';
+import type { z } from 'zod';
+import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
+import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
+import type { Floors } from '../floors/floors.js';
+import { TenantClients } from '../http/clients.js';
+
+export type GrantRequest = z.output<typeof issueGrant.request>;
+
+export interface FrontChannelDeps extends MinterDeps {
+  readonly copies: DirectoryCopies;
+  readonly floors: Pick<Floors, 'minVersion'>;
+}
+
+/** Bytes of a `jti`. */
+const tokenIdBytes = 16;
+
+/** What will be issued once the statement has allowed it: everything that could fail has been done by then. */
+export interface PreparedTokens {
+  /** What the access token rests on: ended by the session's end, or by itself. */
+  readonly instance: InstanceId;
+  /** The access token's `jti`. */
+  readonly tokenId: string;
+  issue(grantId: string): Promise<FrontChannelTokens>;
+}
+
+/** Tokens that the authorization endpoint itself hands out (OpenID Connect Core 1.0 sections 3.2 and 3.3). */
+export class FrontChannel {
+  constructor(private readonly deps: FrontChannelDeps) {}
+
+  /** Undefined where client or tenant are no more. */
+  async prepare(request: GrantRequest, { sub }: Account): Promise<PreparedTokens | undefined> {
+    const { copies, floors, keys } = this.deps;
+    const tenant = await copies.tenantById(request.tenantId);
+    const found = tenant && (await new TenantClients(copies, floors, tenant).find(request.clientId));
+    if (tenant === undefined || found === undefined) return undefined;
+    const alg = request.front?.idToken?.alg ?? found.client.idTokenSignedResponseAlg;
+    const registered = { ...found, client: { ...found.client, idTokenSignedResponseAlg: alg } };
+    await ensureSigningKeys(keys, tenant.id, registered);
+    const [instance, tokenId] = [newId(instanceId), randomText(systemRandom, tokenIdBytes)];
+    return {
+      instance,
+      tokenId,
+      issue: (grant) =>
+        this.#issue(request, { tenant, registered, tokenId, facts: factsOf(request, { instance, grant, sub }) }),
+    };
+  }
+
+  async #issue(
+    { code, front }: GrantRequest,
+    prepared: {
+      readonly tenant: Tenant;
+      readonly registered: RegisteredClient;
+      readonly tokenId: string;
+      readonly facts: GrantFacts;
+    },
+  ): Promise<FrontChannelTokens> {
+    const { tenant, registered } = prepared;
+    const minter = new RequestMinter(this.deps, tenant, () => registered.resourceServers);
+    const authorization = frontChannelAuthorization({ ...prepared, issuer: tenant.issuer });
+    const { scopes } = authorization;
+    const accessToken = front?.accessToken === true ? await minter.accessToken(authorization) : undefined;
+    if (front?.idToken === undefined)
+      return accessToken ? { accessToken: { ...accessToken, scopes: [...scopes] } } : {};
+    // OpenID Connect Core 1.0 section 5.4: where no access token is issued, here or for the code, what scopes ask for is in the ID token.
+    const alone = accessToken === undefined && code === undefined;
+    const told = { ...authorization, ...(alone && { idTokenClaims: [...claimsOfScopes(scopes)] }) };
+    const { cHash, sHash } = front.idToken;
+    return {
+      ...(accessToken && { accessToken: { ...accessToken, scopes: [...scopes] } }),
+      idToken: await minter.idToken(told, { accessToken: accessToken?.token, cHash, sHash }),
+    };
+  }
+}
+
+function factsOf(
+  { authentication, clientId, scopes, resources, nonce }: GrantRequest,
+  { instance, grant, sub }: { readonly instance: string; readonly grant: string; readonly sub: string },
+): GrantFacts {
+  const { sessionId, accountId, since, authTime, acr, amr, sessionExpiresAt } = authentication;
+  return {
+    instance,
+    grant,
+    account: accountId,
+    sub,
+    session: sessionId,
+    sid: sidOf(sessionId, clientId),
+    since,
+    scopes,
+    resources,
+    authTime,
+    acr,
+    amr,
+    nonce,
+    expiresAt: sessionExpiresAt,
+  };
+}
