@@ -21,6 +21,7 @@ export const secrets = {
   'demo-post': 'post-secret-1',
   other: 'other-secret-1',
   service: 'service-secret-1',
+  hybrid: 'hybrid-secret-1',
 };
 export const alice = { username: 'alice', password: 'wonderland-1' };
 
@@ -48,6 +49,22 @@ const tenant = (slug: TenantSlug) => ({
     { ...code, client_id: 'demo-spa', client_name: 'Page', token_endpoint_auth_method: 'none' },
     { ...code, client_id: 'other', client_name: 'Other', client_secret: secrets.other },
     { ...code, client_id: `only-${slug}`, client_name: 'Lonely', client_secret: secrets.other },
+    {
+      ...code,
+      client_id: 'hybrid',
+      client_name: 'Hybrid',
+      client_secret: secrets.hybrid,
+      grant_types: ['authorization_code', 'implicit', 'refresh_token'],
+      response_types: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
+    },
+    {
+      ...code,
+      client_id: 'implicit',
+      client_name: 'Implicit',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['implicit'],
+      response_types: ['id_token'],
+    },
     {
       client_id: 'demo-service',
       client_name: 'Service',

@@ -53,11 +53,17 @@ export class UserAgent {
     return this.open(page.action, { method: 'POST', body: new URLSearchParams({ ...page.fields, ...fields }) });
   }
 
-  /** Opens an authorization request, signs in and agrees where it is asked to, and gives the URL of the response. */
-  async authorize(url: string | URL, person: Person): Promise<URL> {
+  /** Opens an authorization request, signs in and agrees where it is asked to, and gives what is shown then. */
+  async answer(url: string | URL, person: Person): Promise<Shown> {
     let page = await this.open(url);
     if (page.html.includes('type="password"')) page = await this.submit(page, { ...person });
     if (page.html.includes('value="allow"')) page = await this.submit(page, { decision: 'allow' });
+    return page;
+  }
+
+  /** As `answer`, for a response that is a redirect: its URL. */
+  async authorize(url: string | URL, person: Person): Promise<URL> {
+    const page = await this.answer(url, person);
     if (!page.left) throw new Error(`still at "${page.title}" (${page.status}): ${page.html}`);
     return page.left;
   }

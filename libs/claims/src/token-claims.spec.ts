@@ -31,7 +31,7 @@ describe('idTokenClaims', () => {
   });
 
   it('has what it is given', () => {
-    const more = { nonce: 'n', acr: 'urn:a', amr: ['pwd'], sid: 's', atHash: 'a', cHash: 'c' };
+    const more = { nonce: 'n', acr: 'urn:a', amr: ['pwd'], sid: 's', atHash: 'a', cHash: 'c', sHash: 'h' };
     expect(idTokenClaims({ ...input, ...more })).toEqual({
       ...least,
       nonce: 'n',
@@ -40,7 +40,14 @@ describe('idTokenClaims', () => {
       sid: 's',
       at_hash: 'a',
       c_hash: 'c',
+      s_hash: 'h',
     });
+  });
+
+  it('tells of the account beside what it says of itself, and never instead', () => {
+    const account = { name: 'Alice', sub: 'another', nonce: 'forged' };
+    expect(idTokenClaims({ ...input, account })).toMatchObject({ ...least, name: 'Alice' });
+    expect(idTokenClaims({ ...input, account, nonce: 'n' }).nonce).toBe('n');
   });
 });
 

@@ -8,7 +8,7 @@ export const checkContext = (
   parameters: Readonly<Record<string, string | readonly string[] | undefined>>,
   client: Partial<Client> = {},
 ): CheckContext => {
-  const given = Object.entries({ response_type: 'code', ...parameters });
+  const given = Object.entries<string | readonly string[] | undefined>({ response_type: 'code', ...parameters });
   const sent = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return {
     parameters: requestParameters(Object.fromEntries(sent)),
