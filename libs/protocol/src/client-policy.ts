@@ -14,7 +14,11 @@ export interface ClientPolicy {
 export const clientPolicy = (client: Client): ClientPolicy => {
   switch (client.profile) {
     case 'oidc':
-      return { requirePkce: client.requirePkce || isPublicClient(client), requirePushedRequest: false, codeAlone: false };
+      return {
+        requirePkce: client.requirePkce || isPublicClient(client),
+        requirePushedRequest: false,
+        codeAlone: false,
+      };
     case 'fapi2-security':
     case 'fapi2-message-signing':
       return { requirePkce: true, requirePushedRequest: true, codeAlone: true };

@@ -45,7 +45,11 @@ describe('authorizationResponse', () => {
   // OpenID Connect Core 1.0 sections 3.2.2.5 and 3.3.2.5
   it('has everything that was issued, and nothing that was not', () => {
     const accessToken = { token: 'a.b.c', expiresIn: 300, scope: 'openid email' };
-    const issued = authorizationResponse(target({ responseMode: 'fragment' }), { code: 'c', accessToken, idToken: 'i' });
+    const issued = authorizationResponse(target({ responseMode: 'fragment' }), {
+      code: 'c',
+      accessToken,
+      idToken: 'i',
+    });
     const { hash } = new URL(issued.kind === 'redirect' ? issued.url : '');
     expect(Object.fromEntries(new URLSearchParams(hash.slice(1)))).toEqual({
       code: 'c',
