@@ -1,6 +1,6 @@
 import './node-version.mjs';
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { build, ensureNatsServer, ensurePackages, preparing } from './bootstrap.mjs';
@@ -9,12 +9,12 @@ import { watchNpm } from './npm-parent.mjs';
 import { takeLock } from './pid-lock.mjs';
 import { writePrivate } from './private-file.mjs';
 import { startBroker } from './quick-start/broker.mjs';
+import { ownKeyring } from './quick-start/keyring.mjs';
 import { prepareEmbedded, prepareGiven, startDatabase } from './quick-start/database.mjs';
 import { startDemo, startSignet, told } from './quick-start/launcher.mjs';
 import { Running } from './quick-start/running.mjs';
 import { loadSecrets } from './quick-start/secrets.mjs';
 import { readSettings, requirePorts } from './quick-start/settings.mjs';
-import { signet } from './quick-start/signet-command.mjs';
 import { welcome } from './quick-start/welcome.mjs';
 import { interruptSteps, main, step, StepError } from './steps.mjs';
 import { tail } from './tethered-process.mjs';
@@ -113,8 +113,7 @@ async function startServers(settings, fail) {
 
 /** Signet's own settings, as the quick start makes them where the user has not. */
 async function ownSettings({ data, port, managementPort, issuer, configuration, demoPort, tls }) {
-  const keyring = process.env.SIGNET_KEYRING || path.join(data, 'keyring.json');
-  if (!existsSync(keyring)) await step('making a keyring', () => signet(['keyring', 'create', '--file', keyring], {}));
+  const keyring = process.env.SIGNET_KEYRING || (await ownKeyring(data));
   const certificate = tls
     ? await developmentTls(path.join(data, 'tls')).catch((error) => {
         throw new StepError(`No certificate could be made: ${error.message}`, `Delete ${data}/tls and start again.`);

@@ -7,5 +7,5 @@ export const directoryService = defineService({
   module: DirectoryModule,
   migrations,
   entities: async () => (await import('./store/entities.js')).entities,
-  keyring: ['event'],
+  keyring: ['event', 'client'],
 });

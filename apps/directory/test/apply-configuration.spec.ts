@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   applyDirectoryConfiguration,
+  declaredSecretPlace,
   findAccount,
   findCatalogue,
   findClient,
@@ -9,10 +10,12 @@ import {
   listTenants,
   newId,
   resolveAccount,
+  sealedSecretPlace,
   tenantId,
   type DeclaredTenant,
   type TenantId,
 } from '@signet/contracts';
+import { openText, sealToText, sha256Text } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import { aDeclaredClient, aDeclaredTenant, aDeclaredUser, aPlan, hash } from './declarations.js';
 import { runDirectory, type RunningDirectory } from './running-directory.js';
@@ -102,6 +105,46 @@ describe('applyDirectoryConfiguration', () => {
     expect(new Set(events.map(({ aggregate }) => aggregate)).size).toBe(10);
     expect(typesOf(events).filter((type) => type.endsWith('.created'))).toHaveLength(9);
     expect(on.token.floors).toEqual([]);
+  });
+
+  it('keeps the secret of client_secret_jwt sealed, for token to open, and of no other method', async () => {
+    const secret = 'a secret of thirty-two characters';
+    const place = declaredSecretPlace({ issuer: own.issuer, clientId: 'shop' });
+    const client = (sealed: string, changed: Partial<DeclaredTenant['clients'][number]> = {}) => ({
+      clients: [
+        aDeclaredClient({
+          tokenEndpointAuthMethod: 'client_secret_jwt',
+          secretHashes: [sha256Text(secret)],
+          sealedSecrets: [sealed],
+          ...changed,
+        }),
+      ],
+    });
+    const seal = () => sealToText(on.keyring, 'client', secret, place);
+    const { tenantId: tenant } = await applied(client(seal()));
+    const reference = { tenantId: tenant, clientId: 'shop' };
+    const found = await on.requester.request(findClientWithSecrets, reference);
+    expect(found.secretHashes).toEqual([sha256Text(secret)]);
+    const [sealed = ''] = found.sealedSecrets ?? [];
+    const opened = openText(on.keyring, 'client', sealed, sealedSecretPlace(reference));
+    expect(Buffer.from(opened ?? []).toString('utf8')).toBe(secret);
+
+    expect(await applied(client(seal()))).toMatchObject({ changes: 0 });
+    const foreign = sealToText(
+      on.keyring,
+      'client',
+      secret,
+      declaredSecretPlace({ issuer: own.issuer, clientId: 'x' }),
+    );
+    expect((await failure(apply(client(foreign)))).code).toBe('invalid_argument');
+    const other = await failure(apply(client(seal(), { secretHashes: [hash('B')] })));
+    expect(other.code).toBe('invalid_argument');
+
+    await apply({ clients: [aDeclaredClient({ secretHashes: [sha256Text(secret)] })] });
+    const after = await on.requester.request(findClientWithSecrets, reference);
+    expect(after.secretHashes).toEqual([sha256Text(secret)]);
+    expect(after).not.toHaveProperty('sealedSecrets');
+    expect(JSON.stringify(await eventsOf(tenant))).not.toContain(sealed.slice(0, 20));
   });
 
   it('keeps secrets and personal values out of the log', async () => {

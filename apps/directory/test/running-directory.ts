@@ -1,5 +1,5 @@
 import { raiseFloors, type Floor } from '@signet/contracts';
-import { loadKeyring, newKeyring } from '@signet/keys';
+import { loadKeyring, newKeyring, type Keyring } from '@signet/keys';
 import { connectNats, Requester } from '@signet/messaging';
 import {
   createService,
@@ -19,6 +19,7 @@ export interface RunningDirectory {
   /** Asks as another service would. */
   readonly requester: Requester;
   readonly token: FloorTaker;
+  readonly keyring: Keyring;
   /** Ends the process as a crash would leave it, and starts another one. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -41,7 +42,8 @@ export async function runDirectory(): Promise<RunningDirectory> {
     ['directory'],
   );
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
-  const configuration = serviceConfiguration(loaded.ok, 'directory', loadKeyring(newKeyring()));
+  const keyring = loadKeyring(newKeyring());
+  const configuration = serviceConfiguration(loaded.ok, 'directory', keyring);
   const resources = { logger: ServiceLogger.root('silent'), hasher: new Hasher() };
   const connection = await connectNats({ url: nats.url, service: 'test', name: 'test' });
   const token: FloorTaker = { floors: [], away: false };
@@ -61,6 +63,7 @@ export async function runDirectory(): Promise<RunningDirectory> {
     database,
     requester: new Requester({ connection }),
     token,
+    keyring,
     restart: async () => {
       await service.stop();
       service = await createService(directoryService, configuration, resources);

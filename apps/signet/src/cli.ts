@@ -3,7 +3,7 @@ import { apply } from './commands/apply.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsList } from './commands/events.js';
-import { keyringCreate } from './commands/keyring.js';
+import { keyringComplete, keyringCreate } from './commands/keyring.js';
 import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { schema } from './commands/schema.js';
@@ -22,6 +22,7 @@ const commands: readonly Command[] = [
   databaseMigrate,
   natsConfig,
   keyringCreate,
+  keyringComplete,
 ];
 
 function help(): string {

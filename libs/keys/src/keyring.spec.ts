@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
+import { completeKeyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
 import { mac, refreshMac } from './mac.js';
 
 const key = Buffer.alloc(32, 1).toString('base64url');
@@ -86,6 +86,18 @@ describe('a keyring', () => {
       expect(shown).not.toContain(secret);
       expect(shown).not.toContain(Buffer.from(secret, 'base64url').toString('hex'));
     }
+  });
+});
+
+describe('completeKeyring', () => {
+  it('adds the purposes that a keyring has none of, and leaves the rest', () => {
+    const old = { keys: newKeyring().keys.filter(({ purpose }) => purpose !== 'client') };
+    expect(() => loadKeyring(old).current('client')).toThrow('signet keyring complete');
+    const complete = completeKeyring(old);
+    expect(complete.keys.slice(0, -1)).toEqual(old.keys);
+    expect(complete.keys.at(-1)).toMatchObject({ purpose: 'client' });
+    expect(loadKeyring(complete).current('client').secret).toBeDefined();
+    expect(completeKeyring(complete)).toEqual(complete);
   });
 });
 

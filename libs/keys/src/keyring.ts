@@ -7,9 +7,19 @@ import { randomText, systemRandom } from './random.js';
 
 /**
  * encryption: private keys and columns at rest; refresh: MAC of refresh tokens; claim: the private claim of access tokens;
- * form: sealed requests in pages; cursor: page cursors; event: personal parts on their way; configuration: plans.
+ * form: sealed requests in pages; cursor: page cursors; event: personal parts on their way; configuration: plans;
+ * client: secrets of clients that must be read back.
  */
-export const purposes = ['encryption', 'refresh', 'claim', 'form', 'cursor', 'event', 'configuration'] as const;
+export const purposes = [
+  'encryption',
+  'refresh',
+  'claim',
+  'form',
+  'cursor',
+  'event',
+  'configuration',
+  'client',
+] as const;
 export type Purpose = (typeof purposes)[number];
 
 const KEYS_AT_ONCE = 2;
@@ -58,7 +68,11 @@ export class Keyring {
   /** The newest key of a purpose: what new things are made with. Throws where this keyring has none. */
   current(purpose: Purpose): KeyringKey {
     const key = this.#keys.find((candidate) => candidate.purpose === purpose);
-    if (key === undefined) throw new Error(`the keyring has no key of the purpose ${purpose}`);
+    if (key === undefined) {
+      throw new Error(
+        `the keyring has no key of the purpose ${purpose}; "signet keyring complete" adds what is missing`,
+      );
+    }
     return key;
   }
 
@@ -84,15 +98,23 @@ export const loadKeyring = (json: unknown): Keyring =>
     })),
   );
 
+interface Making {
+  readonly random?: Random;
+  readonly createdAt?: Date;
+}
+
 /** A keyring file with one new key of each purpose. */
-export const newKeyring = (options: { readonly random?: Random; readonly createdAt?: Date } = {}): KeyringFile => {
+export const newKeyring = (options: Making = {}): KeyringFile => completeKeyring({ keys: [] }, options);
+
+/** The same keyring with a new key of each purpose that it has none of: one made before a purpose existed lacks it. */
+export const completeKeyring = ({ keys }: KeyringFile, options: Making = {}): KeyringFile => {
   const { random = systemRandom, createdAt = new Date() } = options;
-  return {
-    keys: purposes.map((purpose) => ({
-      id: randomText(random, 6),
-      purpose,
-      key: randomText(random, 32),
-      createdAt: createdAt.toISOString(),
-    })),
-  };
+  const missing = purposes.filter((purpose) => !keys.some((key) => key.purpose === purpose));
+  const made = missing.map((purpose) => ({
+    id: randomText(random, 6),
+    purpose,
+    key: randomText(random, 32),
+    createdAt: createdAt.toISOString(),
+  }));
+  return { keys: [...keys, ...made] };
 };

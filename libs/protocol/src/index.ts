@@ -145,3 +145,13 @@ export { decideLogout, logoutRequest } from './logout/logout.js';
 export type { HintFacts, LogoutDecision, LogoutFacts, LogoutRequest } from './logout/logout.js';
 export { discoveryDocument } from './discovery/discovery-document.js';
 export type { DiscoveryDocument, DiscoveryInput, Endpoints } from './discovery/discovery-document.js';
+export {
+  clientMetadataOf,
+  clientMetadataSchema,
+  declaredMetadata,
+  registeredMetadata,
+  wireMetadataOf,
+  wireNameOf,
+} from './registration/client-metadata.js';
+export type { ClientMetadata, WireMetadata } from './registration/client-metadata.js';
+export { localizedName, localizedValue } from './registration/localized-metadata.js';

@@ -34,7 +34,11 @@ export const findClientWithSecretsByKey = statement<ClientKey, ClientWithSecrets
       select translate(encode(secret.hash, 'base64'), '+/=', '-_') from client_secret secret
       where secret.tenant_id = client.tenant_id and secret.client_id = client.client_id
         and (secret.expires_at is null or secret.expires_at > clock_timestamp())
-      order by secret.created_at desc, secret.hash) as "secretHashes"
+      order by secret.created_at desc, secret.hash) as "secretHashes", (
+      select array_agg(translate(encode(secret.sealed, 'base64'), E'+/=\\n', '-_') order by secret.created_at desc, secret.hash)
+      from client_secret secret
+      where secret.tenant_id = client.tenant_id and secret.client_id = client.client_id and secret.sealed is not null
+        and (secret.expires_at is null or secret.expires_at > clock_timestamp())) as "sealedSecrets"
     from client where tenant_id = $1 and client_id = $2`,
   parameters: (p) => [p.tenantId, p.clientId],
   row: z.preprocess(members, clientWithSecretsSchema),

@@ -3,6 +3,8 @@ import type { applyDirectoryConfiguration, DeclaredTenant, Floor } from '@signet
 import { MeshError } from '@signet/messaging';
 import type { EntityTransaction } from '@signet/persistence';
 import type { z } from 'zod';
+import type { ClientSecrets } from '../clients/client-secrets.js';
+import type { ClientRules } from '../clients/faults/client-check.js';
 import { ChangeLog, type EventMaker } from './change-log.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
@@ -38,6 +40,8 @@ export interface ApplyDependencies {
   readonly database: Transactions;
   readonly events: EventMaker;
   readonly floors: Floors;
+  readonly secrets: ClientSecrets;
+  readonly rules: ClientRules;
 }
 
 /**
@@ -75,9 +79,11 @@ async function change(tx: EntityTransaction, plan: Plan, on: ApplyDependencies):
     const row = rows.find(({ slug }) => slug === declared.slug);
     if (row) stored.set(declared.slug, await lockStored(tx, row, declared));
   }
-  refuse(findFaults(plan.tenants, rows, stored));
+  refuse(findFaults(plan.tenants, rows, stored, on.rules));
   const tenants: PlanResponse['tenants'] = [];
-  for (const declared of plan.tenants) tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug)));
+  for (const declared of plan.tenants) {
+    tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug), on));
+  }
   const response = { changes: log.changes, tenants };
   if (log.changes === 0) return response;
   log.applied();
@@ -93,10 +99,11 @@ async function reconcile(
   log: ChangeLog,
   declared: DeclaredTenant,
   stored: StoredTenant | undefined,
+  on: ApplyDependencies,
 ): Promise<PlanResponse['tenants'][number]> {
   const tenant = await reconcileTenant(tx, log, declared, stored?.row);
   await reconcileCatalogue(tx, log, tenant.id, declared, stored);
-  await reconcileClients(tx, log, tenant.id, declared.clients, stored);
+  await reconcileClients(tx, log, tenant, declared.clients, stored, on.secrets);
   const affected = await lockAffected(tx, tenant.id, declared, stored);
   const ids = await reconcileGroups(tx, log, tenant.id, declared, stored);
   const users = await reconcileAccounts(tx, log, tenant.id, declared.users, stored, ids, affected);

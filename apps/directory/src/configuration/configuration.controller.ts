@@ -2,7 +2,9 @@ import { Controller } from '@nestjs/common';
 import { applyDirectoryConfiguration } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { EventFactory, FloorRaiser } from '@signet/service';
+import { EventFactory, FloorRaiser, ServiceConfiguration } from '@signet/service';
+import { clientRules } from '../clients/faults/client-check.js';
+import { ClientSecrets } from '../clients/client-secrets.js';
 import type { Plan } from './apply-configuration.js';
 
 @Controller()
@@ -11,13 +13,15 @@ export class ConfigurationController {
     private readonly database: Database,
     private readonly events: EventFactory,
     private readonly floors: FloorRaiser,
+    private readonly secrets: ClientSecrets,
+    private readonly configuration: ServiceConfiguration,
   ) {}
 
   @Serves(applyDirectoryConfiguration)
   async apply(plan: Plan) {
     // It brings TypeORM, which is slow to load and used nowhere else.
     const { applyConfiguration } = await import('./apply-configuration.js');
-    const { database, events, floors } = this;
-    return applyConfiguration(plan, { database, events, floors });
+    const { database, events, floors, secrets } = this;
+    return applyConfiguration(plan, { database, events, floors, secrets, rules: clientRules(this.configuration) });
   }
 }

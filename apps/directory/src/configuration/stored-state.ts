@@ -2,6 +2,7 @@ import type { AccountId, DeclaredTenant, TenantId } from '@signet/contracts';
 import type { EntityTransaction } from '@signet/persistence';
 import { In, IsNull, type EntitySchema, type FindOptionsWhere } from 'typeorm';
 import { identifierKey } from '../accounts/identifier-key.js';
+import type { KeptSecret } from '../clients/client-secrets.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../store/account-entities.js';
 import {
   groupEntity,
@@ -24,7 +25,7 @@ export interface StoredTenant {
   readonly scopes: ReadonlyMap<string, ScopeRow>;
   readonly roles: ReadonlyMap<string, RoleRow>;
   readonly groups: ReadonlyMap<string, GroupRow & { readonly roles: readonly string[] }>;
-  readonly clients: ReadonlyMap<string, ClientRow & { readonly secretHashes: readonly string[] }>;
+  readonly clients: ReadonlyMap<string, ClientRow & { readonly secrets: readonly KeptSecret[] }>;
   /** By identifier key. A tombstone has no row. */
   readonly accounts: ReadonlyMap<string, { readonly accountId: AccountId; readonly row: AccountRow | undefined }>;
 }
@@ -91,9 +92,9 @@ async function clients(
   const secrets = await all(tx, clientSecretEntity, where);
   const withSecrets = rows.map((row) => ({
     ...row,
-    secretHashes: secrets.flatMap(({ clientId, hash }) =>
-      clientId === row.clientId ? [hash.toString('base64url')] : [],
-    ),
+    secrets: secrets
+      .filter(({ clientId }) => clientId === row.clientId)
+      .map(({ hash, sealed }) => ({ hash: hash.toString('base64url'), ...(sealed && { sealed }) })),
   }));
   return byKey(withSecrets, ({ clientId }) => clientId);
 }

@@ -23,6 +23,8 @@ export interface ClientSecretRow {
   clientId: string;
   /** SHA-256. */
   hash: Buffer;
+  /** Under the keyring's purpose `client`, for clients of client_secret_jwt. */
+  sealed: Buffer | null;
 }
 
 export const clientEntity = entity<ClientRow>('client', {
@@ -53,4 +55,5 @@ export const clientSecretEntity = entity<ClientSecretRow>('client_secret', {
   tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
   clientId: { type: 'text', primary: true, name: 'client_id' },
   hash: { type: 'bytea', primary: true },
+  sealed: { type: 'bytea', nullable: true },
 });

@@ -36,7 +36,7 @@ export async function applyConfiguration(file: SignetFile, on: Dependencies): Pr
   const plan = newId(planId);
   const directory = await on.requester.request(applyDirectoryConfiguration, {
     planId: plan,
-    tenants: declaredTenants(file, on.issuer),
+    tenants: declaredTenants(file, on.issuer, on.keyring),
   });
   const declared = directory.tenants.flatMap(({ slug, tenantId, users }) =>
     users.flatMap(({ username, accountId }) => {

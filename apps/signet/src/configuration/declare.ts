@@ -1,5 +1,6 @@
-import type { DeclaredClient, DeclaredTenant } from '@signet/contracts';
-import { sha256Text } from '@signet/keys';
+import { declaredSecretPlace, type DeclaredClient, type DeclaredTenant } from '@signet/contracts';
+import { sealToText, sha256Text, type Keyring } from '@signet/keys';
+import { clientMetadataOf } from '@signet/protocol';
 import type { FileClient, FileTenant, SignetFile } from './schema.js';
 
 /** Scopes of OpenID Connect itself, which every tenant has (OpenID Connect Core sections 5.4 and 11). */
@@ -7,14 +8,23 @@ const standardScopes: DeclaredTenant['scopes'] = [
   { name: 'openid', description: 'Know that it is you' },
   { name: 'profile', description: 'See your name and profile' },
   { name: 'email', description: 'See your email address' },
+  { name: 'address', description: 'See your postal address' },
+  { name: 'phone', description: 'See your phone number' },
   { name: 'offline_access', description: 'Stay connected while you are away' },
 ];
 
-/** What the file declares, as the directory takes it: wire names become ours, secrets their hashes. Passwords stay behind. */
-export function declaredTenants(file: SignetFile, issuer: string): DeclaredTenant[] {
-  return file.tenants.map((tenant) => ({
+/**
+ * What the file declares, as the directory takes it: wire names become ours, secrets their hashes, sealed beside
+ * them where a MAC needs them. Passwords stay behind.
+ */
+export function declaredTenants(file: SignetFile, base: string, keyring: Keyring): DeclaredTenant[] {
+  return file.tenants.map((tenant) => declaredTenant(tenant, tenant.issuer ?? issuerOf(base, tenant.slug), keyring));
+}
+
+function declaredTenant(tenant: FileTenant, issuer: string, keyring: Keyring): DeclaredTenant {
+  return {
     slug: tenant.slug,
-    issuer: tenant.issuer ?? issuerOf(issuer, tenant.slug),
+    issuer,
     name: tenant.name,
     enabled: tenant.enabled,
     branding: tenant.branding,
@@ -42,9 +52,9 @@ export function declaredTenants(file: SignetFile, issuer: string): DeclaredTenan
       displayName: group.display_name ?? group.name,
       roles: group.roles,
     })),
-    clients: tenant.clients.map(declaredClient),
+    clients: tenant.clients.map((client) => declaredClient(client, issuer, keyring)),
     users: tenant.users.map(declaredUser),
-  }));
+  };
 }
 
 /** The issuer of a tenant that declares none: the base URL for `default`, `<base>/t/<slug>` otherwise. */
@@ -52,34 +62,29 @@ export function issuerOf(base: string, slug: string): string {
   return slug === 'default' ? base : `${base}/t/${slug}`;
 }
 
-function declaredClient(client: FileClient): DeclaredClient {
-  const usesCode = client.grant_types.includes('authorization_code');
+function declaredClient(client: FileClient, issuer: string, keyring: Keyring): DeclaredClient {
+  const { client_id: clientId, client_secret: secret } = client;
+  const isSealed = secret !== undefined && client.token_endpoint_auth_method === 'client_secret_jwt';
   return {
-    clientId: client.client_id,
-    name: client.client_name ?? client.client_id,
-    ...(client.client_uri !== undefined && { clientUri: client.client_uri }),
-    redirectUris: client.redirect_uris,
-    postLogoutRedirectUris: client.post_logout_redirect_uris,
-    grantTypes: client.grant_types,
-    responseTypes: client.response_types ?? (usesCode ? ['code'] : []),
-    tokenEndpointAuthMethod: client.token_endpoint_auth_method,
+    ...clientMetadataOf(client, { name: clientId, scopes: ['openid'] }),
+    clientId,
     requirePkce: client.require_pkce,
-    scopes: client.scope.split(' ').filter((scope) => scope !== ''),
-    idTokenSignedResponseAlg: client.id_token_signed_response_alg,
     consent: client.consent,
-    profile: 'oidc',
-    ...(client.default_max_age !== undefined && { defaultMaxAge: client.default_max_age }),
-    requireAuthTime: client.require_auth_time,
+    profile: client.profile,
     introspects: client.introspects,
     enabled: client.enabled,
-    secretHashes: client.client_secret === undefined ? [] : [sha256Text(client.client_secret)],
+    secretHashes: secret === undefined ? [] : [sha256Text(secret)],
+    ...(isSealed && {
+      sealedSecrets: [sealToText(keyring, 'client', secret, declaredSecretPlace({ issuer, clientId }))],
+    }),
   };
 }
 
+/** What stands beside the claims in a user. */
+const ownMembers: ReadonlySet<string> = new Set(['username', 'password', 'enabled', 'groups', 'roles']);
+
 function declaredUser(user: FileTenant['users'][number]): DeclaredTenant['users'][number] {
-  const { username, enabled, groups, roles, name, given_name, family_name, email, email_verified, locale, zoneinfo } =
-    user;
-  const given = { name, given_name, family_name, email, email_verified, locale, zoneinfo };
-  const claims = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { username, enabled, groups, roles, claims: { preferred_username: username, ...claims } };
+  const { username, enabled, groups, roles } = user;
+  const given = Object.entries(user).filter(([name, value]) => !ownMembers.has(name) && value !== undefined);
+  return { username, enabled, groups, roles, claims: { preferred_username: username, ...Object.fromEntries(given) } };
 }

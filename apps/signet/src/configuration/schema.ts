@@ -1,56 +1,52 @@
-import { branding, scopeName, slug, text } from '@signet/contracts';
-import {
-  consentPolicies,
-  grantTypeSchema,
-  responseTypes,
-  signingAlgorithmSchema,
-  tokenEndpointAuthMethods,
-} from '@signet/protocol';
+import { accountClaims, branding, scopeName, slug, text } from '@signet/contracts';
+import { clientProfiles, consentPolicies, declaredMetadata, signingAlgorithmSchema } from '@signet/protocol';
 import { z } from 'zod';
 
 const name = text(200, 1);
 const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
 const seconds = z.int().positive();
 
-const client = z
-  .strictObject({
-    client_id: text(255, 1),
-    client_name: name.optional().describe('Shown at consent; the client_id where absent.'),
-    client_uri: z.url().optional(),
-    client_secret: z
-      .string()
-      .min(8)
-      .max(512)
-      .optional()
-      .describe('At least 32 characters in production mode. Prefer ${env:NAME}.'),
-    redirect_uris: z.array(z.url().max(2048)).max(50).default([]),
-    post_logout_redirect_uris: z.array(z.url().max(2048)).max(50).default([]),
-    grant_types: z.array(grantTypeSchema).default(['authorization_code']),
-    response_types: z.array(z.enum(responseTypes)).optional().describe('`[code]` where authorization_code is granted.'),
-    token_endpoint_auth_method: z.enum(tokenEndpointAuthMethods).default('client_secret_basic'),
-    scope: z.string().default('openid').describe('Scopes that it may ask for, separated by spaces (RFC 7591).'),
-    require_pkce: z.boolean().default(false).describe('Required of public clients whatever this says.'),
-    id_token_signed_response_alg: signingAlgorithmSchema.default('RS256'),
-    consent: z.enum(consentPolicies).default('explicit'),
-    default_max_age: z.int().nonnegative().optional(),
-    require_auth_time: z.boolean().default(false),
-    introspects: z.array(z.url()).default([]).describe('Resource servers whose tokens it may introspect.'),
-    enabled: z.boolean().default(true),
-  })
-  .superRefine((declared, context) => {
-    const isPublic = declared.token_endpoint_auth_method === 'none';
-    const fault = (path: string, message: string) => {
-      context.addIssue({ code: 'custom', path: [path], message });
-    };
-    if (isPublic && declared.client_secret !== undefined) fault('client_secret', 'a public client has no secret');
-    if (!isPublic && declared.client_secret === undefined) fault('client_secret', 'a confidential client needs one');
-    if (isPublic && declared.grant_types.includes('client_credentials')) {
-      fault('grant_types', 'client_credentials is for confidential clients (RFC 6749 section 4.4)');
-    }
-    if (declared.grant_types.includes('authorization_code') && declared.redirect_uris.length === 0) {
-      fault('redirect_uris', 'authorization_code needs at least one');
-    }
-  });
+/** Bytes: as many as the hash gives. */
+const macKeyLengths: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
+
+const client = declaredMetadata({
+  client_id: text(255, 1),
+  client_secret: z
+    .string()
+    .min(8)
+    .max(512)
+    .optional()
+    .describe('At least 32 characters in production mode. Prefer ${env:NAME}.'),
+  require_pkce: z.boolean().default(false).describe('Required of public clients whatever this says.'),
+  consent: z.enum(consentPolicies).default('explicit'),
+  profile: z.enum(clientProfiles).default('oidc'),
+  introspects: z.array(z.url()).default([]).describe('Resource servers whose tokens it may introspect.'),
+  enabled: z.boolean().default(true),
+}).superRefine((declared, context) => {
+  const fault = (path: string, message: string) => {
+    context.addIssue({ code: 'custom', path: [path], message });
+  };
+  const method = declared.token_endpoint_auth_method ?? 'client_secret_basic';
+  const needsSecret = method.startsWith('client_secret_');
+  if (needsSecret && declared.client_secret === undefined) fault('client_secret', `${method} needs one`);
+  if (!needsSecret && declared.client_secret !== undefined) fault('client_secret', `${method} has no secret`);
+  const shortest =
+    method === 'client_secret_jwt' ? (macKeyLengths[declared.token_endpoint_auth_signing_alg ?? ''] ?? 32) : 0;
+  if (Buffer.byteLength(declared.client_secret ?? '', 'utf8') < shortest && declared.client_secret !== undefined) {
+    fault('client_secret', `its MAC asks for ${shortest} bytes or more (RFC 7518 section 3.2)`);
+  }
+  const grantTypes = declared.grant_types ?? ['authorization_code'];
+  if (method === 'none' && grantTypes.includes('client_credentials')) {
+    fault('grant_types', 'client_credentials is for confidential clients (RFC 6749 section 4.4)');
+  }
+  if (grantTypes.includes('authorization_code') && !declared.redirect_uris?.length) {
+    fault('redirect_uris', 'authorization_code needs at least one');
+  }
+});
+
+/** What the directory adds by itself: the username, and the time of the last change. */
+const claims = accountClaims.omit({ preferred_username: true, updated_at: true }).shape;
+const declaredClaims = { ...claims, address: claims.address.unwrap().strict().optional() };
 
 const user = z.strictObject({
   username: text(320, 1),
@@ -58,13 +54,7 @@ const user = z.strictObject({
     .optional()
     .describe('8 to 1,024 characters. Without one the account cannot sign in by password.'),
   enabled: z.boolean().default(true),
-  name: text(200).optional(),
-  given_name: text(200).optional(),
-  family_name: text(200).optional(),
-  email: z.email().optional(),
-  email_verified: z.boolean().optional(),
-  locale: text(35).optional(),
-  zoneinfo: text(64).optional(),
+  ...declaredClaims,
   groups: z.array(key).default([]),
   roles: z.array(key).default([]),
 });

@@ -1,7 +1,8 @@
 import type { DatabaseClock } from '@signet/persistence';
+import { signingAlgorithms } from '@signet/protocol';
 import { periodically, type DirectoryCopies, type Periodic, type ServiceLogger } from '@signet/service';
 import { isDue } from './key-schedule.js';
-import { keyAlgorithms, type KeySets } from './key-sets.js';
+import type { KeySets } from './key-sets.js';
 
 /** Seconds between two looks. */
 const every = 600;
@@ -15,7 +16,7 @@ export async function rotateDueKeys(
   for (const tenantId of keys.tenantIds()) {
     const tenant = await copies.tenantById(tenantId);
     if (!tenant?.enabled) continue;
-    for (const alg of keyAlgorithms) {
+    for (const alg of signingAlgorithms) {
       const ofAlgorithm = keys.keys(tenantId).filter((key) => key.alg === alg);
       if (!isDue(ofAlgorithm, tenant.policies.keys.rotateAfter, clock.now())) continue;
       await keys.rotate(tenantId, alg, { reason: 'policy', context: { actor: 'service:token' } });

@@ -24,6 +24,19 @@ export const accountClaims = z.object({
   zoneinfo: text(64).optional(),
   locale: text(35).optional(),
   updated_at: z.int().nonnegative().optional(),
+  /** Section 5.1.1. */
+  address: z
+    .object({
+      formatted: text(1_000).optional(),
+      street_address: text(500).optional(),
+      locality: text(200).optional(),
+      region: text(200).optional(),
+      postal_code: text(50).optional(),
+      country: text(100).optional(),
+    })
+    .optional(),
+  phone_number: text(40, 1).optional(),
+  phone_number_verified: z.boolean().optional(),
 });
 export type StoredClaims = z.infer<typeof accountClaims>;
 

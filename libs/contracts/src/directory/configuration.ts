@@ -9,10 +9,15 @@ import { branding, resourceServer, tenantPolicies } from './tenant.js';
 const name = text(200, 1);
 const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
 
-/** A client less what the directory itself decides. */
+/** A client less what the directory itself decides. `sealedSecrets`: what the hashes are of, for client_secret_jwt alone. */
 export const declaredClient = clientSchema
   .omit({ tenantId: true, version: true })
-  .extend({ clientId, scopes: z.array(scopeName), secretHashes: z.array(digest).max(5) })
+  .extend({
+    clientId,
+    scopes: z.array(scopeName),
+    secretHashes: z.array(digest).max(5),
+    sealedSecrets: z.array(z.base64url().max(2048)).max(5).optional(),
+  })
   .strict();
 export type DeclaredClient = z.infer<typeof declaredClient>;
 

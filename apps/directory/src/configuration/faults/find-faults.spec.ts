@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyDirectoryConfiguration, declaredTenant, newId, tenantId, type DeclaredTenant } from '@signet/contracts';
+import type { ClientRules } from '../../clients/faults/client-check.js';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
 import { findFaults } from './find-faults.js';
@@ -45,8 +46,10 @@ const tenant: DeclaredTenant = {
   users: [user],
 };
 
+const rules: ClientRules = { mode: 'development', outboundAllow: [] };
+
 const faultsOf = (changed: Partial<DeclaredTenant>, ...others: DeclaredTenant[]) =>
-  findFaults([declaredTenant.parse({ ...tenant, ...changed }), ...others], [], new Map()).map(
+  findFaults([declaredTenant.parse({ ...tenant, ...changed }), ...others], [], new Map(), rules).map(
     ({ path, message }) => `${path.join('.')} ${message}`,
   );
 const withClient = (changed: Partial<typeof client>) => faultsOf({ clients: [{ ...client, ...changed }] });
@@ -84,8 +87,8 @@ describe('findFaults', () => {
     ['defaultMaxAge is longer than ten years', { defaultMaxAge: 2 ** 40 }],
     ['name must be well-formed text of at most 2048 characters, without NUL', { name: 'a\u0000b' }],
     [
-      'clientUri must be well-formed text of at most 2048 characters, without NUL',
-      { clientUri: 'https://a.example/\u0000' },
+      'jwksUri must be well-formed text of at most 2048 characters, without NUL',
+      { jwksUri: 'https://a.example/\u0000' },
     ],
   ])('client: %s', (fault, changed) => {
     expect(withClient(changed)).toEqual([`tenants.acme.clients.shop.${fault}`]);
@@ -159,7 +162,7 @@ describe('findFaults', () => {
       ...{ resourceServers: new Map(), scopes: new Map(), roles: new Map(), groups: new Map(), clients: new Map() },
       accounts: new Map([['alice', { accountId: newId(tenantId) as never, row: undefined }]]),
     };
-    const found = findFaults([tenant], [row], new Map([['acme', stored]]));
+    const found = findFaults([tenant], [row], new Map([['acme', stored]]), rules);
     expect(found).toEqual([
       {
         path: ['tenants', 'acme', 'issuer'],
@@ -168,7 +171,7 @@ describe('findFaults', () => {
       },
       { path: ['tenants', 'acme', 'users', 'alice'], message: 'is the name of a deleted account', stored: true },
     ]);
-    expect(findFaults([tenant], [{ ...row, slug: 'other', issuer: tenant.issuer }], new Map())).toEqual([
+    expect(findFaults([tenant], [{ ...row, slug: 'other', issuer: tenant.issuer }], new Map(), rules)).toEqual([
       { path: ['tenants', 'acme', 'issuer'], message: 'is the issuer of the tenant other', stored: true },
     ]);
   });

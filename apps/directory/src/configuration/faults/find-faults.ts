@@ -1,6 +1,7 @@
 import type { DeclaredTenant } from '@signet/contracts';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
+import type { ClientRules } from '../../clients/faults/client-check.js';
 import { below, repeated, type Fault } from './fault.js';
 import { namesOf, referenceFaults } from './reference-faults.js';
 import { issuerConflicts, tombstones } from './stored-faults.js';
@@ -21,6 +22,7 @@ export function findFaults(
   declared: readonly DeclaredTenant[],
   tenants: readonly TenantRow[],
   stored: ReadonlyMap<string, StoredTenant>,
+  rules: ClientRules,
 ): Fault[] {
   const faults = [
     ...repeated(declared, 'slug', ({ slug }) => slug),
@@ -30,7 +32,7 @@ export function findFaults(
       return below(
         [tenant.slug],
         [
-          ...tenantFaults(tenant),
+          ...tenantFaults(tenant, rules),
           ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : nothing)),
           ...issuerConflicts(tenant, tenants),
           ...tombstones(tenant, known),

@@ -1,7 +1,8 @@
 import type { DeclaredTenant, DeclaredUser } from '@signet/contracts';
 import { redirectUriFault } from '@signet/protocol';
 import { identifierKey } from '../../accounts/identifier-key.js';
-import { clientFaults } from './client-faults.js';
+import type { ClientRules } from '../../clients/faults/client-check.js';
+import { clientFaults } from '../../clients/faults/client-faults.js';
 import { below, repeated, type Fault } from './fault.js';
 import { textFaults } from './text-faults.js';
 
@@ -47,7 +48,7 @@ function userFaults({ username }: DeclaredUser): Fault[] {
 }
 
 /** What is wrong with a declared tenant in itself, and with each object in it. Does not check what they refer to. */
-export function tenantFaults(tenant: DeclaredTenant): Fault[] {
+export function tenantFaults(tenant: DeclaredTenant, rules: ClientRules): Fault[] {
   const { clients, users, scopes, resourceServers, roles, groups, ...own } = tenant;
   return [
     ...textFaults(own),
@@ -62,7 +63,7 @@ export function tenantFaults(tenant: DeclaredTenant): Fault[] {
     ...repeated(clients, 'clients', ({ clientId }) => clientId),
     ...repeated(users, 'users', ({ username }) => identifierKey(username)),
     ...clients.flatMap((client) =>
-      below(['clients', client.clientId], [...textFaults(client), ...clientFaults(client)]),
+      below(['clients', client.clientId], [...textFaults(client), ...clientFaults(client, rules)]),
     ),
     ...users.flatMap((user) => below(['users', user.username], [...textFaults(user), ...userFaults(user)])),
   ];

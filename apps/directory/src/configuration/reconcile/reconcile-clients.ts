@@ -1,7 +1,10 @@
 import type { DeclaredClient, TenantId } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
 import type { EntityTransaction } from '@signet/persistence';
 import { In } from 'typeorm';
+import type { ClientSecrets, KeptSecret } from '../../clients/client-secrets.js';
 import { clientEntity, clientSecretEntity, metadataOf, type ClientRow } from '../../store/client-entities.js';
+import type { TenantRow } from '../../store/tenant-entity.js';
 import type { ChangeLog } from '../change-log.js';
 import { difference } from '../difference.js';
 import type { StoredTenant } from '../stored-state.js';
@@ -38,48 +41,58 @@ const viewOf = ({ metadata, ...columns }: Columns) => ({ ...columns, ...metadata
 export async function reconcileClients(
   tx: EntityTransaction,
   log: ChangeLog,
-  tenantId: TenantId,
+  { id: tenantId, issuer }: Pick<TenantRow, 'id' | 'issuer'>,
   declared: readonly DeclaredClient[],
   stored: StoredTenant | undefined,
+  secretsOf: ClientSecrets,
 ): Promise<void> {
   for (const client of declared) {
     const { clientId } = client;
     const columns = columnsOf(client);
-    const secretHashes = [...new Set(client.secretHashes)].sort();
+    const secrets = secretsOf.keepDeclared({ tenantId, clientId }, issuer, client);
+    if (!secrets) throw new MeshError('invalid_argument', `a sealed secret of the client ${clientId} does not open`);
     const subject = { kind: 'client', tenantId, id: clientId } as const;
     const row = stored?.clients.get(clientId);
     if (!row) {
       await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
-      await setSecrets(tx, { tenantId, clientId }, [], secretHashes);
-      log.created(subject, { ...viewOf(columns), secretHashes }, concealed);
+      await setSecrets(tx, { tenantId, clientId }, [], secrets);
+      log.created(subject, { ...viewOf(columns), secretHashes: formsOf(secrets) }, concealed);
       continue;
     }
     const change = difference(
-      { ...viewOf(columnsOf(row)), secretHashes: [...row.secretHashes].sort() },
-      { ...viewOf(columns), secretHashes },
+      { ...viewOf(columnsOf(row)), secretHashes: formsOf(row.secrets) },
+      { ...viewOf(columns), secretHashes: formsOf(secrets) },
       concealed,
     );
     if (!change) continue;
     const version = log.updated(subject, row.version, change, row.enabled && !columns.enabled);
     await tx.manager.update(clientEntity, { tenantId, clientId }, { ...columns, version });
-    await setSecrets(tx, { tenantId, clientId }, row.secretHashes, secretHashes);
+    await setSecrets(tx, { tenantId, clientId }, row.secrets, secrets);
   }
 }
+
+/** What tells one kept secret from another: sealing the same one again gives other bytes. */
+const formOf = ({ hash, sealed }: KeptSecret): string => (sealed ? `${hash} sealed` : hash);
+const formsOf = (secrets: readonly KeptSecret[]): string[] => secrets.map(formOf).sort();
 
 async function setSecrets(
   tx: EntityTransaction,
   client: { tenantId: TenantId; clientId: string },
-  before: readonly string[],
-  after: readonly string[],
+  before: readonly KeptSecret[],
+  after: readonly KeptSecret[],
 ): Promise<void> {
-  const bytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'base64url'));
-  const gone = before.filter((hash) => !after.includes(hash));
-  const added = after.filter((hash) => !before.includes(hash));
-  if (gone.length > 0) await tx.manager.delete(clientSecretEntity, { ...client, hash: In(bytes(gone)) });
+  const without = (list: readonly KeptSecret[], others: readonly KeptSecret[]) =>
+    list.filter((secret) => !formsOf(others).includes(formOf(secret)));
+  const rows = (secrets: readonly KeptSecret[]) =>
+    secrets.map(({ hash, sealed = null }) => ({ hash: Buffer.from(hash, 'base64url'), sealed }));
+  const gone = rows(without(before, after));
+  const added = rows(without(after, before));
+  if (gone.length > 0)
+    await tx.manager.delete(clientSecretEntity, { ...client, hash: In(gone.map(({ hash }) => hash)) });
   if (added.length > 0) {
     await tx.manager.insert(
       clientSecretEntity,
-      bytes(added).map((hash) => ({ ...client, hash })),
+      added.map((secret) => ({ ...client, ...secret })),
     );
   }
 }

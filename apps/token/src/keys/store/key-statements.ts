@@ -1,25 +1,20 @@
-import {
-  keyAlgorithmSchema,
-  type KeyAlgorithm,
-  type Micros,
-  type RecordedEvent,
-  type TenantId,
-} from '@signet/contracts';
-import { publicEncryptionJwkSchema, publicJwkSchema, type PublicEncryptionJwk, type PublicJwk } from '@signet/keys';
+import type { Micros, RecordedEvent, TenantId } from '@signet/contracts';
+import { publicJwkSchema, type PublicJwk } from '@signet/keys';
 import { bytea, eventParameter, int8, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
+import { signingAlgorithmSchema, type SigningAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
 
 /** A key as the table has it; `privateKey` is sealed for its row. */
 export interface StoredKey {
   readonly tenantId: string;
   readonly kid: string;
-  readonly alg: KeyAlgorithm;
+  readonly alg: SigningAlgorithm;
   /** Counts the keys of a tenant and algorithm. */
   readonly generation: number;
   readonly createdAt: Micros;
-  /** From then on it is used; before, it is published alone. */
+  /** From then on it signs; before, it is published alone. */
   readonly usedFrom: Micros;
-  readonly publicJwk: PublicJwk | PublicEncryptionJwk;
+  readonly publicJwk: PublicJwk;
   readonly privateKey: Uint8Array;
 }
 
@@ -35,9 +30,9 @@ const row = z
   .object({
     tenant_id: z.string(),
     kid: z.string(),
-    alg: keyAlgorithmSchema,
+    alg: signingAlgorithmSchema,
     generation: int8,
-    public_jwk: z.union([publicJwkSchema, publicEncryptionJwkSchema]),
+    public_jwk: publicJwkSchema,
     private: bytea,
     created_at: micros,
     used_from: micros,
