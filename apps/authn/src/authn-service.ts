@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Requester } from '@signet/messaging';
+import { failurePage } from '@signet/pages';
 import { Database } from '@signet/persistence';
 import {
   defineService,
@@ -16,7 +17,6 @@ import { ConsentController } from './consent/consent.controller.js';
 import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
 import { InteractionDeps } from './interaction/interaction-deps.js';
-import { failurePage } from './interaction/pages.js';
 import { migrations } from './migrations/index.js';
 import { PasswordCheck } from './sign-in/password-check.js';
 import { SignInController } from './sign-in/sign-in.controller.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { failurePage } from '@signet/pages';
 import { Database } from '@signet/persistence';
 import { defineService, EventFactory, FloorRaiser, periodically, ServiceLogger } from '@signet/service';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
@@ -7,7 +8,6 @@ import { sweep } from './ending/session-sweep.js';
 import { LogoutDeps } from './logout/logout-deps.js';
 import { LogoutController } from './logout/logout.controller.js';
 import { PublicKeys } from './logout/public-keys.js';
-import { failurePage } from './logout/failure-page.js';
 import { migrations } from './migrations/index.js';
 import { SessionRequests } from './session/session-requests.js';
 

@@ -2,6 +2,9 @@
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { loadBundle } = require('./code-cache.cjs');
+const { sizeThreadPool } = require('./thread-pool.cjs');
+
+sizeThreadPool();
 
 const file = path.join(__dirname, '../dist/bundle/one-process.cjs');
 if (existsSync(file)) {

@@ -16,5 +16,5 @@ export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';
 export type { SignedOutView, SignOutView } from './sign-out.js';
-export { pageFor, sendErrorPage, sendPage } from './send-page.js';
-export type { PageExchange, ShownTenant } from './send-page.js';
+export { failurePage, sendErrorPage, sendPage } from './send-page.js';
+export type { HandlerFailure, PageExchange, ShownTenant } from './send-page.js';

@@ -9,6 +9,7 @@ import { newNonce, pageHeaders } from './page-headers.js';
 import { renderRepost } from './repost.js';
 import { renderSignIn } from './sign-in.js';
 import type { SignInProblem } from './sign-in.js';
+import { failurePage } from './send-page.js';
 import { renderSignedOut, renderSignOut } from './sign-out.js';
 
 const PROBLEMS: readonly SignInProblem[] = [
@@ -128,6 +129,28 @@ it('no two pages have one title', () => {
     ([, page]) => /<title>(.*)<\/title>/s.exec(page('Harbour', context('Acme')))?.[1],
   );
   expect(new Set(titles).size).toBe(titles.length);
+});
+
+describe('the page of a failure that no handler answered', () => {
+  const failure = {
+    kind: 'temporarily-unavailable' as const,
+    code: 'temporarily_unavailable',
+    traceId: 'b7efcd9d',
+    description: 'for the log alone',
+  };
+  const about = { issuer: 'https://id.example', tenant: { name: 'Acme', branding: {} } };
+  const inFrench = { headers: { 'accept-language': 'fr' } };
+
+  it('is the tenant’s, and tells no more than code, reference and when to come again', () => {
+    const { html, headers } = failurePage({ ...failure, retryAfterSeconds: 7 }, inFrench, about);
+    for (const told of ['lang="fr"', 'Acme', failure.code, failure.traceId, '7']) expect(html).toContain(told);
+    expect(html).not.toContain(failure.description);
+    expect(headers['Content-Security-Policy']).toContain("default-src 'none'");
+  });
+
+  it('bears the product’s name where no tenant was found', () => {
+    expect(failurePage(failure, inFrench, { ...about, tenant: undefined }).html).toContain('Signet');
+  });
 });
 
 describe('the fields and buttons that browsers and tests rely on', () => {

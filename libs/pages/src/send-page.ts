@@ -23,8 +23,21 @@ interface PageReply {
 
 type Render = (context: PageContext) => string;
 
+/** A failure of a handler, by what a person may know of it. */
+export type HandlerFailure = Pick<ErrorView, 'kind' | 'code' | 'traceId' | 'retryAfterSeconds'>;
+
+/** The page of a failure that no handler answered. */
+export function failurePage(
+  { kind, code, traceId, retryAfterSeconds }: HandlerFailure,
+  request: PageExchange['request'],
+  { issuer, tenant }: { readonly issuer: string; readonly tenant: ShownTenant | undefined },
+): { html: string; headers: Record<string, string> } {
+  const view = { kind, code, traceId, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  return pageFor(request, tenant, issuer, (context) => renderError(view, context));
+}
+
 /** A page for whoever asked, in their language; without a tenant, in the product's own name. */
-export function pageFor(
+function pageFor(
   request: PageExchange['request'],
   tenant: ShownTenant | undefined,
   issuer: string,

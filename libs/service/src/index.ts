@@ -22,7 +22,7 @@ export { BrowserForms, crossSitePost, type CrossSitePost } from './http/browser-
 export { clearCookie, cookieName, readCookie, setCookie, type CookieOptions } from './http/cookies.js';
 export { Cors } from './http/cors.js';
 export type { ErrorPage } from './http/error-filter.js';
-export { RateLimited, UnsupportedMediaType, type PageFailure } from './http/failure.js';
+export { RateLimited, UnsupportedMediaType } from './http/failure.js';
 export { networkOfRequest } from './http/network.js';
 export { noStore, sendOAuthError } from './http/replies.js';
 export { traceOf } from './http/request-context.js';
@@ -44,7 +44,6 @@ export type { ServiceParts } from './service-module.js';
 export type { ProcessResources } from './service-parts.js';
 export { CurrentTenant, PerTenant, Public } from './tenancy/per-tenant.js';
 export { TenantGuard } from './tenancy/tenant-guard.js';
-export { findTenantOf } from './tenancy/tenant-of.js';
 export { periodically, type Periodic } from './periodically.js';
 export { launch, type LaunchHooks } from './launch/launch.js';
 export { startPlane, type PlaneOptions, type RunningPlane } from './launch/plane.js';

@@ -1,7 +1,9 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Tenant } from '@signet/contracts';
 import type { ServiceConfiguration } from '../configuration/service-configuration.js';
 import type { ServiceLogger } from '../observability/service-logger.js';
 import { classify, type PageFailure } from './failure.js';
+import { findTenantOf } from '../tenancy/tenant-of.js';
 import { traceOf } from './request-context.js';
 import type { HttpReply, HttpRequest } from './types.js';
 
@@ -9,7 +11,7 @@ import type { HttpReply, HttpRequest } from './types.js';
 export type ErrorPage = (
   failure: PageFailure,
   request: HttpRequest,
-  configuration: ServiceConfiguration,
+  about: { readonly issuer: string; readonly tenant: Tenant | undefined },
 ) => { html: string; headers: Readonly<Record<string, string>> };
 
 /** The one place where failures become HTTP: expected ones by their kind, bugs as a 500 with the id that their log line has. */
@@ -17,7 +19,7 @@ export type ErrorPage = (
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: ServiceLogger,
-    private readonly configuration: ServiceConfiguration,
+    private readonly configuration: Pick<ServiceConfiguration, 'issuer'>,
     private readonly errorPage: ErrorPage | undefined,
   ) {}
 
@@ -33,7 +35,8 @@ export class ErrorFilter implements ExceptionFilter {
     void reply.status(failure.status).header('Cache-Control', 'no-store');
     if (failure.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(failure.retryAfterSeconds));
     if (this.errorPage) {
-      const { html, headers } = this.errorPage(failure, request, this.configuration);
+      const about = { issuer: this.configuration.issuer, tenant: findTenantOf(request) };
+      const { html, headers } = this.errorPage(failure, request, about);
       void reply.headers(headers).send(html);
       return;
     }
