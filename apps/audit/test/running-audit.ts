@@ -58,6 +58,8 @@ export interface RunningAudit {
   startReplica(): Promise<Replica>;
   /** Records at the producer, with its change, as a service does. */
   record(event: RecordedEvent, version?: number): Promise<void>;
+  /** In one transaction: as many at once would wait for the few connections of the pool, which none does for longer than a second. */
+  recordAll(events: readonly RecordedEvent[]): Promise<void>;
   /** Puts it into the producer's outbox as it is. */
   recordForeign(event: ForeignEvent): Promise<void>;
   /** As if the time had passed after which an unconfirmed event is sent again. */
@@ -115,6 +117,10 @@ export async function runAudit(): Promise<RunningAudit> {
       return replica;
     },
     record: (event, version) => recording.parts.database.run((tx) => tx.record(event, version)),
+    recordAll: (events) =>
+      recording.parts.database.run(async (tx) => {
+        for (const event of events) await tx.record(event);
+      }),
     recordForeign: async ({ id, subject, aggregate, version, leaf, personal }) => {
       await database.query(
         `insert into authn.outbox (id, tenant_id, subject, aggregate, aggregate_version, leaf, personal)

@@ -21,7 +21,7 @@ const failed = (): RecordedEvent =>
 
 async function recordSome(count: number): Promise<string[]> {
   const events = Array.from({ length: count }, failed);
-  await Promise.all(events.map((event) => on.record(event)));
+  await on.recordAll(events);
   return events.map(({ id }) => id);
 }
 

@@ -149,7 +149,8 @@ describe('a floor, once raised, is seen by every replica', () => {
 it('of a change and sign-ins in parallel, nothing that read rights before it lives after it', async () => {
   const tokens: string[] = [];
   const before = now();
-  const signIns = Array.from({ length: 30 }, async (_, index) => {
+  // As many as the two replicas have connections: those beyond would wait for one, and be refused after a second of a busy machine.
+  const signIns = Array.from({ length: 16 }, async (_, index) => {
     const { code, answer } = await codeOf(mesh, acme);
     if (answer.outcome !== 'issued') return;
     const replica = mesh.replicas[index % 2 === 0 ? 0 : 1];
@@ -157,9 +158,9 @@ it('of a change and sign-ins in parallel, nothing that read rights before it liv
     if (status === 200) tokens.push(String(body['access_token']));
   });
   await Promise.all([
-    ...signIns.slice(0, 15),
+    ...signIns.slice(0, 8),
     raise({ kind: 'account', accountId: acme.alice.accountId }),
-    ...signIns.slice(15),
+    ...signIns.slice(8),
   ]);
   expect(now()).toBeGreaterThan(before);
   for (const jwt of tokens) expect(await deadEverywhere(jwt)).toBe(true);
