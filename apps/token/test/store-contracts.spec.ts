@@ -1,0 +1,133 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { eventId, newId, networkOf, revocationRaised, type Tenant, type TenantId } from '@signet/contracts';
+import { s256Challenge } from '@signet/keys';
+import type { Client, CodeRedemption } from '@signet/protocol';
+import {
+  describeAuthorizationCodeStore,
+  describeClientCredentialsStore,
+  describeRefreshFamilyStore,
+} from '@signet/protocol/stores';
+import { aClient, aTenant } from '@signet/testing';
+import type { FloorRow } from '../src/floors/floor-index.js';
+import { Floors } from '../src/floors/floors.js';
+import { FloorStore } from '../src/floors/store/floor-store.js';
+import { CodeRedemptions } from '../src/grants/code-redemptions.js';
+import { FamilyRotations } from '../src/grants/family-rotations.js';
+import { OwnTokens } from '../src/grants/own-tokens.js';
+import { Refusals } from '../src/http/refusals.js';
+import { storeDatabase, type StoreDatabase } from './support/database.js';
+import { aSignIn, issue, verifier } from './support/sign-in.js';
+
+let on: StoreDatabase;
+beforeAll(async () => {
+  on = await storeDatabase();
+});
+afterAll(() => on.stop());
+
+const events = { make: (definition, input) => on.event(definition, input) } as ConstructorParameters<
+  typeof OwnTokens
+>[0]['events'];
+const refusals = new Refusals({ record: () => Promise.resolve() });
+const exchangeAt = (tenant: Tenant) => ({ tenant, network: networkOf('127.0.0.1', undefined) });
+
+/** A tenant of its own, and the stores as a request at it and at another one has them. */
+function setUp() {
+  const [tenant, other] = [aTenant(), aTenant({ slug: 'other', issuer: 'https://id.other.example' })];
+  const floors = new Floors({ reader: new FloorStore(on.database) });
+  const deps = { database: on.database, events, floors, refusals };
+  const client = aClient({ tenantId: tenant.id });
+  const stranger = aClient({ tenantId: tenant.id, clientId: 'stranger' });
+  return { tenant, other, floors, deps, client, stranger };
+}
+
+async function codeOf(tenantId: TenantId, client: Client, resources: readonly string[]): Promise<CodeRedemption> {
+  const signIn = aSignIn(on.database.now(), { tenantId, clientId: client.clientId, resources: [...resources] });
+  await issue(on, signIn);
+  const { request } = signIn;
+  return {
+    client,
+    codeId: request.code.id,
+    secretHash: request.code.hash,
+    redirectUri: request.redirectUri,
+    codeChallenge: s256Challenge(verifier),
+    resources: [],
+    tokenId: `jti-${request.code.id}`,
+    refreshable: true,
+  };
+}
+
+/** Time cannot be waited for; nothing else changes rows without an event. */
+async function meddle(text: string): Promise<void> {
+  await on.suite.query(`begin; set local session_replication_role = replica; ${text}; commit`);
+}
+
+const longAgo = `clock_timestamp() - interval '1 second'`;
+
+async function raise(tenantId: TenantId, kind: 'account' | 'client', key: string): Promise<readonly FloorRow[]> {
+  const raiseId = newId(eventId);
+  const event = on.event(revocationRaised, { tenantId, data: { kind, key, raise: raiseId } });
+  return new FloorStore(on.database).raise([{ raiseId, tenantId, kind, key, reason: 'test', event }]);
+}
+
+function never(): never {
+  throw new Error('a floor of its kind has a time');
+}
+
+async function raiseOverAccountOf(table: 'code' | 'family', tenantId: TenantId, id: string): Promise<void> {
+  const [row] = await on.suite.query<{ account_id: string }>(`select account_id from token.${table} where id = $1`, [
+    id,
+  ]);
+  if (!row) throw new Error(`no such ${table}`);
+  await raise(tenantId, 'account', row.account_id);
+}
+
+describeAuthorizationCodeStore(() => {
+  const { tenant, other, deps, client, stranger } = setUp();
+  return Promise.resolve({
+    store: new CodeRedemptions(deps, exchangeAt(tenant)),
+    elsewhere: new CodeRedemptions(deps, exchangeAt(other)),
+    stranger,
+    issue: (resources = []) => codeOf(tenant.id, client, resources),
+    expire: (id) => meddle(`update token.code set expires_at = ${longAgo} where id = '${id}'`),
+    revoke: (id) => raiseOverAccountOf('code', tenant.id, id),
+  });
+});
+
+describeRefreshFamilyStore(() => {
+  const { tenant, other, deps, client, stranger } = setUp();
+  return Promise.resolve({
+    store: new FamilyRotations(deps, exchangeAt(tenant)),
+    elsewhere: new FamilyRotations(deps, exchangeAt(other)),
+    stranger,
+    begin: async (resources = []) => {
+      const redemption = await codeOf(tenant.id, client, resources);
+      const redeemed = await new CodeRedemptions(deps, exchangeAt(tenant)).redeem(redemption);
+      if (redeemed.outcome !== 'redeemed' || !redeemed.refreshToken) throw new Error('no family was begun');
+      return { client, presented: redeemed.refreshToken, scopes: undefined, resources: [], tokenId: 'jti' };
+    },
+    expire: (id) => meddle(`update token.family set expires_at = ${longAgo} where id = '${id}'`),
+    revoke: (id) => raiseOverAccountOf('family', tenant.id, id),
+  });
+});
+
+describeClientCredentialsStore(() => {
+  const { tenant, floors, deps, client } = setUp();
+  return Promise.resolve({
+    store: new OwnTokens(deps, exchangeAt(tenant)),
+    client,
+    revoke: async ({ clientId }) => {
+      const rows = await raise(tenant.id, 'client', clientId);
+      floors.apply(rows);
+      return rows.at(-1)?.at ?? never();
+    },
+    recorded: async ({ clientId }) => {
+      const rows = await on.suite.query<{ leaf: Buffer }>('select leaf from token.outbox where tenant_id = $1', [
+        tenant.id,
+      ]);
+      const leaves = rows.map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as Record<string, unknown>);
+      return leaves
+        .filter((leaf) => leaf['client'] === clientId && leaf['type'] === 'signet.token.token.issued.v1')
+        .map((leaf) => (leaf['data'] as { jti: string }).jti);
+    },
+  });
+});
