@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database, DatabaseClock } from '@signet/persistence';
-import { DirectoryCopies, EventFactory, FailureLog, periodically, RateLimits, ServiceLogger } from '@signet/service';
+import {
+  ClientKeys,
+  DirectoryCopies,
+  EventFactory,
+  FailureLog,
+  periodically,
+  RateLimits,
+  ServiceLogger,
+} from '@signet/service';
 import { AccessTokens } from './access-tokens/access-tokens.js';
 import { Accounts } from './access-tokens/accounts.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
@@ -24,6 +32,7 @@ import { TokenRevocation, type TokenRevocationParts } from './revocation/token-r
 import { Sweeps } from './sweeps/sweeps.js';
 import { TokenController } from './token-endpoint/token.controller.js';
 import { TokenEndpoint, type TokenEndpointParts } from './token-endpoint/token-endpoint.js';
+import { UserinfoResponses } from './userinfo/userinfo-responses.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
 /** Seconds. */
@@ -72,15 +81,16 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
     },
     {
       provide: FrontChannel,
-      inject: [KeySets, Keyring, DatabaseClock, Accounts, DirectoryCopies, Floors],
+      inject: [KeySets, Keyring, DatabaseClock, Accounts, DirectoryCopies, ClientKeys, Floors],
       useFactory: (
         keys: KeySets,
         keyring: Keyring,
         clock: DatabaseClock,
         accounts: Accounts,
         copies: DirectoryCopies,
+        clientKeys: ClientKeys,
         floors: Floors,
-      ) => new FrontChannel({ keys, keyring, clock, accounts, copies, floors }),
+      ) => new FrontChannel({ keys, keyring, clock, accounts, copies, clientKeys, floors }),
     },
     { provide: Refusals, inject: [FailureLog], useFactory: (failures: FailureLog) => new Refusals(failures) },
     { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
@@ -99,6 +109,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         Accounts,
         Database,
         DirectoryCopies,
+        ClientKeys,
         Floors,
         EventFactory,
         Refusals,
@@ -111,11 +122,30 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         accounts: Accounts,
         database: Database,
         copies: DirectoryCopies,
+        clientKeys: ClientKeys,
         floors: Floors,
         events: EventFactory,
         refusals: Refusals,
         buckets: ClientBuckets,
-      ) => new TokenEndpoint({ keys, keyring, clock, accounts, database, copies, floors, events, refusals, buckets }),
+      ) =>
+        new TokenEndpoint({
+          keys,
+          keyring,
+          clock,
+          accounts,
+          database,
+          copies,
+          clientKeys,
+          floors,
+          events,
+          refusals,
+          buckets,
+        }),
+    },
+    {
+      provide: UserinfoResponses,
+      inject: [KeySets, ClientKeys],
+      useFactory: (keys: KeySets, clientKeys: ClientKeys) => new UserinfoResponses({ keys, clientKeys }),
     },
     {
       provide: TokenRevocation,

@@ -113,6 +113,9 @@ export class InteractionFlow {
       case 'dead':
         this.refuse(answer.by);
         return;
+      case 'no_encryption_key':
+        this.respond({ error: invalidRequest("The client's keys have none to encrypt its ID token with") });
+        return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');
     }

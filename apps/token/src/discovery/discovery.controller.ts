@@ -2,7 +2,7 @@ import { Get, Res } from '@nestjs/common';
 import type { Tenant } from '@signet/contracts';
 import { supportedClaims } from '@signet/claims';
 import { jwks } from '@signet/keys';
-import { accountScopes, discoveryDocument, signingAlgorithms } from '@signet/protocol';
+import { accountScopes, discoveryDocument } from '@signet/protocol';
 import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
 import { sendPublic } from '../http/replies.js';
 import { KeySets } from '../keys/key-sets.js';
@@ -38,7 +38,6 @@ export class DiscoveryController {
         endpoints: endpointsOf(tenant),
         scopes,
         claims,
-        idTokenSigningAlgs: signingAlgorithms,
         acrValues,
       }),
       maxAge,

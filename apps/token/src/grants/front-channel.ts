@@ -5,16 +5,18 @@ import {
   sidOf,
   type Account,
   type FrontChannelTokens,
+  type GrantIssued,
   type InstanceId,
   type issueGrant,
   type Tenant,
 } from '@signet/contracts';
 import { randomText, systemRandom } from '@signet/keys';
-import { frontChannelAuthorization, type GrantFacts, type RegisteredClient } from '@signet/protocol';
-import type { DirectoryCopies } from '@signet/service';
+import { frontChannelAuthorization, type GrantFacts, type RegisteredClient, type TokenMinter } from '@signet/protocol';
+import type { ClientKeys, DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
 import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
+import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { TenantClients } from '../http/clients.js';
 
@@ -22,11 +24,14 @@ export type GrantRequest = z.output<typeof issueGrant.request>;
 
 export interface FrontChannelDeps extends MinterDeps {
   readonly copies: DirectoryCopies;
+  readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
   readonly floors: Pick<Floors, 'minVersion'>;
 }
 
 /** Bytes of a `jti`. */
 const tokenIdBytes = 16;
+
+type Unprepared = Extract<GrantIssued, { outcome: 'dead' | 'no_encryption_key' }>;
 
 /** What will be issued once the statement has allowed it: everything that could fail has been done by then. */
 export interface PreparedTokens {
@@ -41,21 +46,33 @@ export interface PreparedTokens {
 export class FrontChannel {
   constructor(private readonly deps: FrontChannelDeps) {}
 
-  /** Undefined where client or tenant are no more. */
-  async prepare(request: GrantRequest, { sub }: Account): Promise<PreparedTokens | undefined> {
-    const { copies, floors, keys } = this.deps;
+  /** What stands in the way where client or tenant are no more, or the ID token could not be encrypted. */
+  async prepare(request: GrantRequest, { sub }: Account): Promise<PreparedTokens | Unprepared> {
+    const { copies, floors, keys, clientKeys } = this.deps;
     const tenant = await copies.tenantById(request.tenantId);
     const found = tenant && (await new TenantClients(copies, floors, tenant).find(request.clientId));
-    if (tenant === undefined || found === undefined) return undefined;
+    if (tenant === undefined || found === undefined) return { outcome: 'dead', by: 'client' };
     const alg = request.front?.idToken?.alg ?? found.client.idTokenSignedResponseAlg;
     const registered = { ...found, client: { ...found.client, idTokenSignedResponseAlg: alg } };
     await ensureSigningKeys(keys, tenant.id, registered);
+    const minter = new EncryptingMinter(
+      new RequestMinter(this.deps, tenant, () => registered.resourceServers),
+      clientKeys,
+    );
+    if (request.front?.idToken && !(await minter.prepare(registered.client)).ok)
+      return { outcome: 'no_encryption_key' };
     const [instance, tokenId] = [newId(instanceId), randomText(systemRandom, tokenIdBytes)];
     return {
       instance,
       tokenId,
       issue: (grant) =>
-        this.#issue(request, { tenant, registered, tokenId, facts: factsOf(request, { instance, grant, sub }) }),
+        this.#issue(request, {
+          tenant,
+          registered,
+          minter,
+          tokenId,
+          facts: factsOf(request, { instance, grant, sub }),
+        }),
     };
   }
 
@@ -64,12 +81,12 @@ export class FrontChannel {
     prepared: {
       readonly tenant: Tenant;
       readonly registered: RegisteredClient;
+      readonly minter: TokenMinter;
       readonly tokenId: string;
       readonly facts: GrantFacts;
     },
   ): Promise<FrontChannelTokens> {
-    const { tenant, registered } = prepared;
-    const minter = new RequestMinter(this.deps, tenant, () => registered.resourceServers);
+    const { tenant, minter } = prepared;
     const authorization = frontChannelAuthorization({ ...prepared, issuer: tenant.issuer });
     const { scopes } = authorization;
     const accessToken = front?.accessToken === true ? await minter.accessToken(authorization) : undefined;

@@ -32,7 +32,7 @@ export class GrantsController {
     const account = await this.accounts.find(tenantId, authentication.accountId);
     if (account?.status !== 'active') return { outcome: 'dead', by: 'account' };
     const prepared = front && (await this.frontChannel.prepare(request, account));
-    if (front && prepared === undefined) return { outcome: 'dead', by: 'client' };
+    if (prepared !== undefined && 'outcome' in prepared) return prepared;
     const verdict = await this.database.first(issueGrantStatement, {
       request,
       sub: account.sub,

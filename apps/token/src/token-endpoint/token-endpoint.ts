@@ -4,15 +4,17 @@ import {
   authorizationCodeGrant,
   clientCredentialsGrant,
   handleTokenRequest,
+  ok,
   refreshTokenGrant,
   type Grant,
   type TokenEndpointOutcome,
   type TokenEndpointRequest,
 } from '@signet/protocol';
-import type { DirectoryCopies, EventFactory } from '@signet/service';
+import type { ClientKeys, DirectoryCopies, EventFactory } from '@signet/service';
 import type { Database } from '@signet/persistence';
 import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
+import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { CodeRedemptions } from '../grants/code-redemptions.js';
 import { FamilyRotations } from '../grants/family-rotations.js';
@@ -25,6 +27,7 @@ import { isRefusal, type Refusals } from '../http/refusals.js';
 export interface TokenEndpointParts extends MinterDeps {
   readonly database: Database;
   readonly copies: DirectoryCopies;
+  readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
   readonly floors: Floors;
   readonly events: EventFactory;
   readonly refusals: Refusals;
@@ -44,6 +47,8 @@ export class TokenEndpoint {
     const clients = new TenantClients(parts.copies, parts.floors, tenant);
     const codes = new CodeRedemptions(parts, exchange);
     const families = new FamilyRotations(parts, exchange);
+    const signing = new RequestMinter(parts, tenant, () => clients.resourceServers);
+    const minter = new EncryptingMinter(signing, parts.clientKeys);
     const outcome = await handleTokenRequest(request, {
       issuer: tenant.issuer,
       clients,
@@ -52,23 +57,26 @@ export class TokenEndpoint {
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
         clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
-      ].map((grant) => this.#guarded(grant, exchange)),
-      minter: new RequestMinter(parts, tenant, () => clients.resourceServers),
+      ].map((grant) => this.#guarded(grant, exchange, minter)),
+      minter,
       newTokenId: () => randomText(systemRandom, tokenIdBytes),
     });
     if (outcome.kind === 'error' && !codes.recorded && !families.recorded) await this.#record(outcome, exchange);
     return outcome;
   }
 
-  /** What must be so before a right is spent: the client is within its rate, and the keys that sign are at hand. */
-  #guarded(grant: Grant, { tenant }: Exchange): Grant {
+  /** What must be so before a right is spent: the client is within its rate, and the keys that sign and encrypt are at hand. */
+  #guarded(grant: Grant, { tenant }: Exchange, minter: EncryptingMinter): Grant {
     const { buckets, keys } = this.parts;
     return {
       ...grant,
       handle: async (context) => {
         buckets.take(tenant, context.client);
         await ensureSigningKeys(keys, tenant.id, context);
-        return grant.handle(context);
+        // A client on its own behalf gets no ID token.
+        const prepared =
+          grant.grantType === 'client_credentials' ? ok(undefined) : await minter.prepare(context.client);
+        return prepared.ok ? grant.handle(context) : prepared;
       },
     };
   }

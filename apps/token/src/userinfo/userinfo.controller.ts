@@ -16,6 +16,7 @@ import {
 import {
   Cors,
   CurrentTenant,
+  DirectoryCopies,
   PerTenant,
   Public,
   rawForm,
@@ -26,7 +27,10 @@ import {
 } from '@signet/service';
 import { Accounts } from '../access-tokens/accounts.js';
 import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
-import { sendPrivate } from '../http/replies.js';
+import { Floors } from '../floors/floors.js';
+import { TenantClients } from '../http/clients.js';
+import { sendPrivately } from '../http/replies.js';
+import { UserinfoResponses, type UserinfoResponse } from './userinfo-responses.js';
 
 /** OpenID Connect Core 1.0 section 5.3. */
 @Cors()
@@ -35,6 +39,9 @@ export class UserinfoController {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly accounts: Accounts,
+    private readonly copies: DirectoryCopies,
+    private readonly floors: Floors,
+    private readonly responses: UserinfoResponses,
   ) {}
 
   @Get()
@@ -50,15 +57,12 @@ export class UserinfoController {
   }
 
   async #answer(tenant: Tenant, request: HttpRequest, reply: HttpReply, form: string | undefined): Promise<void> {
-    const claims = await this.#claims(tenant, request, form);
-    if (!claims.ok) {
-      sendOAuthError(reply, claims.error);
-      return;
-    }
-    sendPrivate(reply, claims.value);
+    const response = await this.#response(tenant, request, form);
+    if (response.ok) sendPrivately(reply, response.value);
+    else sendOAuthError(reply, response.error);
   }
 
-  async #claims(tenant: Tenant, request: HttpRequest, form: string | undefined): Promise<Result<object>> {
+  async #response(tenant: Tenant, request: HttpRequest, form: string | undefined): Promise<Result<UserinfoResponse>> {
     const query = parseParameters(rawQuery(request), QUERY_LIMIT);
     if (!query.ok) return query;
     const body = parseParameters(form ?? '', BODY_LIMIT);
@@ -69,8 +73,11 @@ export class UserinfoController {
     if (!access.ok) return access;
     const account = await this.#account(tenant, live.value);
     if (account?.status !== 'active') return fail(invalidToken('The access token is not valid', { detail: 'account' }));
+    const found = await new TenantClients(this.copies, this.floors, tenant).find(live.value.clientId);
+    if (found === undefined) return fail(invalidToken('The access token is not valid', { detail: 'client' }));
     // What the token says of who it is about stays true towards its client, whatever the account is called elsewhere.
-    return ok(userinfoClaims(live.value.scopes, { ...account.claims, sub: live.value.sub }));
+    const claims = userinfoClaims(live.value.scopes, { ...account.claims, sub: live.value.sub });
+    return this.responses.of(tenant, found.client, claims);
   }
 
   async #liveToken(

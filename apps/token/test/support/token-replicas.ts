@@ -45,13 +45,14 @@ export interface TokenReplicas {
 /** Runs by itself, whatever is asked. */
 const background = /^(?:token\.(?:floor\.poll|key\.read|family\.lock-expired|.*\.forget)|persistence\.|service\.)/;
 
-/** Two replicas of token on one database, with a directory that says what a test wants. */
-export async function runTokenReplicas(): Promise<TokenReplicas> {
+/** Two replicas of token on one database, with a directory that says what a test wants, and settings beside the usual ones. */
+export async function runTokenReplicas(settings: Readonly<Record<string, string>> = {}): Promise<TokenReplicas> {
   const database = await suiteDatabase({ services: { token: tokenService.migrations }, unrecorded });
   const nats = await suiteNats();
   const keyring = loadKeyring(newKeyring());
   const configurationAt = (databaseUrl: string) => {
-    const environment = { DATABASE_URL: databaseUrl, NATS_URL: nats.url, SIGNET_TEST: '1', SIGNET_ISSUER: issuer };
+    const own = { DATABASE_URL: databaseUrl, NATS_URL: nats.url, SIGNET_TEST: '1', SIGNET_ISSUER: issuer };
+    const environment = { ...own, ...settings };
     const loaded = loadConfiguration(environment, ['token']);
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
     return serviceConfiguration(loaded.ok, 'token', keyring);

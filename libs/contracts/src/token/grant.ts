@@ -79,6 +79,8 @@ export const issueGrant = request('token', 'grant', 'issue', {
     z.object({ outcome: z.literal('consent_required'), missing: z.array(z.string()) }),
     z.object({ outcome: z.literal('dead'), by: deadBy }),
     z.object({ outcome: z.literal('stale_client') }),
+    /** The client wants its ID tokens encrypted, and no key for that can be had of it. */
+    z.object({ outcome: z.literal('no_encryption_key') }),
   ]),
 });
 export type GrantIssued = z.infer<typeof issueGrant.response>;

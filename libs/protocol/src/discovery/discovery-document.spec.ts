@@ -15,7 +15,6 @@ const document = discoveryDocument({
   },
   scopes: ['openid', 'profile'],
   claims: ['sub', 'name'],
-  idTokenSigningAlgs: ['RS256', 'ES256'],
   acrValues: ['urn:signet:acr:password'],
 });
 
@@ -49,7 +48,12 @@ describe('discoveryDocument', () => {
       response_modes_supported: ['query', 'fragment', 'form_post'],
       grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
       subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
+      id_token_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA', 'none'],
+      id_token_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
+      id_token_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
+      userinfo_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      userinfo_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
+      userinfo_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       code_challenge_methods_supported: ['S256'],

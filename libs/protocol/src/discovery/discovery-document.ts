@@ -1,7 +1,7 @@
 import { prompts } from '../authorization/authorization-request.js';
 import { responseModes } from '../authorization/response-mode.js';
-import { responseTypes } from '../client.js';
-import type { GrantType, SigningAlgorithm, TokenEndpointAuthMethod } from '../client.js';
+import { contentEncryptionAlgorithms, keyEncryptionAlgorithms, responseTypes, signingAlgorithms } from '../client.js';
+import type { GrantType, TokenEndpointAuthMethod } from '../client.js';
 
 /** Absolute URLs, from configuration. */
 export interface Endpoints {
@@ -19,7 +19,6 @@ export interface DiscoveryInput {
   readonly endpoints: Endpoints;
   readonly scopes: readonly string[];
   readonly claims: readonly string[];
-  readonly idTokenSigningAlgs: readonly SigningAlgorithm[];
   readonly acrValues: readonly string[];
   readonly uiLocales?: readonly string[];
 }
@@ -52,7 +51,12 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   response_modes_supported: responseModes,
   grant_types_supported: grantTypes,
   subject_types_supported: ['public'],
-  id_token_signing_alg_values_supported: input.idTokenSigningAlgs,
+  id_token_signing_alg_values_supported: [...signingAlgorithms, 'none'],
+  id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
+  id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,
+  userinfo_signing_alg_values_supported: signingAlgorithms,
+  userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
+  userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
   token_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
   introspection_endpoint_auth_methods_supported: confidentialMethods,
   revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
