@@ -13,6 +13,7 @@ import {
 import { AccessTokens } from './access-tokens/access-tokens.js';
 import { Accounts } from './access-tokens/accounts.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
+import { Dpop } from './dpop/dpop.js';
 import { floorPolling } from './floors/floor-polling.js';
 import { Floors } from './floors/floors.js';
 import { FloorsController } from './floors/floors.controller.js';
@@ -36,7 +37,7 @@ import { UserinfoResponses } from './userinfo/userinfo-responses.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
 /** Seconds. */
-const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
+const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } as const;
 
 @Module({
   controllers: [
@@ -92,6 +93,12 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         floors: Floors,
       ) => new FrontChannel({ keys, keyring, clock, accounts, copies, clientKeys, floors }),
     },
+    {
+      provide: Dpop,
+      inject: [Database, Keyring, DatabaseClock],
+      useFactory: (database: Database, keyring: Keyring, clock: DatabaseClock) =>
+        new Dpop({ database, keyring, clock }),
+    },
     { provide: Refusals, inject: [FailureLog], useFactory: (failures: FailureLog) => new Refusals(failures) },
     { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
     {
@@ -114,6 +121,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         EventFactory,
         Refusals,
         ClientBuckets,
+        Dpop,
       ],
       useFactory: (
         keys: TokenEndpointParts['keys'],
@@ -127,6 +135,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         events: EventFactory,
         refusals: Refusals,
         buckets: ClientBuckets,
+        dpop: Dpop,
       ) =>
         new TokenEndpoint({
           keys,
@@ -140,6 +149,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
           events,
           refusals,
           buckets,
+          dpop,
         }),
     },
     {
@@ -167,6 +177,9 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
         // Without today's partition the default one serves.
         await sweeps.codes().catch((error: unknown) => {
           logger.warn('codes.unmaintained', { error });
+        });
+        await sweeps.proofs().catch((error: unknown) => {
+          logger.warn('proofs.unmaintained', { error });
         });
         return sweeps;
       },
@@ -204,6 +217,12 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600 } as const;
       inject: [Sweeps, ServiceLogger],
       useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
         periodically('codes.unmaintained', every.codes, logger, () => sweeps.codes()),
+    },
+    {
+      provide: 'partitions of proofs',
+      inject: [Sweeps, ServiceLogger],
+      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
+        periodically('proofs.unmaintained', every.proofs, logger, () => sweeps.proofs()),
     },
   ],
 })

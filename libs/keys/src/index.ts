@@ -3,7 +3,7 @@ export { randomText, systemRandom } from './random.js';
 export { digests, leftHalfHash, s256Challenge, sha256, sha256Text, timingSafeEqualText } from './hashes.js';
 export { completeKeyring, Keyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
 export type { KeyringFile, KeyringKey, Purpose } from './keyring.js';
-export { mac, refreshMac } from './mac.js';
+export { keyedMac, mac, refreshMac } from './mac.js';
 export { open, openText, seal, sealToText } from './seal.js';
 export { importVerificationKey, jwks, publicEncryptionJwkSchema, publicJwkSchema } from './jwk.js';
 export type { PublicEncryptionJwk, PublicJwk, VerificationKey } from './jwk.js';

@@ -8,7 +8,7 @@ import { randomText, systemRandom } from './random.js';
 /**
  * encryption: private keys and columns at rest; refresh: MAC of refresh tokens; claim: the private claim of access tokens;
  * form: sealed requests in pages; cursor: page cursors; event: personal parts on their way; configuration: plans;
- * client: secrets of clients that must be read back.
+ * client: secrets of clients that must be read back; dpop: nonces of DPoP proofs.
  */
 export const purposes = [
   'encryption',
@@ -19,6 +19,7 @@ export const purposes = [
   'event',
   'configuration',
   'client',
+  'dpop',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 

@@ -29,6 +29,7 @@ export {
 } from './errors/oauth-error.js';
 export type { OAuthError, OAuthErrorBody, PrivatePart } from './errors/oauth-error.js';
 export { insufficientScope, invalidBearerRequest, invalidToken, missingToken } from './errors/bearer-error.js';
+export { dpopNonceHeader } from './errors/dpop-error.js';
 export { BODY_LIMIT, QUERY_LIMIT, parseParameters, requestParameters } from './parameters.js';
 export type { ParsedParameters, RequestParameters } from './parameters.js';
 export {
@@ -106,6 +107,19 @@ export type {
   ClientAuthenticationRequest,
 } from './client-authentication/authenticate-client.js';
 
+export { boundKey, pushedRequestKey } from './dpop/bound-key.js';
+export { DPOP_CLOCK_TOLERANCE, DPOP_PROOF_LIFETIME } from './dpop/checks/issued-at.js';
+export { dpopNonces } from './dpop/dpop-nonces.js';
+export type {
+  DpopDeps,
+  DpopNonces,
+  DpopProof,
+  DpopReplayStore,
+  DpopRequest,
+  DpopSignatures,
+} from './dpop/dpop-proof.js';
+export type { KeyedMac } from './keyed-mac.js';
+
 export { handleTokenRequest } from './token-endpoint/token-endpoint.js';
 export type { TokenEndpointDeps, TokenEndpointOutcome, TokenEndpointRequest } from './token-endpoint/token-endpoint.js';
 export type { Authorization, AuthorizationSubject, GrantFacts } from './token-endpoint/authorization.js';
@@ -138,8 +152,9 @@ export type {
 export { ensureMayIntrospect, introspectionResponse, presentedToken } from './introspection/introspection.js';
 export type { IntrospectionResponse, LiveToken, PresentedToken, TokenTypeHint } from './introspection/introspection.js';
 export { mayRevoke } from './revocation/revocation.js';
-export { bearerToken } from './userinfo/bearer-token.js';
-export type { BearerRequest } from './userinfo/bearer-token.js';
+export { presentedAccessToken } from './userinfo/presented-access-token.js';
+export type { PresentedAccessToken, ResourceRequest } from './userinfo/presented-access-token.js';
+export { ensureTokenBinding } from './userinfo/token-binding.js';
 export { ensureUserinfoAccess } from './userinfo/userinfo.js';
 export { decideLogout, logoutRequest } from './logout/logout.js';
 export type { HintFacts, LogoutDecision, LogoutFacts, LogoutRequest } from './logout/logout.js';

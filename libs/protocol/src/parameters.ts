@@ -39,6 +39,7 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
   ['code_challenge_method', 32],
   ['code_verifier', 128],
   ['display', 64],
+  ['dpop_jkt', 128],
   ['grant_type', 256],
   ['id_token_hint', 6 * 1024],
   ['login_hint', 320],

@@ -36,6 +36,7 @@ export function grantRequest(input: {
     resources: request.resources,
     ...(request.nonce !== undefined && { nonce: request.nonce }),
     ...(request.codeChallenge !== undefined && { codeChallenge: request.codeChallenge }),
+    ...(request.dpopJkt !== undefined && { dpopJkt: request.dpopJkt }),
     ...(code && { code: { id: code.id, hash: sha256Text(code.secret) } }),
     ...(front && { front }),
     consent,

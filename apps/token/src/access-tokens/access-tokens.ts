@@ -25,6 +25,8 @@ export interface LiveAccessToken {
   readonly authTime: Micros | undefined;
   readonly acr: string | undefined;
   readonly amr: readonly string[] | undefined;
+  /** Thumbprint of the key that it is bound to. */
+  readonly jkt: string | undefined;
   /** What revocation floors are held against. */
   readonly rests: PrivateClaim;
 }
@@ -86,6 +88,7 @@ export class AccessTokens {
       authTime: claims.auth_time === undefined ? undefined : micros.parse(fromSeconds(claims.auth_time)),
       acr: claims.acr,
       amr: claims.amr,
+      jkt: claims.cnf?.jkt,
       rests,
     };
   }

@@ -43,7 +43,7 @@ export class RequestMinter implements TokenMinter {
   ) {}
 
   async accessToken(authorization: Authorization): Promise<{ token: string; expiresIn: number }> {
-    const { client, subject, tokenId, scopes, audience } = authorization;
+    const { client, subject, tokenId, scopes, audience, jkt } = authorization;
     const { issuer } = this.tenant;
     const issuedAt = this.deps.clock.now();
     const expiresAt = this.#expiry(issuedAt, authorization);
@@ -58,6 +58,7 @@ export class RequestMinter implements TokenMinter {
       tokenId,
       scopes,
       ...(subject.kind === 'account' && { authTime: subject.authTime, acr: subject.acr, amr: subject.amr }),
+      jkt,
       sealed: this.#sealed(subject, { iss: issuer, jti: tokenId }),
     });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);

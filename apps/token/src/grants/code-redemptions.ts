@@ -85,6 +85,7 @@ function resultOf(found: CodeExplanation): CodeRedemptionResult {
   if (!found.own) return { outcome: 'mismatch', binding: 'client' };
   if (!found.sameUri) return { outcome: 'mismatch', binding: 'redirect_uri' };
   if (!found.verified) return { outcome: 'mismatch', binding: 'code_verifier' };
+  if (!found.sameKey) return { outcome: 'mismatch', binding: 'dpop_jkt' };
   if (found.expired) return { outcome: 'expired' };
   if (found.dead) return { outcome: 'dead' };
   if (!found.withinResources) return { outcome: 'resource' };

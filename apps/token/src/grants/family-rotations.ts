@@ -48,6 +48,7 @@ export class FamilyRotations implements RefreshFamilyStore {
     const tenantId = this.exchange.tenant.id;
     const found = await this.deps.database.first(explainFamily, { tenantId, rotation });
     if (found === undefined) return { outcome: 'unknown' };
+    if (!found.sameKey) return { outcome: 'key' };
     if (found.ended) return { outcome: 'ended' };
     if (found.expired) return { outcome: 'expired' };
     if (found.dead) return { outcome: 'dead' };

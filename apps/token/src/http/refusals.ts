@@ -29,7 +29,14 @@ export class Refusals {
   }
 }
 
+/** Malformed requests, and a DPoP nonce that every client has to be told once. */
+const notRefusals: ReadonlySet<OAuthError['error']> = new Set([
+  'invalid_request',
+  'unsupported_grant_type',
+  'use_dpop_nonce',
+]);
+
 /** Whether an error tells of a right that somebody tried to use, and not of a malformed request. */
 export function isRefusal({ error }: OAuthError): boolean {
-  return error !== 'invalid_request' && error !== 'unsupported_grant_type';
+  return !notRefusals.has(error);
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '@signet/persistence';
+import { dpop } from './dpop.js';
 import { floors } from './floors.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
@@ -6,4 +7,4 @@ import { keys } from './keys.js';
 import { tenantVersions } from './tenant-versions.js';
 
 /** In their order; released ones never change. */
-export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation, tenantVersions];
+export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation, tenantVersions, dpop];

@@ -10,6 +10,9 @@ const batch = 500;
 /** A code lives a minute; a replay is told from a stranger for a day and more. */
 const codePartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
 
+/** A proof is good for a minute; then its own time refuses it. */
+const proofPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 1 };
+
 /** What time ends, and what nothing asks for any more. Replicas share the work: rows that one has locked another passes over. */
 export class Sweeps {
   constructor(
@@ -29,6 +32,10 @@ export class Sweeps {
 
   async codes(): Promise<void> {
     await this.database.maintainPartitions('code', codePartitions);
+  }
+
+  async proofs(): Promise<void> {
+    await this.database.maintainPartitions('dpop_proof', proofPartitions);
   }
 
   #someFamilies(): Promise<number> {

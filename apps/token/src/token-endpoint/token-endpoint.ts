@@ -15,6 +15,8 @@ import type { Database } from '@signet/persistence';
 import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
+import { endpointsOf } from '../discovery/endpoints.js';
+import type { Dpop } from '../dpop/dpop.js';
 import type { Floors } from '../floors/floors.js';
 import { CodeRedemptions } from '../grants/code-redemptions.js';
 import { FamilyRotations } from '../grants/family-rotations.js';
@@ -29,6 +31,7 @@ export interface TokenEndpointParts extends MinterDeps {
   readonly copies: DirectoryCopies;
   readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
   readonly floors: Floors;
+  readonly dpop: Dpop;
   readonly events: EventFactory;
   readonly refusals: Refusals;
   readonly buckets: ClientBuckets;
@@ -51,6 +54,8 @@ export class TokenEndpoint {
     const minter = new EncryptingMinter(signing, parts.clientKeys);
     const outcome = await handleTokenRequest(request, {
       issuer: tenant.issuer,
+      endpoint: endpointsOf(tenant).token,
+      dpop: parts.dpop.at(tenant),
       clients,
       digests,
       grants: [

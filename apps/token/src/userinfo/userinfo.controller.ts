@@ -2,15 +2,16 @@ import { Get, Post, Req, Res } from '@nestjs/common';
 import { userinfoClaims } from '@signet/claims';
 import { accountId, type Tenant } from '@signet/contracts';
 import {
-  bearerToken,
   BODY_LIMIT,
+  ensureTokenBinding,
   ensureUserinfoAccess,
   fail,
   invalidToken,
   ok,
   parseParameters,
+  presentedAccessToken,
   QUERY_LIMIT,
-  type RequestParameters,
+  type PresentedAccessToken,
   type Result,
 } from '@signet/protocol';
 import {
@@ -27,9 +28,12 @@ import {
 } from '@signet/service';
 import { Accounts } from '../access-tokens/accounts.js';
 import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
+import { endpointsOf } from '../discovery/endpoints.js';
+import { Dpop } from '../dpop/dpop.js';
 import { Floors } from '../floors/floors.js';
 import { TenantClients } from '../http/clients.js';
 import { sendPrivately } from '../http/replies.js';
+import { dpopProofsOf } from '../http/requests.js';
 import { UserinfoResponses, type UserinfoResponse } from './userinfo-responses.js';
 
 /** OpenID Connect Core 1.0 section 5.3. */
@@ -42,6 +46,7 @@ export class UserinfoController {
     private readonly copies: DirectoryCopies,
     private readonly floors: Floors,
     private readonly responses: UserinfoResponses,
+    private readonly dpop: Dpop,
   ) {}
 
   @Get()
@@ -58,6 +63,7 @@ export class UserinfoController {
 
   async #answer(tenant: Tenant, request: HttpRequest, reply: HttpReply, form: string | undefined): Promise<void> {
     const response = await this.#response(tenant, request, form);
+    this.dpop.tellNonce(reply, tenant, dpopProofsOf(request));
     if (response.ok) sendPrivately(reply, response.value);
     else sendOAuthError(reply, response.error);
   }
@@ -67,30 +73,38 @@ export class UserinfoController {
     if (!query.ok) return query;
     const body = parseParameters(form ?? '', BODY_LIMIT);
     if (!body.ok) return body;
-    const live = await this.#liveToken(tenant, request, query.parameters, body.parameters);
+    const { authorization } = request.headers;
+    const presented = presentedAccessToken({ authorization, query: query.parameters, body: body.parameters });
+    if (!presented.ok) return presented;
+    const live = await this.#liveToken(tenant, request, presented.value);
     if (!live.ok) return live;
-    const access = ensureUserinfoAccess(live.value, tenant.issuer);
+    const { scheme } = presented.value;
+    const access = ensureUserinfoAccess(live.value, tenant.issuer, scheme);
     if (!access.ok) return access;
     const account = await this.#account(tenant, live.value);
-    if (account?.status !== 'active') return fail(invalidToken('The access token is not valid', { detail: 'account' }));
+    if (account?.status !== 'active') {
+      return fail(invalidToken('The access token is not valid', { scheme, detail: 'account' }));
+    }
     const found = await new TenantClients(this.copies, this.floors, tenant).find(live.value.clientId);
-    if (found === undefined) return fail(invalidToken('The access token is not valid', { detail: 'client' }));
+    if (found === undefined) return fail(invalidToken('The access token is not valid', { scheme, detail: 'client' }));
     // What the token says of who it is about stays true towards its client, whatever the account is called elsewhere.
     const claims = userinfoClaims(live.value.scopes, { ...account.claims, sub: live.value.sub });
     return this.responses.of(tenant, found.client, claims);
   }
 
+  /** The token, alive and in the hands of whom it is bound to. */
   async #liveToken(
     tenant: Tenant,
     request: HttpRequest,
-    query: RequestParameters,
-    body: RequestParameters,
+    presented: PresentedAccessToken,
   ): Promise<Result<LiveAccessToken>> {
-    const { authorization } = request.headers;
-    const presented = bearerToken({ authorization, query, body });
-    if (!presented.ok) return presented;
-    const live = await this.tokens.read(tenant, presented.value);
-    return live === undefined ? fail(invalidToken('The access token is not valid')) : ok(live);
+    const live = await this.tokens.read(tenant, presented.token);
+    if (live === undefined) {
+      return fail(invalidToken('The access token is not valid', { scheme: presented.scheme }));
+    }
+    const proof = { proofs: dpopProofsOf(request), method: request.method, url: endpointsOf(tenant).userinfo };
+    const bound = await ensureTokenBinding(live, presented, proof, this.dpop.at(tenant));
+    return bound.ok ? ok(live) : bound;
   }
 
   async #account(tenant: Tenant, { rests }: LiveAccessToken) {

@@ -5,6 +5,8 @@ export const unrecorded: UnrecordedChanges = {
   // Re-dating, in the same call as the raise that is recorded; forgetting, which gives nothing back.
   'token.floor': { operations: ['delete'], columns: ['at', 'changed_at'] },
   'token.raise': { operations: ['delete'], columns: ['redated_at'] },
+  // A proof that was brought; what it was brought for is recorded.
+  'token.dpop_proof': { operations: ['insert'] },
   // Families that are over; those that only expired are recorded all the same.
   'token.family': { operations: ['delete'] },
 };

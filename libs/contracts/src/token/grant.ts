@@ -64,6 +64,8 @@ export const issueGrant = request('token', 'grant', 'issue', {
       resources: z.array(z.string().max(2048)),
       nonce: text(1024).optional(),
       codeChallenge: digest.optional(),
+      /** RFC 9449 section 10: thumbprint of the key that the code is bound to. */
+      dpopJkt: digest.optional(),
       code: z.strictObject({ id: codeId, hash: digest }).optional(),
       front: frontChannel.optional(),
       /**

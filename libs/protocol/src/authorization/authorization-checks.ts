@@ -2,6 +2,7 @@ import { fail, ok } from '../result.js';
 import type { Result } from '../result.js';
 import type { AuthorizationCheck, CheckContext } from './checks/check.js';
 import { checkCodeChallenge } from './checks/code-challenge.js';
+import { checkDpopJkt } from './checks/dpop-jkt.js';
 import { checkMaxAge } from './checks/max-age.js';
 import { checkNonce } from './checks/nonce.js';
 import { checkPrompt } from './checks/prompt.js';
@@ -22,6 +23,7 @@ export const authorizationChecks = {
   responseMode: checkResponseMode,
   nonce: checkNonce,
   codeChallenge: checkCodeChallenge,
+  dpopJkt: checkDpopJkt,
   scopes: checkScope,
   resources: checkResource,
   prompt: checkPrompt,

@@ -53,7 +53,7 @@ export const validateAuthorizationRequest = async (
       registered: registered.value,
     };
   }
-  const { codeChallenge, maxAge, nonce, responseMode, responseType, ...lists } = checked.value;
+  const { codeChallenge, dpopJkt, maxAge, nonce, responseMode, responseType, ...lists } = checked.value;
   const words = (name: string): string[] => (parameters.get(name) ?? '').split(' ').filter((word) => word !== '');
   return {
     kind: 'valid',
@@ -68,6 +68,7 @@ export const validateAuthorizationRequest = async (
       nonce,
       scopes: [...lists.scopes],
       codeChallenge,
+      dpopJkt,
       prompt: [...lists.prompt],
       maxAge,
       loginHint: parameters.get('login_hint'),

@@ -21,6 +21,8 @@ export const authorizationRequestSchema = z.object({
   scopes: z.array(z.string()),
   /** Always of the method S256; with a code alone. */
   codeChallenge: z.string().optional(),
+  /** RFC 9449 section 10: the key that the code is bound to. */
+  dpopJkt: z.string().optional(),
   prompt: z.array(z.enum(prompts)),
   /** Seconds: what was asked for, else the client's default. */
   maxAge: z.int().nonnegative().optional(),

@@ -62,6 +62,8 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
   // RFC 7636; `plain` is not taken.
   code_challenge_methods_supported: ['S256'],
+  // RFC 9449 section 5.1.
+  dpop_signing_alg_values_supported: signingAlgorithms,
   // RFC 9207 section 3.
   authorization_response_iss_parameter_supported: true,
   prompt_values_supported: prompts,

@@ -26,6 +26,9 @@ type RevocationErrorCode = 'unsupported_token_type';
 /** RFC 8707 section 2. */
 type ResourceErrorCode = 'invalid_target';
 
+/** RFC 9449 sections 5, 7.1 and 8. */
+type DpopErrorCode = 'invalid_dpop_proof' | 'use_dpop_nonce';
+
 /** OpenID Connect Core 1.0 section 3.1.2.6. */
 type OpenIdErrorCode =
   | 'interaction_required'
@@ -39,4 +42,10 @@ type OpenIdErrorCode =
   | 'registration_not_supported';
 
 export type OAuthErrorCode =
-  AuthorizationErrorCode | TokenErrorCode | BearerErrorCode | RevocationErrorCode | ResourceErrorCode | OpenIdErrorCode;
+  | AuthorizationErrorCode
+  | TokenErrorCode
+  | BearerErrorCode
+  | RevocationErrorCode
+  | ResourceErrorCode
+  | DpopErrorCode
+  | OpenIdErrorCode;

@@ -34,14 +34,23 @@ describe('OAuthError', () => {
   });
 });
 
+// RFC 9449 section 7.2: who sent a bearer token, or none, is told of DPoP too.
+const dpop = 'DPoP algs="RS256 PS256 ES256 EdDSA"';
+
 describe('bearer errors', () => {
   it.each([
-    ['no token', missingToken(), 401, 'Bearer realm="signet"'],
+    ['no token', missingToken(), 401, `Bearer realm="signet", ${dpop}`],
     [
       'a bad token',
       invalidToken('It has "expired"\r\nX: y'),
       401,
-      'Bearer realm="signet", error="invalid_token", error_description="It has ?expired???X: y"',
+      `Bearer realm="signet", error="invalid_token", error_description="It has ?expired???X: y", ${dpop}`,
+    ],
+    [
+      'a bad token by DPoP',
+      invalidToken('no', { scheme: 'DPoP' }),
+      401,
+      'DPoP error="invalid_token", error_description="no", algs="RS256 PS256 ES256 EdDSA"',
     ],
     [
       'too little scope',

@@ -47,6 +47,15 @@ describe('introspectionResponse', () => {
     });
   });
 
+  // RFC 9449 section 6.2
+  it('shows the key that a token is bound to', () => {
+    expect(introspectionResponse(aClient(), { ...token, jkt: 'thumbprint' })).toMatchObject({
+      token_type: 'DPoP',
+      cnf: { jkt: 'thumbprint' },
+    });
+    expect(introspectionResponse(aClient(), token)).not.toHaveProperty('cnf');
+  });
+
   it('leaves out what there is not', () => {
     expect(introspectionResponse(aClient(), refreshToken)).toEqual({
       active: true,

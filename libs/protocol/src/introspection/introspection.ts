@@ -44,12 +44,21 @@ export interface LiveToken {
   readonly authTime?: Micros | undefined;
   readonly acr?: string | undefined;
   readonly amr?: readonly string[] | undefined;
+  /** Thumbprint of the key that it is bound to. */
+  readonly jkt?: string | undefined;
 }
 
 /** RFC 7662 section 2.2; members other than `active` are there for an active token alone. */
-export type IntrospectionResponse = Readonly<Record<string, string | number | boolean | readonly string[]>> & {
+export type IntrospectionResponse = Readonly<
+  Record<string, string | number | boolean | readonly string[] | Confirmation>
+> & {
   readonly active: boolean;
 };
+
+/** RFC 9449 section 6.2. */
+interface Confirmation {
+  readonly jkt: string;
+}
 
 /**
  * A token shows itself to the client that it was issued to, and an access token to an introspector registered for one of
@@ -69,6 +78,8 @@ const compact = (members: Readonly<Record<string, string | number | readonly str
 const seconds = (instant: Micros | undefined): number | undefined =>
   instant === undefined ? undefined : toSeconds(instant);
 
+const tokenType = ({ jkt }: LiveToken): string => (jkt === undefined ? 'Bearer' : 'DPoP');
+
 /**
  * RFC 7662 section 2.2. Whether the caller may see the token is decided before anything of it is formatted; unknown,
  * dead and somebody else's look the same. `token` undefined: there is no such live token.
@@ -82,7 +93,7 @@ export const introspectionResponse = (client: Client, token: LiveToken | undefin
       sub: token.sub,
       scope: formatScope(token.scopes),
       aud: token.audience.length === 1 ? token.audience[0] : token.audience,
-      token_type: token.type === 'access_token' ? 'Bearer' : undefined,
+      token_type: token.type === 'access_token' ? tokenType(token) : undefined,
       exp: seconds(token.expiresAt),
       iat: seconds(token.issuedAt),
       jti: token.tokenId,
@@ -90,6 +101,7 @@ export const introspectionResponse = (client: Client, token: LiveToken | undefin
       acr: token.acr,
       amr: token.amr,
     }),
+    ...(token.jkt === undefined ? {} : { cnf: { jkt: token.jkt } }),
     active: true,
   };
 };

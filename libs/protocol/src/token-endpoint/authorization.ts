@@ -48,6 +48,8 @@ export interface Authorization {
   /** Names of claims about the person that the ID token tells, where it is asked to. */
   readonly idTokenClaims?: readonly string[] | undefined;
   readonly refreshToken?: RefreshToken | undefined;
+  /** Thumbprint of the key that the access token is bound to (RFC 9449 section 6). */
+  readonly jkt?: string | undefined;
 }
 
 /** The subject of an authorization that rests on a person's grant. */

@@ -11,6 +11,8 @@ export interface GrantContext extends RegisteredClient {
   readonly requestedScopes: readonly string[] | undefined;
   /** From `resource` (RFC 8707 section 2.2), each one registered in this tenant. */
   readonly requestedResources: readonly string[];
+  /** Thumbprint of the key that the request proved to hold (RFC 9449); undefined for bearer tokens. */
+  readonly jkt: string | undefined;
   /** The `jti` that the grant's statement has to record. */
   readonly tokenId: string;
 }

@@ -1,4 +1,5 @@
 import type { Digests } from '../digests.js';
+import type { KeyedMac } from '../keyed-mac.js';
 import { uuidFromText, uuidToText } from '../uuid-text.js';
 
 /** Which token of which family. The token itself is not stored anywhere: its MAC says that we made it. */
@@ -9,12 +10,8 @@ export interface RefreshToken {
   readonly generation: number;
 }
 
-/** MAC keys of the keyring's purpose `refresh`; two may be there at once for overlap. */
-export interface RefreshMac {
-  currentKeyId(): string;
-  /** base64url, or undefined for a key that is no longer there. */
-  compute(keyId: string, message: string): string | undefined;
-}
+/** MAC keys of the keyring's purpose `refresh`. */
+export type RefreshMac = KeyedMac;
 
 const VERSION = 'v1';
 const REFRESH_TOKEN =

@@ -12,6 +12,7 @@ import {
   form,
   someFacts,
 } from '../../test/fixtures.js';
+import { aDpop, JKT, proofOf } from '../../test/dpop.js';
 import { fail, ok } from '../result.js';
 import { invalidGrant } from '../errors/oauth-error.js';
 import type { Authorization } from './authorization.js';
@@ -51,9 +52,9 @@ const aMinter = () => {
       minted.push('access');
       return Promise.resolve({ token: `at-${authorization.tokenId}`, expiresIn: 300 });
     },
-    idToken: (_authorization, accessToken) => {
+    idToken: (_authorization, beside) => {
       minted.push('id');
-      return Promise.resolve(`id-for-${accessToken}`);
+      return Promise.resolve(`id-for-${beside.accessToken ?? 'none'}`);
     },
     refreshToken: ({ refreshToken }) => {
       minted.push('refresh');
@@ -66,12 +67,27 @@ const aMinter = () => {
 const setUp = (answer?: Partial<Authorization> | 'refuse') => {
   const { grant, asked } = aGrant(answer);
   const { minter, minted } = aMinter();
-  const clients = directoryOf(aClient(), aPublicClient(), aClient({ clientId: 'machine', grantTypes: [] }));
-  const deps = { issuer: ISSUER, clients, digests, grants: [grant], minter, newTokenId: () => 'jti-1' };
+  const clients = directoryOf(
+    aClient(),
+    aPublicClient(),
+    aClient({ clientId: 'machine', grantTypes: [] }),
+    aClient({ clientId: 'bound', dpopBoundAccessTokens: true }),
+  );
+  const dpop = aDpop();
+  const deps = {
+    issuer: ISSUER,
+    clients,
+    digests,
+    grants: [grant],
+    minter,
+    newTokenId: () => 'jti-1',
+    endpoint: `${ISSUER}/token`,
+    dpop,
+  };
   /** `authorization` null: no header. */
-  const send = (body: string, authorization: string | null = basic('shop', 'shop-secret')) =>
-    handleTokenRequest({ authorization: authorization ?? undefined, body }, deps);
-  return { send, asked, minted };
+  const send = (body: string, authorization: string | null = basic('shop', 'shop-secret'), ...dpopProofs: string[]) =>
+    handleTokenRequest({ authorization: authorization ?? undefined, body, dpopProofs }, deps);
+  return { send, asked, minted, dpop };
 };
 
 const body = { grant_type: 'authorization_code', code: 'c' };
@@ -152,6 +168,32 @@ describe('handleTokenRequest', () => {
       grantType: 'authorization_code',
     });
     expect(minted).toEqual([]);
+  });
+
+  // RFC 9449 section 5
+  it('binds what it issues to the key of the proof, and tells the grant of it', async () => {
+    const { send, asked } = setUp();
+    const outcome = await send(form(body), undefined, proofOf());
+    expect(outcome).toMatchObject({ kind: 'issued', response: { token_type: 'DPoP' }, authorization: { jkt: JKT } });
+    expect(asked[0]?.jkt).toBe(JKT);
+  });
+
+  it.each<[string, string, string[], string]>([
+    ['no proof, where the client has to send one', 'bound', [], 'invalid_request'],
+    ['a proof that does not hold', 'shop', ['a.b.c'], 'invalid_dpop_proof'],
+    ['two proofs', 'shop', [proofOf(), proofOf()], 'invalid_dpop_proof'],
+  ])('asks no grant after %s', async (_what, clientId, proofs, error) => {
+    const { send, asked } = setUp();
+    const outcome = await send(form(body), basic(clientId, 'shop-secret'), ...proofs);
+    expect(outcome).toMatchObject({ kind: 'error', error: { error, status: 400 }, client: { clientId } });
+    expect(asked).toEqual([]);
+  });
+
+  it('spends no proof on a request that fails for another reason', async () => {
+    const { send, dpop } = setUp();
+    await send(form({ ...body, scope: 'a"b' }), undefined, proofOf());
+    await send(form(body), basic('shop', 'x'), proofOf());
+    expect(dpop.spent).toEqual([]);
   });
 
   it('takes a public client by its client_id', async () => {

@@ -1,6 +1,8 @@
 import { authenticateClient } from '../client-authentication/authenticate-client.js';
 import type { ClientAuthenticationDeps } from '../client-authentication/authenticate-client.js';
 import type { RegisteredClient } from '../client.js';
+import { boundKey } from '../dpop/bound-key.js';
+import type { DpopDeps } from '../dpop/dpop-proof.js';
 import { invalidRequest, unauthorizedClient, unsupportedGrantType } from '../errors/oauth-error.js';
 import type { OAuthError } from '../errors/oauth-error.js';
 import { BODY_LIMIT, parseParameters } from '../parameters.js';
@@ -18,10 +20,15 @@ export interface TokenEndpointRequest {
   readonly authorization: string | undefined;
   /** The body, application/x-www-form-urlencoded. */
   readonly body: string;
+  /** The values of the DPoP header fields, each as it came. */
+  readonly dpopProofs: readonly string[];
 }
 
 export interface TokenEndpointDeps extends ClientAuthenticationDeps {
   readonly issuer: string;
+  /** The URL of the token endpoint. */
+  readonly endpoint: string;
+  readonly dpop: DpopDeps;
   readonly grants: readonly Grant[];
   readonly minter: TokenMinter;
   /** A new `jti`. */
@@ -62,7 +69,7 @@ const findGrant = (
 const grantContext = (
   grant: Grant,
   settled: Pick<GrantContext, 'issuer' | 'parameters' | 'tokenId'> & RegisteredClient,
-): Result<GrantContext> => {
+): Result<Omit<GrantContext, 'jkt'>> => {
   const { parameters } = settled;
   const missing = grant.parameters.find((name) => parameters.get(name) === undefined);
   if (missing !== undefined) return fail(invalidRequest(`The parameter ${missing} is missing`));
@@ -76,7 +83,7 @@ const grantContext = (
 
 /**
  * The phases of a request to /token, which no grant can forget: parse once, authenticate the client, find the grant, see
- * that the client may use it, read scope and resource, let the grant decide, and only then issue.
+ * that the client may use it, read scope and resource, verify the DPoP proof, let the grant decide, and only then issue.
  * Errors are answers; a lost dependency is thrown by its port and goes through.
  */
 export const handleTokenRequest = async (
@@ -99,8 +106,14 @@ export const handleTokenRequest = async (
   const context = grantContext(grant.value, { issuer, parameters, tokenId: deps.newTokenId(), ...registered.value });
   if (!context.ok) return { kind: 'error', error: context.error, client, grantType };
 
-  const authorization = await grant.value.handle(context.value);
+  const dpopRequest = { proofs: request.dpopProofs, method: 'POST', url: deps.endpoint };
+  const key = await boundKey(dpopRequest, client, deps.dpop);
+  if (!key.ok) return { kind: 'error', error: key.error, client, grantType };
+  const jkt = key.value;
+
+  const authorization = await grant.value.handle({ ...context.value, jkt });
   if (!authorization.ok) return { kind: 'error', error: authorization.error, client, grantType };
-  const response = await issueTokenSet(authorization.value, deps.minter);
-  return { kind: 'issued', response, authorization: authorization.value, grantType };
+  const bound: Authorization = { ...authorization.value, jkt };
+  const response = await issueTokenSet(bound, deps.minter);
+  return { kind: 'issued', response, authorization: bound, grantType };
 };

@@ -21,7 +21,7 @@ export interface TokenMinter {
 /** RFC 6749 section 5.1 and OpenID Connect Core 1.0 section 3.1.3.3. */
 export interface TokenResponse {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
@@ -37,7 +37,8 @@ export const issueTokenSet = async (authorization: Authorization, minter: TokenM
   const withIdToken = authorization.subject.kind === 'account' && authorization.scopes.includes('openid');
   return {
     access_token: token,
-    token_type: 'Bearer',
+    // RFC 9449 section 5: MUST be DPoP for a token that is bound to a key.
+    token_type: authorization.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: expiresIn,
     scope: formatScope(authorization.scopes),
     ...(authorization.refreshToken ? { refresh_token: minter.refreshToken(authorization) } : {}),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { staleClient } from '../../floors/store/against.js';
 import { floorColumns, floorRow } from '../../floors/store/floor-row.js';
 import type { FloorRow } from '../../floors/floor-index.js';
-import { bindings, codeStanding, withinResources } from './redeem-code.js';
+import { bindings, codeStanding, ofKey, withinResources } from './redeem-code.js';
 import { endInstance } from './end-instance.js';
 
 export interface Explain {
@@ -18,7 +18,16 @@ export interface Explain {
 
 export type CodeExplanation = Readonly<
   Record<
-    'own' | 'sameUri' | 'verified' | 'spent' | 'expired' | 'withinResources' | 'stale' | 'dead' | 'replayed',
+    | 'own'
+    | 'sameUri'
+    | 'verified'
+    | 'sameKey'
+    | 'spent'
+    | 'expired'
+    | 'withinResources'
+    | 'stale'
+    | 'dead'
+    | 'replayed',
     boolean
   >
 > & { readonly floor: FloorRow | undefined };
@@ -26,24 +35,24 @@ export type CodeExplanation = Readonly<
 const flag = z.boolean();
 
 /**
- * Finds out why a code was not redeemed. Where its own client (authenticated, or public and with the verifier) brings a spent one
+ * Finds out why a code was not redeemed. Where its own client (authenticated, or public and with verifier and key) brings a spent one
  * again, the same statement ends the instance that came of it: floor and family. No row: there is no such code.
  */
 export const explainCode = statement<Explain, CodeExplanation>({
   name: 'token.code.explain',
   text: `with seen as materialized (
     select c.*, c.client_id = $4 as own, c.redirect_uri = $5 as same_uri, c.code_challenge is not distinct from $6 as verified,
-      c.redeemed_at is not null as spent, least(c.expires_at, c.session_expires_at) <= clock_timestamp() as expired,
+      ${ofKey('c')} as same_key, c.redeemed_at is not null as spent, least(c.expires_at, c.session_expires_at) <= clock_timestamp() as expired,
       ${withinResources('c')} as within_resources,
-      ${staleClient('c.tenant_id', 'c.client_id', '$9::bigint')} as stale, exists (${codeStanding}) as dead
+      ${staleClient('c.tenant_id', 'c.client_id', '$10::bigint')} as stale, exists (${codeStanding}) as dead
     from code c where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea
   ), replayed as (
     update code set version = code.version + 1 from seen
-    where code.tenant_id = seen.tenant_id and code.id = seen.id and seen.spent and seen.own and ($8::boolean or seen.verified)
-    returning code.tenant_id, code.instance_id, record_event($10::jsonb, code.version,
+    where code.tenant_id = seen.tenant_id and code.id = seen.id and seen.spent and seen.own and ($9::boolean or (seen.verified and seen.same_key))
+    returning code.tenant_id, code.instance_id, record_event($11::jsonb, code.version,
       jsonb_build_object('subject', 'account:' || code.account_id, 'session', code.session_id)) as recorded
-  ), ${endInstance({ source: 'replayed', reason: `'code_replayed'`, familyEnded: '$11' })}
-  select own, same_uri, verified, spent, expired, within_resources, stale, dead,
+  ), ${endInstance({ source: 'replayed', reason: `'code_replayed'`, familyEnded: '$12' })}
+  select own, same_uri, verified, same_key, spent, expired, within_resources, stale, dead,
     exists (select from replayed) as replayed, f.key is not null as floored, ${floorColumns}
   from seen left join floored f on true`,
   parameters: (p) => [
@@ -58,6 +67,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
       own: flag,
       same_uri: flag,
       verified: flag,
+      same_key: flag,
       spent: flag,
       expired: flag,
       within_resources: flag,
@@ -71,6 +81,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
       own: r.own,
       sameUri: r.same_uri,
       verified: r.verified,
+      sameKey: r.same_key,
       spent: r.spent,
       expired: r.expired,
       withinResources: r.within_resources,

@@ -92,10 +92,10 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     union all select known_id from allowed where consent <> 'approved' and known_id is not null
   ), issued as (
     insert into code (tenant_id, id, hash, client_id, redirect_uri, code_challenge, nonce, scopes, resources, grant_id, account_id,
-      sub, organisation_id, session_id, session_expires_at, since, auth_time, acr, amr, expires_at)
+      sub, organisation_id, session_id, session_expires_at, since, auth_time, acr, amr, expires_at, dpop_jkt)
     select tenant_id, $13::uuid, $14::bytea, client_id, $15, $16, $17, scopes, $18::text[], chosen.id, account_id,
       $19, $10::uuid, session_id, ${timestampOf('$20')}, since, ${timestampOf('$21')}, $22, $23::text[],
-      clock_timestamp() + ${codeLifetime} * interval '1 second'
+      clock_timestamp() + ${codeLifetime} * interval '1 second', $26
     from allowed, chosen where $13::uuid is not null
     returning record_event($24::jsonb, version)
   ), front as materialized (
@@ -130,6 +130,7 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     request.authentication.amr,
     events.codeIssued ? eventParameter(events.codeIssued) : null,
     events.frontChannelIssued ? eventParameter(events.frontChannelIssued) : null,
+    request.dpopJkt ?? null,
   ],
   row: z.object({
     deadBy: deadBy.nullable(),

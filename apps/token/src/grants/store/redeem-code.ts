@@ -1,6 +1,6 @@
 import type { FamilyId, InstanceId, RecordedEvent } from '@signet/contracts';
 import { eventParameter, statement } from '@signet/persistence';
-import type { CodeRedemption, GrantFacts } from '@signet/protocol';
+import { isPublicClient, type CodeRedemption, type GrantFacts } from '@signet/protocol';
 import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
@@ -20,7 +20,7 @@ export interface Redeemed {
   readonly epoch: number;
 }
 
-/** What a code is bound to, beside its id: $1 … $7 of the statements that look at one. */
+/** What a code is bound to, beside its id: $1 … $8 of the statements that look at one. */
 export const bindings = ({ tenantId, redemption: r }: Pick<Redeem, 'tenantId' | 'redemption'>): readonly unknown[] => [
   tenantId,
   r.codeId,
@@ -29,7 +29,11 @@ export const bindings = ({ tenantId, redemption: r }: Pick<Redeem, 'tenantId' | 
   r.redirectUri,
   r.codeChallenge ?? null,
   r.resources,
+  r.jkt ?? null,
 ];
+
+/** RFC 9449 section 10: the key that dpop_jkt named, where it named one. */
+export const ofKey = (row: string) => `(${row}.dpop_jkt is null or ${row}.dpop_jkt is not distinct from $8)`;
 
 /** RFC 8707 section 2.2: a part of what the code names, where it names any. */
 export const withinResources = (row: string) =>
@@ -44,6 +48,10 @@ export const codeStanding = floorsAgainst({
   session: 'c.session_id',
 });
 
+/** RFC 9449 section 5: the refresh tokens of a public client are bound to the key; a confidential one authenticates for its own. */
+export const familyKey = ({ client, jkt }: Pick<CodeRedemption, 'client' | 'jkt'>): string | null =>
+  isPublicClient(client) ? (jkt ?? null) : null;
+
 /**
  * Spends a code, makes its instance, and its family where the client may refresh, and records it. Every binding is in the WHERE, so
  * of any number at once one gets the row.
@@ -51,23 +59,25 @@ export const codeStanding = floorsAgainst({
 export const redeemCode = statement<Redeem, Redeemed>({
   name: 'token.code.redeem',
   text: `with redeemed as (
-    update code c set redeemed_at = clock_timestamp(), instance_id = $8, version = c.version + 1
+    update code c set redeemed_at = clock_timestamp(), instance_id = $9, version = c.version + 1
     where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea and c.client_id = $4 and c.redirect_uri = $5
-      and c.code_challenge is not distinct from $6 and ${withinResources('c')} and c.redeemed_at is null
+      and c.code_challenge is not distinct from $6 and ${withinResources('c')} and ${ofKey('c')}
+      and c.redeemed_at is null
       and c.expires_at > clock_timestamp() and c.session_expires_at > clock_timestamp()
-      and not ${staleClient('c.tenant_id', 'c.client_id', '$9::bigint')}
+      and not ${staleClient('c.tenant_id', 'c.client_id', '$10::bigint')}
       and not exists (${codeStanding})
-    returning c.*, not ($10::boolean and 'offline_access' = any (c.scopes)) as online,
-      record_event($11::jsonb, c.version,
+    returning c.*, not ($11::boolean and 'offline_access' = any (c.scopes)) as online,
+      record_event($12::jsonb, c.version,
         jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
   ), family as (
     insert into family (tenant_id, id, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      session_expires_at, since, auth_time, acr, amr, scopes, resources, absolute_expires_at, expires_at)
-    select tenant_id, $12, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources,
-      redeemed_at + $14::bigint * interval '1 second',
-      least(redeemed_at + least($13::bigint, $14::bigint) * interval '1 second', case when online then session_expires_at end)
-    from redeemed where $10
+      session_expires_at, since, auth_time, acr, amr, scopes, resources, jkt,
+      absolute_expires_at, expires_at)
+    select tenant_id, $13, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
+      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources, $16,
+      redeemed_at + $15::bigint * interval '1 second',
+      least(redeemed_at + least($14::bigint, $15::bigint) * interval '1 second', case when online then session_expires_at end)
+    from redeemed where $11
   )
   select nonce, ${factsColumns('redeemed', 'online')} from redeemed`,
   parameters: (p) => [
@@ -79,6 +89,7 @@ export const redeemCode = statement<Redeem, Redeemed>({
     p.familyId,
     p.lifetimes.idle,
     p.lifetimes.absolute,
+    familyKey(p.redemption),
   ],
   row: factsRow.extend({ nonce: z.string().nullable() }).transform(({ nonce, ...row }) => ({
     facts: { ...factsOf(row), ...(nonce !== null && { nonce }) },

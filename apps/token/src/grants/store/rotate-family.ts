@@ -42,7 +42,7 @@ export const familyStanding = floorsAgainst({
 export const withinFamily = (row: string) => `($5::text[] is null or $5::text[] <@ ${row}.scopes)
   and (cardinality($6::text[]) = 0 or cardinality(${row}.resources) = 0 or $6::text[] <@ ${row}.resources)`;
 
-/** What a refresh token names and is bound to: $1 … $6. */
+/** What a refresh token names and is bound to: $1 … $7. */
 export const familyBindings = ({
   tenantId,
   rotation: r,
@@ -53,12 +53,16 @@ export const familyBindings = ({
   r.presented.epoch,
   r.scopes ?? null,
   r.resources,
+  r.jkt ?? null,
 ];
+
+/** RFC 9449 section 5: the key that the family is bound to, where it is; so nobody else's repeat is within the grace. */
+export const ofFamilyKey = (row: string) => `(${row}.jkt is null or ${row}.jkt is not distinct from $7)`;
 
 // Each column is decided by what the locked row says and by no clock but one: only repeat or reuse is a matter of time, and ended_at
 // alone holds that. generation and repeats then tell rotation and repeat apart.
-const current = 'f.generation = $7::bigint';
-const withinGrace = `f.generation = $7::bigint + 1 and f.rotated_at > clock_timestamp() - ${grace} * interval '1 second'`;
+const current = 'f.generation = $8::bigint';
+const withinGrace = `f.generation = $8::bigint + 1 and f.rotated_at > clock_timestamp() - ${grace} * interval '1 second'`;
 
 const rotateOutcome = z.enum(['rotated', 'repeated', 'reused']);
 
@@ -74,13 +78,13 @@ export const rotateFamily = statement<Rotate, Rotated>({
       repeats = case when ${current} then 0 else f.repeats + 1 end,
       rotated_at = case when ${current} then clock_timestamp() else f.rotated_at end,
       expires_at = case when ${current}
-        then least(f.absolute_expires_at, f.session_expires_at, clock_timestamp() + $9::bigint * interval '1 second')
+        then least(f.absolute_expires_at, f.session_expires_at, clock_timestamp() + $10::bigint * interval '1 second')
         else f.expires_at end,
       ended_at = case when ${current} or (${withinGrace}) then null else clock_timestamp() end,
       version = f.version + 1
     where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)
-      and f.ended_at is null and f.expires_at > clock_timestamp() and ${withinFamily('f')}
-      and not ${staleClient('f.tenant_id', 'f.client_id', '$8::bigint')}
+      and f.ended_at is null and f.expires_at > clock_timestamp() and ${withinFamily('f')} and ${ofFamilyKey('f')}
+      and not ${staleClient('f.tenant_id', 'f.client_id', '$9::bigint')}
       and not exists (${familyStanding})
     returning f.*
   ), judged as (
@@ -95,7 +99,7 @@ export const rotateFamily = statement<Rotate, Rotated>({
     returning *
   )
   select judged.outcome, judged.generation, ${factsColumns('judged', '(judged.session_expires_at is not null)')},
-    record_event(case judged.outcome when 'rotated' then $10::jsonb when 'repeated' then $11::jsonb else $12::jsonb end,
+    record_event(case judged.outcome when 'rotated' then $11::jsonb when 'repeated' then $12::jsonb else $13::jsonb end,
       judged.version, jsonb_build_object('subject', 'account:' || judged.account_id, 'session', judged.session_id,
         'data', case when judged.outcome <> 'reused' then jsonb_build_object('generation', judged.generation) end)),
     f.key is not null as floored, ${floorColumns}

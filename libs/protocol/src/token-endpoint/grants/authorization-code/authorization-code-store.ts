@@ -12,6 +12,8 @@ export interface CodeRedemption {
   readonly redirectUri: string;
   /** S256 of the verifier; undefined where none was sent. Both or neither: it must equal the row's challenge. */
   readonly codeChallenge: string | undefined;
+  /** Of the request's DPoP proof. It must equal the row's, where the row has one (RFC 9449 section 10). */
+  readonly jkt?: string | undefined;
   /** Empty, or a part of what the row names (any, where the row names none). */
   readonly resources: readonly string[];
   /** The `jti` that the statement records. */
@@ -28,8 +30,8 @@ export type CodeRedemptionResult =
    */
   | { readonly outcome: 'replayed' }
   | { readonly outcome: 'expired' }
-  /** Another client, redirect_uri or verifier; nothing was spent. */
-  | { readonly outcome: 'mismatch'; readonly binding: 'client' | 'redirect_uri' | 'code_verifier' }
+  /** Another client, redirect_uri, verifier or key; nothing was spent. */
+  | { readonly outcome: 'mismatch'; readonly binding: 'client' | 'redirect_uri' | 'code_verifier' | 'dpop_jkt' }
   /** A resource that was not asked for at /authorize; nothing was spent. */
   | { readonly outcome: 'resource' }
   | { readonly outcome: 'unknown' }

@@ -37,6 +37,7 @@ const redeem = async (
     parameters: requestParameters(options.parameters ?? presented),
     requestedScopes: undefined,
     requestedResources: options.requestedResources ?? [],
+    jkt: 'thumbprint',
     tokenId: 'jti-1',
   });
   return { answer, asked };
@@ -59,6 +60,7 @@ describe('authorization_code', () => {
         redirectUri: 'https://shop.example/callback',
         codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
         resources: [],
+        jkt: 'thumbprint',
         tokenId: 'jti-1',
         refreshable: true,
       },
@@ -107,6 +109,7 @@ describe('authorization_code', () => {
     [{ outcome: 'dead' }, 'code_dead'],
     [{ outcome: 'mismatch', binding: 'client' }, 'code_mismatch_client'],
     [{ outcome: 'mismatch', binding: 'redirect_uri' }, 'code_mismatch_redirect_uri'],
+    [{ outcome: 'mismatch', binding: 'dpop_jkt' }, 'code_mismatch_dpop_jkt'],
     [{ outcome: 'mismatch', binding: 'code_verifier' }, 'code_mismatch_code_verifier'],
   ])('answers %j by one invalid_grant', async (result, detail) => {
     const { answer } = await redeem(result);

@@ -16,7 +16,7 @@ export const authorizationCodeGrant = (deps: {
   grantType: 'authorization_code',
   parameters: ['code', 'redirect_uri'],
 
-  async handle({ client, resourceServers, issuer, parameters, requestedResources, tokenId }) {
+  async handle({ client, resourceServers, issuer, parameters, requestedResources, jkt, tokenId }) {
     const verifier = parameters.get('code_verifier');
     // RFC 7636 section 4.1: a verifier that could never have been one is a malformed request, whatever the code.
     if (verifier !== undefined && !isCodeVerifier(verifier)) {
@@ -32,6 +32,7 @@ export const authorizationCodeGrant = (deps: {
       secretHash: deps.digests.sha256(code.secret),
       redirectUri: parameters.get('redirect_uri') ?? '',
       codeChallenge: verifier === undefined ? undefined : challengeOf(verifier, deps.digests),
+      jkt,
       resources: requestedResources,
       tokenId,
       refreshable: client.grantTypes.includes('refresh_token'),

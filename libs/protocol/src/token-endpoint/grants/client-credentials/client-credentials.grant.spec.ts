@@ -32,6 +32,7 @@ const ask = async (
     parameters: requestParameters({}),
     requestedScopes: options.scopes,
     requestedResources: options.resources ?? [],
+    jkt: undefined,
     tokenId: 'jti-1',
   });
   return { answer, asked };

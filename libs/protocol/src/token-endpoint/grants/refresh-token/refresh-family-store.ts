@@ -10,6 +10,8 @@ export interface FamilyRotation {
   readonly scopes: readonly string[] | undefined;
   /** Empty, or a part of what the family names (any, where it names none). */
   readonly resources: readonly string[];
+  /** Of the request's DPoP proof. It must equal the family's, where the family is bound to a key (RFC 9449 section 5). */
+  readonly jkt?: string | undefined;
   readonly tokenId: string;
 }
 
@@ -23,6 +25,8 @@ export type FamilyRotationResult =
   | { readonly outcome: 'reused' }
   | { readonly outcome: 'expired' }
   | { readonly outcome: 'ended' }
+  /** Bound to another key; nothing was rotated, whatever the generation. */
+  | { readonly outcome: 'key' }
   /** No such family of this client, tenant and epoch. */
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'dead' }

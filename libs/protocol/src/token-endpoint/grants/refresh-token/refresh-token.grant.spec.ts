@@ -32,6 +32,7 @@ const rotate = async (
     parameters: requestParameters({ refresh_token: options.token ?? text }),
     requestedScopes: options.scopes,
     requestedResources: options.resources ?? [],
+    jkt: 'thumbprint',
     tokenId: 'jti-1',
   });
   return { answer, asked };
@@ -42,7 +43,9 @@ const rotated: FamilyRotationResult = { outcome: 'rotated', facts: someFacts(), 
 describe('refresh_token', () => {
   it('asks the store with every binding', async () => {
     const { asked } = await rotate(rotated);
-    expect(asked).toEqual([{ client: aClient(), presented: held, scopes: undefined, resources: [], tokenId: 'jti-1' }]);
+    expect(asked).toEqual([
+      { client: aClient(), presented: held, scopes: undefined, resources: [], jkt: 'thumbprint', tokenId: 'jti-1' },
+    ]);
   });
 
   it.each(['rotated', 'repeated'] as const)('allows what the family carries, when %s', async (outcome) => {
@@ -66,7 +69,7 @@ describe('refresh_token', () => {
     expect(answer).toMatchObject({ ok: true, value: { scopes: ['demo:read'], audience: [API] } });
   });
 
-  it.each(['reused', 'expired', 'ended', 'unknown', 'dead'] as const)(
+  it.each(['reused', 'key', 'expired', 'ended', 'unknown', 'dead'] as const)(
     'answers %s by one invalid_grant',
     async (outcome) => {
       const { answer } = await rotate({ outcome });

@@ -17,7 +17,7 @@ export const refreshTokenGrant = (deps: {
   grantType: 'refresh_token',
   parameters: ['refresh_token'],
 
-  async handle({ client, resourceServers, issuer, parameters, requestedScopes, requestedResources, tokenId }) {
+  async handle({ client, resourceServers, issuer, parameters, requestedScopes, requestedResources, jkt, tokenId }) {
     const refuse = (detail: string) => fail(invalidGrant('The refresh token is not valid', { detail }));
     const text = parameters.get('refresh_token') ?? '';
     const presented = parseRefreshToken(text, client.tenantId, deps.mac, deps.digests);
@@ -28,6 +28,7 @@ export const refreshTokenGrant = (deps: {
       presented,
       scopes: requestedScopes,
       resources: requestedResources,
+      jkt,
       tokenId,
     });
     switch (result.outcome) {
@@ -51,6 +52,7 @@ export const refreshTokenGrant = (deps: {
       case 'resource':
         return fail(invalidTarget('The resource exceeds what was granted'));
       case 'reused':
+      case 'key':
       case 'expired':
       case 'ended':
       case 'unknown':
