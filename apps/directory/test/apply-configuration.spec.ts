@@ -101,6 +101,7 @@ describe('applyDirectoryConfiguration', () => {
     expect(account).toMatchObject({ status: 'active', version: 1, groups: ['staff'], roles: ['auditor', 'clerk'] });
     expect(account.claims).toMatchObject({ name: 'Alice Liddell', updated_at: expect.any(Number) });
     expect(account.sub).toMatch(/^[\w-]{22}$/);
+    expect(account.pairwiseSeed).toMatch(/^[\w-]{43}$/);
     const events = await eventsOf(tenant);
     expect(new Set(events.map(({ aggregate }) => aggregate)).size).toBe(10);
     expect(typesOf(events).filter((type) => type.endsWith('.created'))).toHaveLength(9);
@@ -231,10 +232,11 @@ describe('applyDirectoryConfiguration', () => {
     );
     const bob = users.find(({ username }) => username === 'bob')?.accountId;
     if (!bob) throw new Error('no account');
-    expect(await on.requester.request(findAccount, { tenantId: tenant, accountId: bob })).toMatchObject({
-      roles: [],
-      version: 2,
-    });
+    const account = await on.requester.request(findAccount, { tenantId: tenant, accountId: bob });
+    expect(account).toMatchObject({ roles: [], version: 2 });
+    const other = users.find(({ username }) => username !== 'bob')?.accountId ?? bob;
+    const { pairwiseSeed } = await on.requester.request(findAccount, { tenantId: tenant, accountId: other });
+    expect(account.pairwiseSeed).not.toBe(pairwiseSeed);
   });
 
   it('ends a tenant, whose accounts are not found any more', async () => {

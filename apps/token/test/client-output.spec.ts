@@ -206,9 +206,11 @@ describe('a client whose encryption key cannot be had', () => {
     const refused = await post(mesh.replicas[0], '/token', redemption(code), { authorization });
     expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     expect(refused.body).not.toHaveProperty('access_token');
-    // The other replica has no copy yet, and reads a client that has mended its registration.
+    // A replica that has no copy yet reads a client that has mended its registration.
     mesh.directory.clients.splice(mesh.directory.clients.indexOf(shop), 1, { ...shop, jwks: { keys: publicJwks } });
-    const redeemed = await post(mesh.replicas[1], '/token', redemption(code), { authorization });
+    const fresh = await mesh.start();
+    const redeemed = await post(fresh, '/token', redemption(code), { authorization });
+    await fresh.stop();
     expect(redeemed.status).toBe(200);
     await decrypted(String(redeemed.body['id_token']), 'RSA-OAEP-256');
   });
@@ -275,5 +277,58 @@ describe('userinfo', () => {
     expect(header).toMatchObject({ cty: 'JWT', enc: 'A128CBC-HS256' });
     const { payload } = await jwtVerify(text, await published(), { issuer, audience: population.shop.clientId });
     expect(payload).toMatchObject(claims());
+  });
+});
+
+describe('subjects', () => {
+  const pairwise = (clientId: string, host: string) =>
+    clientOf(clientId, {
+      subjectType: 'pairwise',
+      redirectUris: ['https://shop.example/callback'],
+      sectorIdentifierUri: `https://${host}/sector`,
+    });
+
+  it('of a pairwise client are its sector’s, in each token and answer, and nobody else’s', async () => {
+    const [here, beside, elsewhere] = [
+      pairwise('pairwise-here', 'here.example'),
+      pairwise('pairwise-beside', 'here.example'),
+      pairwise('pairwise-elsewhere', 'elsewhere.example'),
+    ];
+    const subjects: unknown[] = [];
+    for (const population of [here, beside, elsewhere, acme]) {
+      const { authorization } = population;
+      const tokens = await signedIn(population);
+      const again = await post(mesh.replicas[0], '/token', refresh(tokens.refresh_token), { authorization });
+      const introspected = await post(
+        mesh.replicas[0],
+        '/introspect',
+        { token: tokens.access_token },
+        { authorization },
+      );
+      const seen = [
+        claimsOf(tokens.id_token ?? '')['sub'],
+        claimsOf(tokens.access_token)['sub'],
+        claimsOf(String(again.body['id_token']))['sub'],
+        (JSON.parse((await userinfo(tokens.access_token)).body) as { sub: unknown }).sub,
+        introspected.body['sub'],
+      ];
+      expect(new Set(seen).size).toBe(1);
+      subjects.push(seen[0]);
+    }
+    const [first, second, third, open] = subjects;
+    expect(second).toBe(first);
+    expect(open).toBe(acme.alice.sub);
+    expect(new Set([first, third, open]).size).toBe(3);
+  });
+
+  it('of the front channel are the same', async () => {
+    const population = pairwise('pairwise-front', 'here.example');
+    const front = { accessToken: true, idToken: { alg: 'RS256' as const } };
+    const { answer } = await codeOf(mesh, acme, { clientId: population.shop.clientId, front });
+    const issued = answer.outcome === 'issued' ? answer.front : undefined;
+    const { id_token: jwt = '' } = await signedIn(population);
+    for (const token of [issued?.idToken, issued?.accessToken?.token]) {
+      expect(claimsOf(token ?? '')['sub']).toBe(claimsOf(jwt)['sub']);
+    }
   });
 });

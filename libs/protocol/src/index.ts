@@ -170,3 +170,4 @@ export {
 } from './registration/client-metadata.js';
 export type { ClientMetadata, WireMetadata } from './registration/client-metadata.js';
 export { localizedName, localizedValue } from './registration/localized-metadata.js';
+export { sectorOf, subjectFor, type SubjectSource } from './subject.js';

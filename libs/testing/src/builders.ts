@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   account,
   accountId,
@@ -37,6 +38,7 @@ export function anAccount(overrides: Partial<Account> & { tenantId: TenantId }):
   return account.parse({
     accountId: newId(accountId),
     sub: `sub-${newId(accountId)}`,
+    pairwiseSeed: randomBytes(32).toString('base64url'),
     status: 'active',
     version: 1,
     claims: { name: 'Alice Liddell', preferred_username: 'alice', email: 'alice@acme.example', email_verified: true },

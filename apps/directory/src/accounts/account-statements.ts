@@ -28,7 +28,7 @@ const roles = `array(
 
 export const findAccountById = statement<{ tenantId: TenantId; accountId: AccountId }, Account>({
   name: 'directory.account.find',
-  text: `select id as "accountId", tenant_id as "tenantId", sub, status, version,
+  text: `select id as "accountId", tenant_id as "tenantId", sub, translate(encode(pairwise_seed, 'base64'), '+/=', '-_') as "pairwiseSeed", status, version,
       jsonb_build_object('updated_at', extract(epoch from updated_at)::bigint) || claims as claims, ${groups} as groups, ${roles} as roles
     from account where tenant_id = $1 and id = $2 and deleted_at is null`,
   parameters: (p) => [p.tenantId, p.accountId],

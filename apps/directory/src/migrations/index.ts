@@ -1,5 +1,6 @@
 import type { Migration } from '@signet/persistence';
 import { directory } from './0001-directory.js';
 import { sealedClientSecrets } from './0002-sealed-client-secrets.js';
+import { pairwiseSeeds } from './0003-pairwise-seeds.js';
 
-export const migrations: readonly Migration[] = [directory, sealedClientSecrets];
+export const migrations: readonly Migration[] = [directory, sealedClientSecrets, pairwiseSeeds];

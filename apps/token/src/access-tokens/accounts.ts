@@ -1,15 +1,25 @@
 import type { Account, AccountId, TenantId } from '@signet/contracts';
+import { digests } from '@signet/keys';
+import { subjectFor } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
 import type { Floors } from '../floors/floors.js';
 
-/** Accounts, never in a version that is older than a committed change. */
+/** Accounts and what clients see of them, never in a version that is older than a committed change. */
 export class Accounts {
   constructor(
-    private readonly copies: Pick<DirectoryCopies, 'account'>,
+    private readonly copies: Pick<DirectoryCopies, 'account' | 'clientWithSecrets'>,
     private readonly floors: Pick<Floors, 'minVersion'>,
   ) {}
 
   async find(tenantId: TenantId, id: AccountId): Promise<Account | undefined> {
     return this.copies.account(tenantId, id, await this.floors.minVersion(tenantId, 'account_version', id));
+  }
+
+  /** The `sub` that the client sees of the account; undefined where there is no such client. */
+  async subject(account: Account, clientId: string): Promise<string | undefined> {
+    const { tenantId } = account;
+    const minVersion = await this.floors.minVersion(tenantId, 'client_version', clientId);
+    const client = await this.copies.clientWithSecrets(tenantId, clientId, minVersion);
+    return client && subjectFor(account, client, digests);
   }
 }

@@ -3,7 +3,6 @@ import {
   instanceId,
   newId,
   sidOf,
-  type Account,
   type FrontChannelTokens,
   type GrantIssued,
   type InstanceId,
@@ -47,7 +46,7 @@ export class FrontChannel {
   constructor(private readonly deps: FrontChannelDeps) {}
 
   /** What stands in the way where client or tenant are no more, or the ID token could not be encrypted. */
-  async prepare(request: GrantRequest, { sub }: Account): Promise<PreparedTokens | Unprepared> {
+  async prepare(request: GrantRequest, sub: string): Promise<PreparedTokens | Unprepared> {
     const { copies, floors, keys, clientKeys } = this.deps;
     const tenant = await copies.tenantById(request.tenantId);
     const found = tenant && (await new TenantClients(copies, floors, tenant).find(request.clientId));

@@ -28,14 +28,16 @@ export class GrantsController {
   @Serves(issueGrant)
   async issue(request: GrantRequest): Promise<GrantIssued> {
     const { tenantId, authentication, front } = request;
-    // Its `sub` goes into code and tokens, so that nothing is asked of anybody once something is spent.
     const account = await this.accounts.find(tenantId, authentication.accountId);
     if (account?.status !== 'active') return { outcome: 'dead', by: 'account' };
-    const prepared = front && (await this.frontChannel.prepare(request, account));
+    // It goes into code and tokens, so that nothing is asked of anybody once something is spent.
+    const sub = await this.accounts.subject(account, request.clientId);
+    if (sub === undefined) return { outcome: 'dead', by: 'client' };
+    const prepared = front && (await this.frontChannel.prepare(request, sub));
     if (prepared !== undefined && 'outcome' in prepared) return prepared;
     const verdict = await this.database.first(issueGrantStatement, {
       request,
-      sub: account.sub,
+      sub,
       grantId: newId(grantId),
       ...this.#events(request, prepared),
     });

@@ -46,6 +46,8 @@ export const account = z.object({
   tenantId,
   /** Random, never reused, never the id. */
   sub: text(255, 1),
+  /** 32 random bytes, for pairwise subjects: never shown, logged or stored elsewhere. */
+  pairwiseSeed: z.base64url().length(43),
   status: accountStatus,
   version: z.int().positive(),
   claims: accountClaims,

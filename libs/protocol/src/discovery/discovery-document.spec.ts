@@ -47,7 +47,7 @@ describe('discoveryDocument', () => {
       ],
       response_modes_supported: ['query', 'fragment', 'form_post'],
       grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA', 'none'],
       id_token_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
       id_token_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],

@@ -1,6 +1,12 @@
 import { prompts } from '../authorization/authorization-request.js';
 import { responseModes } from '../authorization/response-mode.js';
-import { contentEncryptionAlgorithms, keyEncryptionAlgorithms, responseTypes, signingAlgorithms } from '../client.js';
+import {
+  contentEncryptionAlgorithms,
+  keyEncryptionAlgorithms,
+  responseTypes,
+  signingAlgorithms,
+  subjectTypes,
+} from '../client.js';
 import type { GrantType, TokenEndpointAuthMethod } from '../client.js';
 
 /** Absolute URLs, from configuration. */
@@ -50,7 +56,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   response_types_supported: responseTypes,
   response_modes_supported: responseModes,
   grant_types_supported: grantTypes,
-  subject_types_supported: ['public'],
+  subject_types_supported: subjectTypes,
   id_token_signing_alg_values_supported: [...signingAlgorithms, 'none'],
   id_token_encryption_alg_values_supported: keyEncryptionAlgorithms,
   id_token_encryption_enc_values_supported: contentEncryptionAlgorithms,

@@ -1,5 +1,5 @@
 import type { DeclaredClient } from '@signet/contracts';
-import { redirectUriFault } from '@signet/protocol';
+import { redirectUriFault, sectorOf } from '@signet/protocol';
 import type { Fault } from '../../configuration/faults/fault.js';
 import { fault, type ClientCheck, type ClientRules } from './client-check.js';
 
@@ -60,10 +60,7 @@ export const sectorIdentifier: ClientCheck = ({ sectorIdentifierUri }, rules) =>
   check('sectorIdentifierUri', sectorIdentifierUri, (uri) => fetchedFault(uri, rules));
 
 /** OpenID Connect Core 1.0 section 8.1: the sector is the one host of all redirect URIs, or what sector_identifier_uri says. */
-export const pairwiseSector: ClientCheck = ({ subjectType, sectorIdentifierUri, redirectUris }) => {
-  if (subjectType !== 'pairwise' || sectorIdentifierUri !== undefined) return [];
-  const hosts = new Set(redirectUris.map((uri) => (URL.canParse(uri) ? new URL(uri).hostname : '')));
-  return hosts.size === 1 && !hosts.has('')
+export const pairwiseSector: ClientCheck = (client) =>
+  client.subjectType !== 'pairwise' || sectorOf(client) !== undefined
     ? []
     : fault('sectorIdentifierUri', 'is needed: pairwise subjects, and redirect URIs of more hosts than one');
-};
