@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Requester } from '@signet/messaging';
 import { failurePage } from '@signet/pages';
-import { Database } from '@signet/persistence';
+import { Database, DatabaseClock } from '@signet/persistence';
 import {
   defineService,
   EventFactory,
   FailureLog,
   Hasher,
+  IdTokenHints,
   periodically,
   ServiceConfiguration,
   ServiceLogger,
@@ -18,6 +19,7 @@ import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
 import { InteractionDeps } from './interaction/interaction-deps.js';
 import { migrations } from './migrations/index.js';
+import { SelectAccountController } from './select-account/select-account.controller.js';
 import { PasswordCheck } from './sign-in/password-check.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
@@ -25,9 +27,20 @@ import { SignInController } from './sign-in/sign-in.controller.js';
 const housekeeping = 60;
 
 @Module({
-  controllers: [AuthorizeController, SignInController, ConsentController, PasswordConfiguration],
+  controllers: [
+    AuthorizeController,
+    SignInController,
+    SelectAccountController,
+    ConsentController,
+    PasswordConfiguration,
+  ],
   providers: [
     InteractionDeps,
+    {
+      provide: IdTokenHints,
+      inject: [Requester, DatabaseClock],
+      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(requester, clock),
+    },
     {
       provide: PasswordCheck,
       inject: [Database, Requester, Hasher, ServiceConfiguration, EventFactory, FailureLog],

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
+import { Requester } from '@signet/messaging';
 import { failurePage } from '@signet/pages';
-import { Database } from '@signet/persistence';
-import { defineService, EventFactory, FloorRaiser, periodically, ServiceLogger } from '@signet/service';
+import { Database, DatabaseClock } from '@signet/persistence';
+import { defineService, EventFactory, FloorRaiser, IdTokenHints, periodically, ServiceLogger } from '@signet/service';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';
 import { LogoutDeps } from './logout/logout-deps.js';
 import { LogoutController } from './logout/logout.controller.js';
-import { PublicKeys } from './logout/public-keys.js';
 import { migrations } from './migrations/index.js';
 import { SessionRequests } from './session/session-requests.js';
 
@@ -23,7 +23,11 @@ const sweepEvery = 10;
       useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
         new SessionEnding(database, events, floors),
     },
-    PublicKeys,
+    {
+      provide: IdTokenHints,
+      inject: [Requester, DatabaseClock],
+      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(requester, clock),
+    },
     LogoutDeps,
     RevocationConsumer,
     {

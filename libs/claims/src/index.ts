@@ -1,5 +1,8 @@
 export { accountClaimsOf, accountClaimsSchema, addressSchema } from './account-claims.js';
 export type { AccountClaimName, AccountClaims } from './account-claims.js';
+export { PASSWORD_ACR, acrValues } from './acr.js';
+export { claimsWithin } from './requested-claims.js';
+export type { ClaimNames } from './requested-claims.js';
 export { claimsOfScopes, scopeClaims, supportedClaims } from './scope-claims.js';
 export type { StandardScope } from './scope-claims.js';
 export { userinfoClaims } from './userinfo-claims.js';

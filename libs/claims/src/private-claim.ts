@@ -10,6 +10,8 @@ export interface PrivateClaim {
   readonly account?: string | undefined;
   readonly grant?: string | undefined;
   readonly session?: string | undefined;
+  /** Names of claims that userinfo tells beside those of the scopes. */
+  readonly userinfo?: readonly string[] | undefined;
 }
 
 /** Short names: the claim is in every token. `t` is `since`, in micros. */
@@ -19,17 +21,32 @@ const wireSchema = z.strictObject({
   a: z.string().optional(),
   g: z.string().optional(),
   s: z.string().optional(),
+  u: z.string().optional(),
 });
 
 /** The text to seal. */
 export const formatPrivateClaim = (claim: PrivateClaim): string =>
-  JSON.stringify({ i: claim.instance, t: claim.since, a: claim.account, g: claim.grant, s: claim.session });
+  JSON.stringify({
+    i: claim.instance,
+    t: claim.since,
+    a: claim.account,
+    g: claim.grant,
+    s: claim.session,
+    u: claim.userinfo === undefined || claim.userinfo.length === 0 ? undefined : claim.userinfo.join(' '),
+  });
 
 /** The opened text, or undefined where it is none of ours. */
 export const parsePrivateClaim = (text: string): PrivateClaim | undefined => {
   try {
     const wire = wireSchema.parse(JSON.parse(text));
-    return { instance: wire.i, since: wire.t, account: wire.a, grant: wire.g, session: wire.s };
+    return {
+      instance: wire.i,
+      since: wire.t,
+      account: wire.a,
+      grant: wire.g,
+      session: wire.s,
+      userinfo: wire.u?.split(' '),
+    };
   } catch {
     return undefined;
   }

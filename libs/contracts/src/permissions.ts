@@ -36,6 +36,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       createSession,
       resolveSession,
       issueGrant,
+      findPublicKeys,
       raiseFloors,
     ],
     consumes: [directoryChanges],

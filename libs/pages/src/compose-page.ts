@@ -2,6 +2,7 @@ import type { Branding } from './branding.js';
 import type { PageContext } from './layout.js';
 import { chooseLocale } from './messages/locale.js';
 import { newNonce, pageHeaders } from './page-headers.js';
+import type { PageHeaderOptions } from './page-headers.js';
 
 export interface Surroundings {
   /** The configured issuer. */
@@ -10,14 +11,15 @@ export interface Surroundings {
   readonly acceptLanguage: string | undefined;
   /** OpenID Connect Core section 3.1.2.1: languages in the order of preference, separated by spaces. */
   readonly uiLocales?: string;
+  readonly openerPolicy?: PageHeaderOptions['openerPolicy'];
 }
 
 /** A page and its headers, under one fresh nonce. */
 export function composePage(
-  { issuer, branding, acceptLanguage, uiLocales }: Surroundings,
+  { issuer, branding, acceptLanguage, uiLocales, openerPolicy }: Surroundings,
   render: (context: PageContext) => string,
 ): { html: string; headers: Record<string, string> } {
   const nonce = newNonce();
   const html = render({ nonce, branding, locale: chooseLocale(acceptLanguage, uiLocales) });
-  return { html, headers: pageHeaders(nonce, { issuer }) };
+  return { html, headers: pageHeaders(nonce, { issuer, ...(openerPolicy && { openerPolicy }) }) };
 }

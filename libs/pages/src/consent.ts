@@ -1,3 +1,5 @@
+import { accountRow } from './account-row.js';
+import type { ShownAccount } from './account-row.js';
 import { monogram } from './branding.js';
 import { html } from './html/html.js';
 import type { Html } from './html/html.js';
@@ -26,10 +28,7 @@ export interface ConsentView {
     readonly policyUri?: string;
     readonly termsUri?: string;
   };
-  readonly account: {
-    readonly username: string;
-    readonly displayName?: string;
-  };
+  readonly account: ShownAccount;
   readonly scopes: readonly ConsentScope[];
   /** Shows a button that posts `decision=switch`. */
   readonly canSwitchAccount?: boolean;
@@ -63,17 +62,8 @@ export function renderConsent(view: ConsentView, context: PageContext): string {
 }
 
 function account(view: ConsentView, context: PageContext, { text }: Messages): Html {
-  const { username, displayName } = view.account;
-  const shown = displayName ?? username;
   return html`<div class="account">
-    <div class="account-row">
-      ${monogram(shown, context.locale, 'person')}
-      <p class="account-name">
-        <span>${text('consent.account')}</span>
-        <bdi><strong>${shown}</strong></bdi>
-        ${displayName === undefined ? undefined : html`<span><bdi>${username}</bdi></span>`}
-      </p>
-    </div>
+    ${accountRow(view.account, text('consent.account'), context)}
     ${view.canSwitchAccount === true ? switchButton(text('consent.switch')) : undefined}
   </div>`;
 }

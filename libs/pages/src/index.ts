@@ -1,3 +1,4 @@
+export type { ShownAccount } from './account-row.js';
 export type { Branding } from './branding.js';
 export { renderConsent } from './consent.js';
 export type { ConsentScope, ConsentView } from './consent.js';
@@ -12,9 +13,11 @@ export { newNonce, pageHeaders } from './page-headers.js';
 export type { PageHeaderOptions } from './page-headers.js';
 export { renderRepost } from './repost.js';
 export type { RepostView } from './repost.js';
+export { renderSelectAccount } from './select-account.js';
+export type { SelectAccountView } from './select-account.js';
 export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';
 export type { SignedOutView, SignOutView } from './sign-out.js';
 export { failurePage, sendErrorPage, sendPage } from './send-page.js';
-export type { HandlerFailure, PageExchange, ShownTenant } from './send-page.js';
+export type { HandlerFailure, PageExchange, PageWishes, ShownTenant } from './send-page.js';

@@ -7,6 +7,7 @@ import type { PageContext } from './layout.js';
 import { LOCALES } from './messages/locale.js';
 import { newNonce, pageHeaders } from './page-headers.js';
 import { renderRepost } from './repost.js';
+import { renderSelectAccount } from './select-account.js';
 import { renderSignIn } from './sign-in.js';
 import type { SignInProblem } from './sign-in.js';
 import { failurePage } from './send-page.js';
@@ -59,6 +60,19 @@ const PAGES: readonly (readonly [string, Page])[] = [
           account: { username: text, displayName: text },
           scopes: [...SCOPES.map((name) => ({ name })), { name: text, description: text }],
           canSwitchAccount: true,
+        },
+        context,
+      ),
+  ],
+  [
+    'select-account',
+    (text, context) =>
+      renderSelectAccount(
+        {
+          action: '/select-account',
+          interaction: text,
+          clientName: text,
+          account: { username: text, displayName: text },
         },
         context,
       ),
@@ -168,6 +182,7 @@ describe('the fields and buttons that browsers and tests rely on', () => {
 
   it.each([
     ['consent', ['switch', 'allow', 'deny']],
+    ['select-account', ['continue', 'switch']],
     ['sign-out', ['allow', 'deny']],
   ])('%s', (name, decisions) => {
     const page = PAGES.find(([key]) => key === name)?.[1];

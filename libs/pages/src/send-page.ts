@@ -13,6 +13,15 @@ export interface PageExchange {
   readonly request: { readonly headers: { readonly 'accept-language'?: string | undefined } };
   readonly reply: PageReply;
   readonly tenant: ShownTenant;
+  readonly wishes?: PageWishes;
+}
+
+/** What a client asked of the pages (OpenID Connect Core section 3.1.2.1). */
+export interface PageWishes {
+  /** Languages in the order of preference. */
+  readonly uiLocales: readonly string[];
+  /** The pages are in a window that the client opened, and that may report to it at its end. */
+  readonly popup: boolean;
 }
 
 interface PageReply {
@@ -42,20 +51,25 @@ function pageFor(
   tenant: ShownTenant | undefined,
   issuer: string,
   render: Render,
+  wishes?: PageWishes,
 ): { html: string; headers: Record<string, string> } {
   const accent = tenant?.branding.accent;
   const branding = { tenantName: tenant?.name ?? 'Signet', ...(accent !== undefined && { accent }) };
-  return composePage({ issuer, branding, acceptLanguage: request.headers['accept-language'] }, render);
+  const wished = wishes && {
+    uiLocales: wishes.uiLocales.join(' '),
+    ...(wishes.popup && { openerPolicy: 'unsafe-none' as const }),
+  };
+  return composePage({ issuer, branding, acceptLanguage: request.headers['accept-language'], ...wished }, render);
 }
 
 /** Answers with a page under the page headers. */
 export function sendPage(
-  { request, reply, tenant }: PageExchange,
+  { request, reply, tenant, wishes }: PageExchange,
   issuer: string,
   status: number,
   render: Render,
 ): void {
-  const { html, headers } = pageFor(request, tenant, issuer, render);
+  const { html, headers } = pageFor(request, tenant, issuer, render, wishes);
   reply.status(status).headers(headers).send(html);
 }
 

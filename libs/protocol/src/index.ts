@@ -24,6 +24,7 @@ export {
   serverError,
   temporarilyUnavailable,
   unauthorizedClient,
+  unmetAuthenticationRequirements,
   unsupportedGrantType,
   unsupportedResponseType,
 } from './errors/oauth-error.js';
@@ -82,10 +83,11 @@ export { matchesRegistered, redirectUriFault } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 
-export { authorizationRequestSchema, prompts } from './authorization/authorization-request.js';
-export type { AuthorizationRequest, Prompt } from './authorization/authorization-request.js';
+export { authorizationRequestSchema, displays, prompts } from './authorization/authorization-request.js';
+export type { AuthorizationRequest, Display, Prompt } from './authorization/authorization-request.js';
 export { validateAuthorizationRequest } from './authorization/authorization-endpoint.js';
 export type { AuthorizationOutcome } from './authorization/authorization-endpoint.js';
+export type { IdTokenHints } from './authorization/checks/id-token-hint.js';
 export { authorizationResponse } from './authorization/authorization-response.js';
 export type {
   AuthorizationResponse,

@@ -32,6 +32,8 @@ const DEFAULT_VALUE_LIMIT = 8 * 1024;
 /** In UTF-16 units of the decoded value. */
 const valueLimits: ReadonlyMap<string, number> = new Map([
   ['acr_values', 512],
+  ['claims', 4 * 1024],
+  ['claims_locales', 256],
   ['client_id', 256],
   ['client_secret', 1024],
   ['code', 512],

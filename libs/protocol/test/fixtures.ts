@@ -4,6 +4,7 @@ import type {
   ClientWithSecrets,
   Digests,
   GrantFacts,
+  IdTokenHints,
   RefreshMac,
   ResourceServer,
 } from '../src/index.js';
@@ -62,6 +63,11 @@ export const directoryOf = (...clients: readonly ClientWithSecrets[]): ClientDir
     return Promise.resolve(client && { client, resourceServers: [anApi] });
   },
 });
+
+/** The ID tokens that come back as hints: one of Alice's, of whichever client. */
+export const hints: IdTokenHints = {
+  subjectOf: (hint) => Promise.resolve(hint === 'of-alice' ? 'sub-alice' : undefined),
+};
 
 export const basic = (clientId: string, secret: string): string =>
   `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')}`;

@@ -17,6 +17,7 @@ export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
 export { FloorRaiser } from './floors/floor-raiser.js';
 export { failpointOf } from './failpoint.js';
 export type { Health } from './health.js';
+export { IdTokenHints } from './hints/id-token-hints.js';
 export { jsonBody, rawForm, rawQuery } from './http/body-parsers.js';
 export { BrowserForms, crossSitePost, type CrossSitePost } from './http/browser-form.js';
 export { clearCookie, cookieName, readCookie, setCookie, type CookieOptions } from './http/cookies.js';

@@ -20,6 +20,7 @@ import {
   type HttpRequest,
 } from '@signet/service';
 import { Browser } from '../interaction/browser.js';
+import { ClientHints } from '../interaction/client-hints.js';
 import { Clients } from '../interaction/clients.js';
 import type { Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
@@ -65,7 +66,11 @@ export class AuthorizeController {
   private async authorize(exchange: Exchange, parsed: ParsedParameters): Promise<void> {
     const { deps } = this;
     const clients = new Clients(deps.copies, exchange.tenant.id);
-    const outcome = await validateAuthorizationRequest(parsed, { clients, receivedAt: deps.clock.now() });
+    const outcome = await validateAuthorizationRequest(parsed, {
+      clients,
+      receivedAt: deps.clock.now(),
+      hints: new ClientHints(deps.hints, exchange.tenant),
+    });
     switch (outcome.kind) {
       case 'page-error':
         sendOAuthErrorPage(exchange, deps.issuer, pageKind(outcome.error), outcome.error);

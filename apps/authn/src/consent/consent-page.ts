@@ -2,30 +2,28 @@ import type { Authentication } from '@signet/contracts';
 import { renderConsent, sendPage } from '@signet/pages';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
+import { shownAccount } from '../interaction/shown-account.js';
 
 /** Asks the person whether the client may have what it asks for; bound to the session that it is shown to. */
 export async function showConsent(flow: InteractionFlow, authentication: Authentication): Promise<void> {
   const { deps, exchange, browser, request, client } = flow;
   const { tenant } = exchange;
   const [account, catalogue] = await Promise.all([
-    deps.copies.account(tenant.id, authentication.accountId),
+    shownAccount(flow, authentication.accountId),
     deps.copies.catalogue(tenant.id),
   ]);
   const content = { request, session: authentication.sessionId };
   const interaction = sealInteraction(browser, 'consent', content, deps.clock.now());
   const described = new Map(catalogue?.scopes.map(({ name, description }) => [name, description]));
-  const displayName = account?.claims.name;
+  const scopes = new Set([...request.scopes, ...flow.claims.agreed]);
   sendPage(exchange, deps.issuer, 200, (context) =>
     renderConsent(
       {
         action: flow.path('/consent'),
         interaction,
         client: { name: client.name, host: new URL(request.redirectUri).host },
-        account: {
-          username: account?.claims.preferred_username ?? account?.claims.email ?? displayName ?? '',
-          ...(displayName !== undefined && { displayName }),
-        },
-        scopes: request.scopes.map((name) => {
+        account,
+        scopes: [...scopes].map((name) => {
           const description = described.get(name);
           return { name, ...(description !== undefined && { description }) };
         }),

@@ -1,4 +1,5 @@
 import type { EventContext, Tenant } from '@signet/contracts';
+import type { PageWishes } from '@signet/pages';
 import { networkOfRequest, type HttpReply, type HttpRequest } from '@signet/service';
 
 /** One request of a browser at a tenant, with its answer. */
@@ -6,6 +7,7 @@ export interface Exchange {
   readonly request: HttpRequest;
   readonly reply: HttpReply;
   readonly tenant: Tenant;
+  readonly wishes?: PageWishes;
 }
 
 /** What events tell of this request. */

@@ -1,3 +1,4 @@
+import type { claimsWithin } from '@signet/claims';
 import type { Authentication, CodeId, FrontChannel, issueGrant } from '@signet/contracts';
 import { leftHalfHash, sha256Text } from '@signet/keys';
 import {
@@ -24,8 +25,9 @@ export function grantRequest(input: {
   readonly authentication: Authentication;
   readonly code: NewCode | undefined;
   readonly consent: Consent;
+  readonly claims: ReturnType<typeof claimsWithin>;
 }): Omit<z.input<typeof issueGrant.request>, 'tenantId' | 'context'> {
-  const { request, client, authentication, code, consent } = input;
+  const { request, client, authentication, code, consent, claims } = input;
   const front = frontChannel(responseParts(request.responseType), request, client, code);
   return {
     clientId: client.clientId,
@@ -39,6 +41,9 @@ export function grantRequest(input: {
     ...(request.dpopJkt !== undefined && { dpopJkt: request.dpopJkt }),
     ...(code && { code: { id: code.id, hash: sha256Text(code.secret) } }),
     ...(front && { front }),
+    ...(claims.agreed.length > 0 && {
+      claims: { ...claims, idToken: [...claims.idToken], userinfo: [...claims.userinfo], agreed: [...claims.agreed] },
+    }),
     consent,
   };
 }

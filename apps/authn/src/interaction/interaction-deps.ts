@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
 import { DatabaseClock } from '@signet/persistence';
-import { DirectoryCopies, ServiceConfiguration } from '@signet/service';
+import { DirectoryCopies, IdTokenHints, ServiceConfiguration } from '@signet/service';
 
 /** What every step of an interaction draws on. */
 @Injectable()
@@ -15,6 +15,7 @@ export class InteractionDeps {
     readonly copies: DirectoryCopies,
     readonly keyring: Keyring,
     readonly clock: DatabaseClock,
+    readonly hints: IdTokenHints,
     configuration: ServiceConfiguration,
   ) {
     this.issuer = configuration.issuer;

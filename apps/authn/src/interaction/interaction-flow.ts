@@ -1,3 +1,4 @@
+import { acrValues, claimsWithin } from '@signet/claims';
 import {
   codeId,
   createSession,
@@ -9,7 +10,7 @@ import {
   type FrontChannelTokens,
   type GrantIssued,
 } from '@signet/contracts';
-import { randomText, systemRandom } from '@signet/keys';
+import { digests, randomText, systemRandom } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import {
   consentRequired,
@@ -20,6 +21,7 @@ import {
   mayUseResponseType,
   responseParts,
   satisfies,
+  subjectFor,
   type AuthorizationRequest,
   type AuthorizationResponse,
   type Client,
@@ -34,6 +36,7 @@ import type { InteractionDeps } from './interaction-deps.js';
 import { sendOAuthErrorPage } from './pages.js';
 import { sendResponse } from './send-response.js';
 import { showConsent } from '../consent/consent-page.js';
+import { showSelectAccount } from '../select-account/select-account-page.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
 
 type Begin = z.input<typeof createSession.request>;
@@ -43,26 +46,51 @@ type Begin = z.input<typeof createSession.request>;
  * the server knows (docs/adr/0006).
  */
 export class InteractionFlow {
+  readonly exchange: Exchange;
+  /** What the claims parameter asks for, as far as this client may have it. */
+  readonly claims: ReturnType<typeof claimsWithin>;
+
   constructor(
     readonly deps: InteractionDeps,
-    readonly exchange: Exchange,
+    exchange: Exchange,
     readonly browser: Browser,
     readonly request: AuthorizationRequest,
     readonly client: Client,
-  ) {}
+  ) {
+    const { uiLocales, display } = request;
+    this.exchange = { ...exchange, wishes: { uiLocales, popup: display === 'popup' } };
+    this.claims = claimsWithin(request.claims, client.scopes);
+  }
 
   /** Goes on with whatever the session leaves to do. */
   async proceed(): Promise<void> {
-    const authentication = await this.liveSession();
-    const session = authentication && { account: authentication.accountId, authTime: authentication.authTime };
-    const step = satisfies(this.request, this.client, { session, consent: 'unasked' }, this.deps.clock.now());
+    await this.proceedAs(await this.liveSession());
+  }
+
+  /** `selected`: the person has just said that this is the account that they mean. */
+  async proceedAs(
+    authentication: Authentication | undefined,
+    { selected = false }: { readonly selected?: boolean } = {},
+  ): Promise<void> {
+    const session = authentication && { ...authentication, subject: await this.subject(authentication), selected };
+    const facts = { session, consent: 'unasked' as const, reachableAcr: acrValues };
+    const step = satisfies(this.request, this.client, facts, this.deps.clock.now());
     if (step.next === 'error') {
       this.respond({ error: step.error });
+    } else if (step.next === 'select_account' && authentication) {
+      await showSelectAccount(this, authentication);
     } else if (step.next === 'issue' && authentication) {
       await this.issueOrAsk(authentication);
     } else {
       showSignIn(this, session ? { notice: 'reauthenticate' } : {});
     }
+  }
+
+  /** Who is signed in, as this client sees them; only where the request names somebody, since it may take a message. */
+  private async subject({ accountId }: Authentication): Promise<string | undefined> {
+    if (this.request.subjects === undefined) return undefined;
+    const account = await this.deps.copies.account(this.exchange.tenant.id, accountId);
+    return account && subjectFor(account, this.client, digests);
   }
 
   /** The browser's session, where it lives. Throws `unavailable` when session cannot say: nobody is taken for signed out. */
@@ -92,7 +120,7 @@ export class InteractionFlow {
     });
   }
 
-  async issueOrAsk(authentication: Authentication): Promise<void> {
+  private async issueOrAsk(authentication: Authentication): Promise<void> {
     const mode = consentMode(this.request, this.client);
     if (mode === 'ask') await this.askConsent(authentication);
     else await this.issue(authentication, mode);
@@ -130,7 +158,7 @@ export class InteractionFlow {
   ): Promise<GrantIssued> {
     const { request, exchange } = this;
     const answer = await this.deps.requester.request(issueGrant, {
-      ...grantRequest({ request, client, authentication, code, consent }),
+      ...grantRequest({ request, client, authentication, code, consent, claims: this.claims }),
       tenantId: exchange.tenant.id,
       context: contextOf(exchange, authentication.accountId),
     });

@@ -8,13 +8,13 @@ const lifetime = 600;
 
 const interaction = z.object({
   request: authorizationRequestSchema,
-  /** Of a consent page: the session that it was shown to. */
+  /** Of a page about one account: the session that it was shown to. */
   session: sessionId.optional(),
   expiresAt: micros,
 });
 export type Interaction = z.infer<typeof interaction>;
 
-export type InteractionPage = 'sign-in' | 'consent';
+export type InteractionPage = 'sign-in' | 'select-account' | 'consent';
 
 export type Opened =
   | { readonly kind: 'open'; readonly interaction: Interaction }

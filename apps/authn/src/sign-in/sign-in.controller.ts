@@ -1,4 +1,5 @@
 import { Post, Req, Res } from '@nestjs/common';
+import { PASSWORD_ACR } from '@signet/claims';
 import { newId, sessionId, type Tenant } from '@signet/contracts';
 import { randomText, sha256Text, systemRandom } from '@signet/keys';
 import { accessDenied, BODY_LIMIT, parseParameters } from '@signet/protocol';
@@ -9,9 +10,6 @@ import { openForm } from '../interaction/opened-interaction.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { PasswordCheck, type PasswordChecked } from './password-check.js';
 import { showSignIn } from './sign-in-page.js';
-
-/** Authentication by a password alone; OpenID Connect Core section 2 leaves the value to us. */
-const passwordAcr = 'urn:signet:acr:password';
 
 @PerTenant('/sign-in')
 export class SignInController {
@@ -66,11 +64,11 @@ export class SignInController {
       session: { sessionId: newId(sessionId), secretHash: sha256Text(secret) },
       accountId: proof.accountId,
       since: proof.since,
-      acr: passwordAcr,
+      acr: PASSWORD_ACR,
       amr: ['pwd'],
     });
     flow.browser.keepSession(authentication.sessionId, secret);
     flow.browser.rememberDevice(proof.accountId);
-    await flow.issueOrAsk(authentication);
+    await flow.proceedAs(authentication);
   }
 }

@@ -20,7 +20,6 @@ import {
 } from '@signet/service';
 import { endOne, findForLogout } from '../store/end-session.js';
 import { confirmationText, readConfirmation } from './confirmation.js';
-import { readHint } from './id-token-hint.js';
 import type { LogoutDeps } from './logout-deps.js';
 
 const page = 'sign-out';
@@ -45,8 +44,7 @@ export class EndSessionFlow {
   /** Decides on a request of a client, or of a person who came by hand. */
   async begin(parameters: RequestParameters): Promise<void> {
     const asked = logoutRequest(parameters);
-    const keys = asked.idTokenHint === undefined ? undefined : await this.deps.keys.find(this.tenant.id);
-    const hint = readHint(asked.idTokenHint, this.tenant, keys ?? new Map(), this.deps.clock.now());
+    const hint = await this.deps.hints.read(asked.idTokenHint, this.tenant);
     const clientId = asked.clientId ?? (hint === 'none' ? undefined : hint.clientId);
     const client = clientId === undefined ? undefined : await this.deps.copies.client(this.tenant.id, clientId);
     const live = await this.liveSession();

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database, DatabaseClock } from '@signet/persistence';
-import { DirectoryCopies, ServiceConfiguration } from '@signet/service';
+import { DirectoryCopies, IdTokenHints, ServiceConfiguration } from '@signet/service';
 import { SessionEnding } from '../ending/session-ending.js';
-import { PublicKeys } from './public-keys.js';
 
 /** What a logout draws on. */
 @Injectable()
@@ -15,7 +14,7 @@ export class LogoutDeps {
     readonly clock: DatabaseClock,
     readonly keyring: Keyring,
     readonly copies: DirectoryCopies,
-    readonly keys: PublicKeys,
+    readonly hints: IdTokenHints,
     readonly ending: SessionEnding,
     configuration: ServiceConfiguration,
   ) {

@@ -67,7 +67,7 @@ export class RequestMinter implements TokenMinter {
   }
 
   async idToken(authorization: Authorization, beside: IdTokenCompanions): Promise<string> {
-    const { client, subject, nonce, idTokenClaims: names = [] } = authorization;
+    const { client, subject, nonce } = authorization;
     const { accessToken, cHash, sHash } = beside;
     if (subject.kind !== 'account') throw new TypeError('an ID token speaks of an account');
     const alg = client.idTokenSignedResponseAlg;
@@ -86,7 +86,7 @@ export class RequestMinter implements TokenMinter {
       atHash: alg === 'none' || accessToken === undefined ? undefined : leftHalfHash(alg, accessToken),
       cHash,
       sHash,
-      account: await this.#accountClaims(subject, names),
+      account: await this.#accountClaims(subject),
     });
     if (alg === 'none') return unsecuredJwt({ typ: ID_TOKEN_TYPE, claims });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);
@@ -102,7 +102,8 @@ export class RequestMinter implements TokenMinter {
    * A claim that cannot be had is left out, essential or not (OpenID Connect Core 1.0 section 5.5.1): the right is spent by
    * now, and must not be lost because the directory is away and this replica has no copy of the last hour.
    */
-  async #accountClaims(subject: AuthorizationSubject & { kind: 'account' }, names: readonly string[]) {
+  async #accountClaims(subject: AuthorizationSubject & { kind: 'account' }) {
+    const names = subject.claims?.idToken ?? [];
     if (names.length === 0) return undefined;
     try {
       const account = await this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account));
@@ -124,7 +125,14 @@ export class RequestMinter implements TokenMinter {
     const { instance, since } = subject;
     const rests =
       subject.kind === 'account'
-        ? { instance, since, account: subject.account, grant: subject.grant, session: subject.session }
+        ? {
+            instance,
+            since,
+            account: subject.account,
+            grant: subject.grant,
+            session: subject.session,
+            userinfo: subject.claims?.userinfo,
+          }
         : { instance, since };
     return sealToText(this.deps.keyring, 'claim', formatPrivateClaim(rests), privateClaimContext(token));
   }

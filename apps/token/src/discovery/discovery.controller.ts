@@ -1,6 +1,6 @@
 import { Get, Res } from '@nestjs/common';
 import type { Tenant } from '@signet/contracts';
-import { supportedClaims } from '@signet/claims';
+import { acrValues, supportedClaims } from '@signet/claims';
 import { jwks } from '@signet/keys';
 import { accountScopes, discoveryDocument } from '@signet/protocol';
 import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
@@ -10,9 +10,6 @@ import { endpointsOf } from './endpoints.js';
 
 /** Seconds. A client that meets an unknown kid reads anew whatever this says. */
 const maxAge = 300;
-
-/** The one way in which a person proves who they are. */
-const acrValues = ['urn:signet:acr:password'];
 
 /** OpenID Connect Discovery 1.0 section 4 (appended to the issuer) and RFC 8414 section 3.1 (inserted before its path). */
 @Cors()

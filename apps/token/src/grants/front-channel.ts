@@ -1,4 +1,4 @@
-import { claimsOfScopes } from '@signet/claims';
+import { claimsOfScopes, type ClaimNames } from '@signet/claims';
 import {
   instanceId,
   newId,
@@ -91,21 +91,26 @@ export class FrontChannel {
     const accessToken = front?.accessToken === true ? await minter.accessToken(authorization) : undefined;
     if (front?.idToken === undefined)
       return accessToken ? { accessToken: { ...accessToken, scopes: [...scopes] } } : {};
-    // OpenID Connect Core 1.0 section 5.4: where no access token is issued, here or for the code, what scopes ask for is in the ID token.
-    const alone = accessToken === undefined && code === undefined;
-    const told = { ...authorization, ...(alone && { idTokenClaims: [...claimsOfScopes(scopes)] }) };
     const { cHash, sHash } = front.idToken;
     return {
       ...(accessToken && { accessToken: { ...accessToken, scopes: [...scopes] } }),
-      idToken: await minter.idToken(told, { accessToken: accessToken?.token, cHash, sHash }),
+      idToken: await minter.idToken(authorization, { accessToken: accessToken?.token, cHash, sHash }),
     };
   }
 }
 
+/** OpenID Connect Core 1.0 section 5.4: where no access token is issued, here or for a code, the ID token tells what scopes ask for. */
+function claimsOf({ code, front, scopes, claims }: GrantRequest): ClaimNames {
+  const { idToken, userinfo } = claims ?? { idToken: [], userinfo: [] };
+  const alone = code === undefined && front?.accessToken !== true;
+  return { idToken: alone ? [...claimsOfScopes(scopes), ...idToken] : idToken, userinfo };
+}
+
 function factsOf(
-  { authentication, clientId, scopes, resources, nonce }: GrantRequest,
+  request: GrantRequest,
   { instance, grant, sub }: { readonly instance: string; readonly grant: string; readonly sub: string },
 ): GrantFacts {
+  const { authentication, clientId, scopes, resources, nonce } = request;
   const { sessionId, accountId, since, authTime, acr, amr, sessionExpiresAt } = authentication;
   return {
     instance,
@@ -121,6 +126,7 @@ function factsOf(
     acr,
     amr,
     nonce,
+    claims: claimsOf(request),
     expiresAt: sessionExpiresAt,
   };
 }

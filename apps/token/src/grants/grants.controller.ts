@@ -14,7 +14,7 @@ import { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import { Accounts } from '../access-tokens/accounts.js';
 import { FrontChannel, type GrantRequest, type PreparedTokens } from './front-channel.js';
-import { issueGrantStatement, type GrantVerdict } from './store/issue-grant.js';
+import { agreedTo, issueGrantStatement, type GrantVerdict } from './store/issue-grant.js';
 
 @Controller()
 export class GrantsController {
@@ -57,6 +57,7 @@ export class GrantsController {
       session: authentication.sessionId,
       data: { scopes },
     };
+    const agreement = { ...about, data: { scopes: agreedTo(request) } };
     const accessToken = front?.accessToken === true ? prepared : undefined;
     return {
       codeIssued: code && this.events.make(codeIssued, { ...about, aggregate: code.id }),
@@ -71,8 +72,8 @@ export class GrantsController {
             idToken: front.idToken !== undefined,
           },
         }),
-      grantCreated: this.events.make(grantCreated, about),
-      grantExtended: this.events.make(grantExtended, about),
+      grantCreated: this.events.make(grantCreated, agreement),
+      grantExtended: this.events.make(grantExtended, agreement),
     };
   }
 }

@@ -4,7 +4,16 @@ import { floors } from './floors.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
+import { requestedClaims } from './requested-claims.js';
 import { tenantVersions } from './tenant-versions.js';
 
 /** In their order; released ones never change. */
-export const migrations: readonly Migration[] = [keys, floors, grants, keyRotation, tenantVersions, dpop];
+export const migrations: readonly Migration[] = [
+  keys,
+  floors,
+  grants,
+  keyRotation,
+  tenantVersions,
+  dpop,
+  requestedClaims,
+];

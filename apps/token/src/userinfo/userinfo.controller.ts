@@ -88,7 +88,8 @@ export class UserinfoController {
     const found = await new TenantClients(this.copies, this.floors, tenant).find(live.value.clientId);
     if (found === undefined) return fail(invalidToken('The access token is not valid', { scheme, detail: 'client' }));
     // What the token says of who it is about stays true towards its client, whatever the account is called elsewhere.
-    const claims = userinfoClaims(live.value.scopes, { ...account.claims, sub: live.value.sub });
+    const { scopes, sub, rests } = live.value;
+    const claims = userinfoClaims(scopes, { ...account.claims, sub }, rests.userinfo);
     return this.responses.of(tenant, found.client, claims);
   }
 

@@ -47,6 +47,15 @@ export const frontChannelTokens = z.object({
 });
 export type FrontChannelTokens = z.infer<typeof frontChannelTokens>;
 
+const claimNames = z.array(text(100, 1)).max(100);
+
+/** Claims that were asked for by name (OpenID Connect Core section 5.5), and the scopes that the person agrees to by it, beside those asked for. */
+export const requestedClaims = z.strictObject({
+  idToken: claimNames,
+  userinfo: claimNames,
+  agreed: z.array(scopeName),
+});
+
 /**
  * The last step of every sign-in: decides in one statement whether this account, client and tenant may act now and whether the person has
  * agreed, and makes the authorization code and what else the response type asks for. The code itself stays with authn; its hash comes here.
@@ -68,6 +77,7 @@ export const issueGrant = request('token', 'grant', 'issue', {
       dpopJkt: digest.optional(),
       code: z.strictObject({ id: codeId, hash: digest }).optional(),
       front: frontChannel.optional(),
+      claims: requestedClaims.optional(),
       /**
        * `first_party`: nobody is asked; `remembered`: what was agreed to before must cover the scopes; `approved`: the person has just said yes to
        * exactly these scopes.

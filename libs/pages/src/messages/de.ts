@@ -34,6 +34,9 @@ export const de: Translation = {
   'consent.allow': 'Erlauben',
   'consent.deny': 'Ablehnen',
 
+  'select-account.title': 'Konto wählen',
+  'select-account.continue': 'Weiter',
+
   'scope.openid': 'Sie wiedererkennen',
   'scope.openid.detail': 'Eine Kennung Ihres Kontos und der Zeitpunkt Ihrer Anmeldung',
   'scope.profile': 'Ihr Profil sehen',

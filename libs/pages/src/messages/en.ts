@@ -31,6 +31,9 @@ export const en = {
   'consent.allow': 'Allow',
   'consent.deny': 'Deny',
 
+  'select-account.title': 'Choose an account',
+  'select-account.continue': 'Continue',
+
   'scope.openid': 'Know who you are',
   'scope.openid.detail': 'An identifier for your account, and when you signed in',
   'scope.profile': 'See your profile',

@@ -35,6 +35,9 @@ export const fr: Translation = {
   'consent.allow': 'Autoriser',
   'consent.deny': 'Refuser',
 
+  'select-account.title': 'Choisir un compte',
+  'select-account.continue': 'Continuer',
+
   'scope.openid': 'Savoir qui vous êtes',
   'scope.openid.detail': 'Un identifiant de votre compte et le moment de votre connexion',
   'scope.profile': 'Voir votre profil',

@@ -1,7 +1,9 @@
 import { fail, ok } from '../result.js';
 import type { Result } from '../result.js';
 import type { AuthorizationCheck, CheckContext } from './checks/check.js';
+import { checkClaims } from './checks/claims.js';
 import { checkCodeChallenge } from './checks/code-challenge.js';
+import { checkDisplay } from './checks/display.js';
 import { checkDpopJkt } from './checks/dpop-jkt.js';
 import { checkMaxAge } from './checks/max-age.js';
 import { checkNonce } from './checks/nonce.js';
@@ -28,6 +30,8 @@ export const authorizationChecks = {
   resources: checkResource,
   prompt: checkPrompt,
   maxAge: checkMaxAge,
+  claims: checkClaims,
+  display: checkDisplay,
 } as const;
 
 type CheckTable = typeof authorizationChecks;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { API, NOW, TENANT, aClient, aPublicClient, directoryOf } from '../../test/fixtures.js';
+import { API, NOW, TENANT, aClient, aPublicClient, directoryOf, hints } from '../../test/fixtures.js';
 import { parseParameters } from '../parameters.js';
 import { validateAuthorizationRequest } from './authorization-endpoint.js';
 import { authorizationRequestSchema } from './authorization-request.js';
@@ -28,7 +28,8 @@ const query = (changes: Readonly<Record<string, string | undefined>> = {}): stri
   return parameters.toString();
 };
 
-const validate = (raw: string) => validateAuthorizationRequest(parseParameters(raw), { clients, receivedAt: NOW });
+const validate = (raw: string) =>
+  validateAuthorizationRequest(parseParameters(raw), { clients, hints, receivedAt: NOW });
 
 describe('validateAuthorizationRequest', () => {
   it('makes a request of the least that is needed', async () => {
@@ -44,6 +45,7 @@ describe('validateAuthorizationRequest', () => {
       scopes: ['openid'],
       prompt: [],
       acrValues: [],
+      claims: { userinfo: [], idToken: [] },
       uiLocales: [],
       resources: [],
       receivedAt: NOW,
@@ -63,7 +65,10 @@ describe('validateAuthorizationRequest', () => {
         prompt: 'login consent',
         max_age: '60',
         login_hint: 'alice',
-        id_token_hint: 'a.b.c',
+        id_token_hint: 'of-alice',
+        claims: '{"userinfo":{"email":null},"id_token":{"acr":{"essential":true,"values":["urn:a"]}}}',
+        claims_locales: 'fr',
+        display: 'popup',
         acr_values: 'urn:a urn:b',
         ui_locales: 'fr-CA fr',
         resource: API,
@@ -85,7 +90,10 @@ describe('validateAuthorizationRequest', () => {
       prompt: ['login', 'consent'],
       maxAge: 60,
       loginHint: 'alice',
-      idTokenHint: 'a.b.c',
+      subjects: ['sub-alice'],
+      essentialAcr: ['urn:a'],
+      claims: { userinfo: ['email'], idToken: ['acr'] },
+      display: 'popup',
       acrValues: ['urn:a', 'urn:b'],
       uiLocales: ['fr-CA', 'fr'],
       resources: [API],
@@ -136,6 +144,8 @@ describe('validateAuthorizationRequest', () => {
     ['prompts that contradict', query({ prompt: 'none login' }), 'invalid_request'],
     ['a max_age that is none', query({ max_age: '-1' }), 'invalid_request'],
     ['an unknown resource', query({ resource: 'https://unknown.example' }), 'invalid_target'],
+    ['malformed claims', query({ claims: '{' }), 'invalid_request'],
+    ['a hint that is none of ours', query({ id_token_hint: 'e30.e30.' }), 'invalid_request'],
     ['a doubled scope', `${query()}&scope=email`, 'invalid_request'],
     ['a NUL in the nonce', `${query()}&nonce=a%00`, 'invalid_request'],
     ['too long a login_hint', query({ login_hint: 'x'.repeat(321) }), 'invalid_request'],

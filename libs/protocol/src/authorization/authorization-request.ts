@@ -6,6 +6,10 @@ import { responseModes } from './response-mode.js';
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof prompts)[number];
 
+/** Section 3.1.2.1. */
+export const displays = ['page', 'popup', 'touch', 'wap'] as const;
+export type Display = (typeof displays)[number];
+
 /**
  * A request to /authorize that has passed every check. It is a value that survives JSON, because authn seals it into the
  * page's form; whoever opens one parses it with this schema.
@@ -27,9 +31,15 @@ export const authorizationRequestSchema = z.object({
   /** Seconds: what was asked for, else the client's default. */
   maxAge: z.int().nonnegative().optional(),
   loginHint: z.string().optional(),
-  /** As sent; nobody has verified it yet. */
-  idTokenHint: z.string().optional(),
+  /** Who it has to be, as this client sees them, by id_token_hint or by the claim `sub`; absent: anybody. */
+  subjects: z.array(z.string()).optional(),
+  /** In the order of preference; voluntary (section 5.5.1.1). */
   acrValues: z.array(z.string()),
+  /** One of these has to be met; absent: any will do. */
+  essentialAcr: z.array(z.string()).optional(),
+  /** Names that the claims parameter asks for; nobody has looked whether the client may have them. */
+  claims: z.object({ userinfo: z.array(z.string()), idToken: z.array(z.string()) }),
+  display: z.enum(displays).optional(),
   uiLocales: z.array(z.string()),
   resources: z.array(z.string()),
   /** Micros. An authentication from then on answers prompt=login and max_age. */

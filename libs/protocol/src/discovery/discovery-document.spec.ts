@@ -61,7 +61,8 @@ describe('discoveryDocument', () => {
       authorization_response_iss_parameter_supported: true,
       request_parameter_supported: false,
       request_uri_parameter_supported: false,
-      claims_parameter_supported: false,
+      claims_parameter_supported: true,
+      display_values_supported: ['page', 'popup', 'touch'],
     });
     expect(document).not.toHaveProperty('registration_endpoint');
     expect(document).not.toHaveProperty('ui_locales_supported');

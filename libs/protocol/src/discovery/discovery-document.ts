@@ -77,7 +77,9 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   claim_types_supported: ['normal'],
   claims_supported: input.claims,
   ...(input.uiLocales === undefined ? {} : { ui_locales_supported: input.uiLocales }),
-  claims_parameter_supported: false,
+  claims_parameter_supported: true,
+  // `wap` is taken, and gets the same pages.
+  display_values_supported: ['page', 'popup', 'touch'],
   request_parameter_supported: false,
   // Its default is true (OpenID Connect Discovery 1.0 section 3).
   request_uri_parameter_supported: false,

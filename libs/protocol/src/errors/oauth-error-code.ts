@@ -39,7 +39,9 @@ type OpenIdErrorCode =
   | 'invalid_request_object'
   | 'request_not_supported'
   | 'request_uri_not_supported'
-  | 'registration_not_supported';
+  | 'registration_not_supported'
+  /** OpenID Connect Core Error Code unmet_authentication_requirements 1.0. */
+  | 'unmet_authentication_requirements';
 
 export type OAuthErrorCode =
   | AuthorizationErrorCode

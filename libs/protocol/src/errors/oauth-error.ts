@@ -58,6 +58,7 @@ export const accessDenied = constructor('access_denied');
 export const loginRequired = constructor('login_required');
 export const consentRequired = constructor('consent_required');
 export const interactionRequired = constructor('interaction_required');
+export const unmetAuthenticationRequirements = constructor('unmet_authentication_requirements');
 export const requestNotSupported = constructor('request_not_supported');
 export const requestUriNotSupported = constructor('request_uri_not_supported');
 export const registrationNotSupported = constructor('registration_not_supported');

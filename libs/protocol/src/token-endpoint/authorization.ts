@@ -24,6 +24,8 @@ export interface GrantFacts {
   readonly acr?: string | undefined;
   readonly amr: readonly string[];
   readonly nonce?: string | undefined;
+  /** Names of claims about the person that the claims parameter asked for, each where it is to be told. */
+  readonly claims?: { readonly idToken: readonly string[]; readonly userinfo: readonly string[] } | undefined;
   /** The session's absolute expiry, for what may not outlive it. */
   readonly expiresAt?: Micros | undefined;
 }
@@ -45,8 +47,6 @@ export interface Authorization {
   /** Only with a code: a refreshed ID token has no nonce (OpenID Connect Core 1.0 section 12.2). */
   readonly nonce?: string | undefined;
   readonly expiresAt?: Micros | undefined;
-  /** Names of claims about the person that the ID token tells, where it is asked to. */
-  readonly idTokenClaims?: readonly string[] | undefined;
   readonly refreshToken?: RefreshToken | undefined;
   /** Thumbprint of the key that the access token is bound to (RFC 9449 section 6). */
   readonly jkt?: string | undefined;
@@ -65,4 +65,5 @@ export const accountSubject = (facts: GrantFacts): AuthorizationSubject => ({
   authTime: facts.authTime,
   acr: facts.acr,
   amr: facts.amr,
+  claims: facts.claims,
 });

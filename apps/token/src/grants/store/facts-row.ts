@@ -8,7 +8,7 @@ export function factsColumns(row: string, online: string): string {
   return `${row}.client_id, ${row}.instance_id, ${row}.grant_id, ${row}.account_id, ${row}.sub, ${row}.session_id, ${row}.scopes, ${row}.resources,
     ${row}.acr, ${row}.amr, ${microsOf(`${row}.since`)} as since, ${microsOf(`${row}.auth_time`)} as auth_time,
     ${online} as online, ${microsOf(`${row}.session_expires_at`)} as session_expires_at,
-    (select value from epoch) as epoch`;
+    ${row}.id_token_claims, ${row}.userinfo_claims, (select value from epoch) as epoch`;
 }
 
 export const factsRow = z.object({
@@ -26,6 +26,8 @@ export const factsRow = z.object({
   auth_time: micros,
   online: z.boolean(),
   session_expires_at: micros.nullable(),
+  id_token_claims: z.array(z.string()),
+  userinfo_claims: z.array(z.string()),
   epoch: int8,
 });
 
@@ -43,6 +45,7 @@ export function factsOf(row: z.output<typeof factsRow>): GrantFacts {
     authTime: row.auth_time,
     acr: row.acr,
     amr: row.amr,
+    claims: { idToken: row.id_token_claims, userinfo: row.userinfo_claims },
     expiresAt: row.online ? (row.session_expires_at ?? undefined) : undefined,
   };
 }

@@ -30,6 +30,11 @@ export interface GrantVerdict {
   readonly grantId: string | null;
 }
 
+/** What the person agrees to: the scopes, and those that hold the claims asked for by name. */
+export const agreedTo = ({ scopes, claims }: GrantIssue['request']): string[] => [
+  ...new Set([...scopes, ...(claims?.agreed ?? [])]),
+];
+
 const standing = floorsAgainst({
   tenant: 'asked.tenant_id',
   since: 'asked.since',
@@ -55,7 +60,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
   name: 'token.grant.issue',
   text: `with asked as materialized (
     select $1::uuid as tenant_id, $2::text as client_id, $3::uuid as account_id, $4::uuid as session_id,
-      ${timestampOf('$5')} as since, $6::text[] as scopes, $7::text as consent
+      ${timestampOf('$5')} as since, $6::text[] as scopes, $7::text as consent,
+      $27::text[] as wanted
   ), known as materialized (
     select g.tenant_id, g.id, case when g.agreed_at is null or ${withdrawn('g')} then null else g.scopes end as agreed
     from "grant" g join asked using (tenant_id, account_id, client_id)
@@ -63,17 +69,17 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     select asked.*, known.id as known_id,
       (select held.kind from (${standing}) held order by array_position(${deadByOrder}, held.kind) limit 1) as dead_by,
       ${staleClient('asked.tenant_id', 'asked.client_id', '$8::bigint')} as stale,
-      case when asked.consent = 'remembered' and known.agreed is null then asked.scopes
+      case when asked.consent = 'remembered' and known.agreed is null then asked.wanted
         when asked.consent = 'remembered'
-          then array(select wanted from unnest(asked.scopes) as wanted where wanted <> all (known.agreed))
+          then array(select lacking from unnest(asked.wanted) as lacking where lacking <> all (known.agreed))
         else '{}' end as missing,
-      asked.consent = 'remembered' and (known.agreed is null or not asked.scopes <@ known.agreed) as unasked
+      asked.consent = 'remembered' and (known.agreed is null or not asked.wanted <@ known.agreed) as unasked
     from asked left join known on true
   ), allowed as materialized (
     select * from judged where dead_by is null and not stale and not unasked
   ), agreed as (
     insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, agreed_at)
-    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, scopes, 1, clock_timestamp() from allowed
+    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, clock_timestamp() from allowed
     where consent = 'approved'
     on conflict (tenant_id, account_id, client_id) do update set
       scopes = case when g.agreed_at is null or ${withdrawn('g')} then excluded.scopes
@@ -92,10 +98,11 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     union all select known_id from allowed where consent <> 'approved' and known_id is not null
   ), issued as (
     insert into code (tenant_id, id, hash, client_id, redirect_uri, code_challenge, nonce, scopes, resources, grant_id, account_id,
-      sub, organisation_id, session_id, session_expires_at, since, auth_time, acr, amr, expires_at, dpop_jkt)
+      sub, organisation_id, session_id, session_expires_at, since, auth_time, acr, amr, expires_at, dpop_jkt,
+      id_token_claims, userinfo_claims)
     select tenant_id, $13::uuid, $14::bytea, client_id, $15, $16, $17, scopes, $18::text[], chosen.id, account_id,
       $19, $10::uuid, session_id, ${timestampOf('$20')}, since, ${timestampOf('$21')}, $22, $23::text[],
-      clock_timestamp() + ${codeLifetime} * interval '1 second', $26
+      clock_timestamp() + ${codeLifetime} * interval '1 second', $26, $28::text[], $29::text[]
     from allowed, chosen where $13::uuid is not null
     returning record_event($24::jsonb, version)
   ), front as materialized (
@@ -131,6 +138,9 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     events.codeIssued ? eventParameter(events.codeIssued) : null,
     events.frontChannelIssued ? eventParameter(events.frontChannelIssued) : null,
     request.dpopJkt ?? null,
+    agreedTo(request),
+    request.claims?.idToken ?? [],
+    request.claims?.userinfo ?? [],
   ],
   row: z.object({
     deadBy: deadBy.nullable(),

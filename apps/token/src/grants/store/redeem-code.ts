@@ -71,10 +71,10 @@ export const redeemCode = statement<Redeem, Redeemed>({
         jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
   ), family as (
     insert into family (tenant_id, id, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      session_expires_at, since, auth_time, acr, amr, scopes, resources, jkt,
+      session_expires_at, since, auth_time, acr, amr, scopes, resources, jkt, id_token_claims, userinfo_claims,
       absolute_expires_at, expires_at)
     select tenant_id, $13, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources, $16,
+      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources, $16, id_token_claims, userinfo_claims,
       redeemed_at + $15::bigint * interval '1 second',
       least(redeemed_at + least($14::bigint, $15::bigint) * interval '1 second', case when online then session_expires_at end)
     from redeemed where $11
