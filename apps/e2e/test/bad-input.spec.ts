@@ -72,8 +72,10 @@ describe('a request that names nobody to answer to gets a page with 400, and no 
 describe('any other fault is told to the client, with its state and our issuer', () => {
   it.each<[string, string, Record<string, string | undefined>, string]>([
     ['no response_type', '', { response_type: undefined }, 'invalid_request'],
-    ['an implicit response_type', '', { response_type: 'token' }, 'unsupported_response_type'],
-    ['an unknown response_mode', '', { response_mode: 'fragment' }, 'invalid_request'],
+    ['an unknown response_type', '', { response_type: 'none' }, 'unsupported_response_type'],
+    ['an unknown response_mode', '', { response_mode: 'web_message' }, 'invalid_request'],
+    ['claims that are no object', '', { claims: '[]' }, 'invalid_request'],
+    ['an id_token_hint that is none', '', { id_token_hint: 'e30.e30.' }, 'invalid_request'],
     ['no scope', '', { scope: undefined }, 'invalid_scope'],
     ['an unknown scope', '', { scope: 'root' }, 'invalid_scope'],
     ['a malformed scope', '', { scope: 'openid "x"' }, 'invalid_scope'],
