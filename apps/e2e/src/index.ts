@@ -2,13 +2,14 @@ export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.j
 export { Program, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type TokenSet } from './raw-client.js';
-export { RelyingParty, type SignedIn } from './relying-party.js';
+export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
   afterLogout,
   alice,
   api,
   callback,
+  codeClient,
   endpoint,
   issuerOf,
   secrets,

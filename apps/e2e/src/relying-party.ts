@@ -2,6 +2,8 @@ import * as openid from 'openid-client';
 import { alice, callback } from './twin-tenants.js';
 import { UserAgent, type Fetch } from './user-agent.js';
 
+export type BuildUrl = (config: openid.Configuration, parameters: Record<string, string>) => URL | Promise<URL>;
+
 export interface SignedIn {
   readonly agent: UserAgent;
   /** The URL of the authorization response. */
@@ -40,11 +42,11 @@ export class RelyingParty {
     return new UserAgent(new URL(endpoint).origin, this.fetch);
   }
 
-  /** An authorization request, and how its response is redeemed. */
-  async begin(parameters: Readonly<Record<string, string>> = {}) {
+  /** An authorization request, and how its response is redeemed. `build`: how it comes to the authorization endpoint. */
+  async begin(parameters: Readonly<Record<string, string>> = {}, build: BuildUrl = openid.buildAuthorizationUrl) {
     const verifier = openid.randomPKCECodeVerifier();
     const [state, nonce] = [openid.randomState(), openid.randomNonce()];
-    const url = openid.buildAuthorizationUrl(this.config, {
+    const url = await build(this.config, {
       redirect_uri: callback,
       scope: 'openid profile email offline_access',
       state,
@@ -66,8 +68,12 @@ export class RelyingParty {
   }
 
   /** Sends Alice to Signet, and redeems what she comes back with. */
-  async signIn(parameters: Readonly<Record<string, string>> = {}, agent = this.newAgent()): Promise<SignedIn> {
-    const { url, redeem } = await this.begin(parameters);
+  async signIn(
+    parameters: Readonly<Record<string, string>> = {},
+    agent = this.newAgent(),
+    build?: BuildUrl,
+  ): Promise<SignedIn> {
+    const { url, redeem } = await this.begin(parameters, build);
     const response = await agent.authorize(url, alice);
     const tokens = await redeem(response);
     const claims = tokens.claims();

@@ -32,7 +32,7 @@ export const issuerOf = (base: string, slug: TenantSlug) => (slug === 'default' 
 export const endpoint = (base: string, slug: TenantSlug, at: string) =>
   slug === 'default' ? `${base}${at}` : `${base}${at}/t/${slug}`;
 
-const tenant = (slug: TenantSlug) => ({
+const tenant = (slug: TenantSlug, more: readonly object[]) => ({
   slug,
   name: slug === 'default' ? 'Signet' : 'Globex',
   resource_servers: [{ identifier: api, name: 'API' }],
@@ -73,13 +73,22 @@ const tenant = (slug: TenantSlug) => ({
       scope: 'api:read',
       introspects: [api],
     },
+    ...more,
   ],
   users: [{ ...alice, name: `Alice of ${slug}`, email: `alice@${slug}.example`, email_verified: true }],
 });
 
-/** A signet.yaml with two tenants that are alike in everything but their names. */
-export function twinTenants(): string {
+/** A client of the code flow, for whoever adds one of its own. */
+export const codeClient = (clientId: string, metadata: object) => ({
+  ...code,
+  client_id: clientId,
+  client_name: clientId,
+  ...metadata,
+});
+
+/** A signet.yaml with two tenants that are alike in everything but their names; both with these clients too. */
+export function twinTenants(more: readonly object[] = []): string {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'signet-e2e-')), 'signet.yaml');
-  writeFileSync(file, JSON.stringify({ tenants: tenants.map(tenant) }, undefined, 2));
+  writeFileSync(file, JSON.stringify({ tenants: tenants.map((slug) => tenant(slug, more)) }, undefined, 2));
   return file;
 }

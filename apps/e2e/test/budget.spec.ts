@@ -72,6 +72,24 @@ describe('the budget of an operation, warm', () => {
     expectWithin(count, { messages: 2, statements: 2 });
   });
 
+  it('/authorize with a pushed request and a live session: three messages, three statements', async () => {
+    const { agent } = await client.signIn();
+    const { search } = new URL(client.authorizationUrl());
+    const { body } = await client.post('/par', Object.fromEntries(new URLSearchParams(search)));
+    const query = new URLSearchParams({ client_id: 'demo', request_uri: String(body['request_uri']) }).toString();
+    const count = await spent(async () => {
+      const answer = await agent.send(`${client.at('/authorize')}?${query}`);
+      expect(answer.headers.get('Location')).toContain('code=');
+    });
+    expectWithin(count, { messages: 3, statements: 3 });
+  });
+
+  it('a push: no message, one statement', async () => {
+    const { search } = new URL(client.authorizationUrl());
+    const count = await spent(() => client.post('/par', Object.fromEntries(new URLSearchParams(search))));
+    expectWithin(count, { messages: 0, statements: 1 });
+  });
+
   it('introspection and userinfo of an access token: nothing at all', async () => {
     const { access_token: token } = await client.signInForTokens();
     expectWithin(await spent(() => client.introspect(token)), { messages: 0, statements: 0 });

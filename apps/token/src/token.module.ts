@@ -12,6 +12,8 @@ import {
 } from '@signet/service';
 import { AccessTokens } from './access-tokens/access-tokens.js';
 import { Accounts } from './access-tokens/accounts.js';
+import { ClientProofs } from './client-authentication/client-proofs.js';
+import { clientAuthenticationProviders } from './client-authentication/providers.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
 import { Dpop } from './dpop/dpop.js';
 import { floorPolling } from './floors/floor-polling.js';
@@ -28,6 +30,9 @@ import { IntrospectionController } from './introspection/introspection.controlle
 import { keyRotation } from './keys/key-rotation.js';
 import { KeySets } from './keys/key-sets.js';
 import { KeysController } from './keys/keys.controller.js';
+import { ParController } from './pushed-requests/par.controller.js';
+import { requestProviders } from './request-objects/providers.js';
+import { RequestsController } from './request-objects/requests.controller.js';
 import { RevocationController } from './revocation/revocation.controller.js';
 import { TokenRevocation, type TokenRevocationParts } from './revocation/token-revocation.js';
 import { Sweeps } from './sweeps/sweeps.js';
@@ -37,7 +42,7 @@ import { UserinfoResponses } from './userinfo/userinfo-responses.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
 /** Seconds. */
-const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } as const;
+const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
 
 @Module({
   controllers: [
@@ -47,11 +52,15 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
     UserinfoController,
     IntrospectionController,
     RevocationController,
+    ParController,
     GrantsController,
+    RequestsController,
     FloorsController,
     KeysController,
   ],
   providers: [
+    ...clientAuthenticationProviders,
+    ...requestProviders,
     { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
     { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
     {
@@ -103,9 +112,9 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
     { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
     {
       provide: ClientRequests,
-      inject: [DirectoryCopies, Floors, ClientBuckets],
-      useFactory: (copies: DirectoryCopies, floors: Floors, buckets: ClientBuckets) =>
-        new ClientRequests(copies, floors, buckets),
+      inject: [DirectoryCopies, Floors, ClientBuckets, ClientProofs],
+      useFactory: (copies: DirectoryCopies, floors: Floors, buckets: ClientBuckets, proofs: ClientProofs) =>
+        new ClientRequests(copies, floors, buckets, proofs),
     },
     {
       provide: TokenEndpoint,
@@ -122,6 +131,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
         Refusals,
         ClientBuckets,
         Dpop,
+        ClientProofs,
       ],
       useFactory: (
         keys: TokenEndpointParts['keys'],
@@ -136,6 +146,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
         refusals: Refusals,
         buckets: ClientBuckets,
         dpop: Dpop,
+        proofs: ClientProofs,
       ) =>
         new TokenEndpoint({
           keys,
@@ -150,6 +161,7 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
           refusals,
           buckets,
           dpop,
+          proofs,
         }),
     },
     {
@@ -174,12 +186,9 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
       inject: [Database, EventFactory, ServiceLogger],
       useFactory: async (database: Database, events: EventFactory, logger: ServiceLogger) => {
         const sweeps = new Sweeps(database, events);
-        // Without today's partition the default one serves.
-        await sweeps.codes().catch((error: unknown) => {
-          logger.warn('codes.unmaintained', { error });
-        });
-        await sweeps.proofs().catch((error: unknown) => {
-          logger.warn('proofs.unmaintained', { error });
+        // Without the current partition the default one serves.
+        await sweeps.partitions().catch((error: unknown) => {
+          logger.warn('partitions.unmaintained', { error });
         });
         return sweeps;
       },
@@ -213,16 +222,10 @@ const every = { keys: 10, families: 10, floors: 60, codes: 3_600, proofs: 600 } 
         periodically('floors.unswept', every.floors, logger, () => sweeps.floors()),
     },
     {
-      provide: 'partitions of codes',
+      provide: 'partitions of what is spent once',
       inject: [Sweeps, ServiceLogger],
       useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('codes.unmaintained', every.codes, logger, () => sweeps.codes()),
-    },
-    {
-      provide: 'partitions of proofs',
-      inject: [Sweeps, ServiceLogger],
-      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('proofs.unmaintained', every.proofs, logger, () => sweeps.proofs()),
+        periodically('partitions.unmaintained', every.partitions, logger, () => sweeps.partitions()),
     },
   ],
 })

@@ -281,16 +281,16 @@ describe('keys', () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => mesh.ask(prepareKeys, { planId: newId(planId), tenantIds: [tenant] })),
     );
-    expect(answers.reduce((sum, { changes }) => sum + changes, 0)).toBe(2);
+    expect(answers.reduce((sum, { changes }) => sum + changes, 0)).toBe(4);
     const rows = await mesh.database.query<{ alg: string; private: Buffer }>(
-      'select alg, private from token.signing_key where tenant_id = $1 order by alg',
+      'select alg, private from token.tenant_key where tenant_id = $1 order by alg',
       [tenant],
     );
-    expect(rows.map(({ alg }) => alg)).toEqual(['ES256', 'RS256']);
+    expect(rows.map(({ alg }) => alg)).toEqual(['ECDH-ES', 'ES256', 'RS256', 'RSA-OAEP-256']);
     // DER of a private key begins with a SEQUENCE; sealed, it begins with the version of the seal.
     for (const row of rows) expect(row.private[0]).toBe(1);
     const events = (await mesh.recorded('signet.token.key.created.v1')).filter((event) => event['tenant'] === tenant);
-    expect(events).toHaveLength(2);
+    expect(events).toHaveLength(4);
     const { keys } = await mesh.ask(findPublicKeys, { tenantId: tenant });
     expect(keys).toHaveLength(2);
     for (const key of keys) for (const secretMember of ['d', 'p', 'q']) expect(key).not.toHaveProperty(secretMember);

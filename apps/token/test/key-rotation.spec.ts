@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
+import { findPublicKeys, listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
+import { decryptJwe, encryptJwe, selectEncryptionKey } from '@signet/keys';
 import type { DatabaseClock } from '@signet/persistence';
+import { keyEncryptionAlgorithms, type ClientJwks } from '@signet/protocol';
 import { KeySets } from '../src/keys/key-sets.js';
 import { rotateDueKeys } from '../src/keys/key-rotation.js';
 import { eventually } from './support/eventually.js';
@@ -125,5 +127,40 @@ describe('the policy', () => {
     ahead += days(1);
     await rotateDueKeys(keys, copies, clock);
     expect(count()).toBe(before * 2);
+  });
+});
+
+describe('the keys that clients encrypt to', () => {
+  it('are published beside the others, and open what was encrypted with any of them, before a rotation and after', async () => {
+    const [one] = mesh.replicas;
+    const keys = one.service.app.get(KeySets);
+    const encrypted = async () => {
+      const { keys: jwks } = (await get(one, '/jwks')).body as { keys: ClientJwks['keys'] };
+      const recipients = keyEncryptionAlgorithms.map((alg) => selectEncryptionKey({ keys: jwks }, alg));
+      return Promise.all(
+        recipients.map(async (recipient) => {
+          if (recipient === undefined) throw new Error('a key is not published');
+          return encryptJwe({ plaintext: 'hello', recipient, enc: 'A256GCM' });
+        }),
+      );
+    };
+    const before = await encrypted();
+    await mesh.ask(rotateKeys, { tenantId: acme.tenant.id, alg: 'RSA-OAEP-256', immediately: true });
+    await keys.refresh();
+    for (const jwe of [...before, ...(await encrypted())]) {
+      const opened = await decryptJwe({
+        jwe,
+        keys: await keys.encryptionKeys(acme.tenant.id),
+        algs: keyEncryptionAlgorithms,
+        encs: ['A256GCM'],
+      });
+      expect(opened).toMatchObject({ ok: true, plaintext: 'hello' });
+    }
+  });
+
+  it('sign nothing and verify nothing', async () => {
+    const { keys } = await mesh.ask(findPublicKeys, { tenantId: acme.tenant.id });
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter(({ use }) => use !== 'sig')).toEqual([]);
   });
 });

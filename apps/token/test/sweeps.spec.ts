@@ -104,7 +104,7 @@ describe('a sweep', () => {
   });
 
   it('makes the partitions of codes before they are needed', async () => {
-    await sweeps.codes();
+    await sweeps.partitions();
     const rows = await mesh.database.query<{ name: string }>(
       `select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'token.code'::regclass`,
     );

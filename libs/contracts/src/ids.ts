@@ -12,6 +12,7 @@ export const grantId = uuid.brand('GrantId');
 export const instanceId = uuid.brand('InstanceId');
 export const familyId = uuid.brand('FamilyId');
 export const codeId = uuid.brand('CodeId');
+export const pushedRequestId = uuid.brand('PushedRequestId');
 export const eventId = uuid.brand('EventId');
 export const planId = uuid.brand('PlanId');
 
@@ -25,6 +26,7 @@ export type GrantId = z.infer<typeof grantId>;
 export type InstanceId = z.infer<typeof instanceId>;
 export type FamilyId = z.infer<typeof familyId>;
 export type CodeId = z.infer<typeof codeId>;
+export type PushedRequestId = z.infer<typeof pushedRequestId>;
 export type EventId = z.infer<typeof eventId>;
 /** One application of a configuration across the services. */
 export type PlanId = z.infer<typeof planId>;

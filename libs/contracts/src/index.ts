@@ -17,6 +17,7 @@ export * from './directory/client.js';
 export * from './directory/configuration.js';
 export * from './directory/events.js';
 export * from './directory/tenant.js';
+export * from './token/authorization-request.js';
 export * from './token/events.js';
 export * from './token/grant.js';
 export * from './token/keys.js';

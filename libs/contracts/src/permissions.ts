@@ -6,6 +6,7 @@ import { findClient, findClientWithSecrets } from './directory/client.js';
 import { applyDirectoryConfiguration } from './directory/configuration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
+import { resolveRequest } from './token/authorization-request.js';
 import { issueGrant } from './token/grant.js';
 import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
 import { raiseFloors } from './token/revocation.js';
@@ -37,12 +38,22 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       resolveSession,
       issueGrant,
       findPublicKeys,
+      resolveRequest,
       raiseFloors,
     ],
     consumes: [directoryChanges],
   },
   token: {
-    serves: [issueGrant, raiseFloors, findPublicKeys, prepareKeys, listKeys, rotateKeys, confirmOutbox.token],
+    serves: [
+      issueGrant,
+      resolveRequest,
+      raiseFloors,
+      findPublicKeys,
+      prepareKeys,
+      listKeys,
+      rotateKeys,
+      confirmOutbox.token,
+    ],
     calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount],
     consumes: [directoryChanges],
   },

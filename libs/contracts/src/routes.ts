@@ -16,7 +16,7 @@ const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
  */
 export const routes: readonly Route[] = [
   ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent'),
-  ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/userinfo', '/introspect', '/revoke'),
+  ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/par', '/userinfo', '/introspect', '/revoke'),
   ...prefix('session', '/logout'),
 ];
 

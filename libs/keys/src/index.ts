@@ -14,7 +14,13 @@ export { JWT_LIMIT } from './jws.js';
 export type { JwtClaims, JwtFault, Moment } from './jws.js';
 export { unverifiedKeyId, verifyJwt } from './verify-jwt.js';
 export type { JwtExpectation, JwtVerification } from './verify-jwt.js';
-export { CLIENT_JWT_LIMIT, readUnsecuredJwt, verifyClientJwt, verifyMacJwt } from './verify-client-jwt.js';
+export {
+  CLIENT_JWT_LIMIT,
+  readUnsecuredJwt,
+  unverifiedClientClaims,
+  verifyClientJwt,
+  verifyMacJwt,
+} from './verify-client-jwt.js';
 export type {
   ClientJwtClaims,
   ClientJwtExpectation,

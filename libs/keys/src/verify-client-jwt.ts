@@ -142,3 +142,12 @@ export const readUnsecuredJwt = (expected: ClientJwtExpectation): ClientJwtVerif
   if (signature.length > 0) return fault('signature');
   return readClientClaims(parsed.jws, expected);
 };
+
+/**
+ * What a JWS of a client claims, to find whose it says that it is. Nothing of it is verified: use it for the look-up alone,
+ * and pass the whole to `verifyClientJwt` or `verifyMacJwt`.
+ */
+export const unverifiedClientClaims = (jwt: string): ClientJwtClaims | undefined => {
+  const parsed = parseClientJws({ jwt });
+  return parsed.ok ? parseSegment(parsed.jws.claimsText, claimsSchema) : undefined;
+};

@@ -10,20 +10,26 @@ export interface ClientPolicy {
   readonly codeAlone: boolean;
   /** RFC 9449 section 5.2; FAPI 2.0 Security Profile section 5.3.2.1: only sender-constrained access tokens. */
   readonly requireDpop: boolean;
+  /** RFC 9101 section 10.5, FAPI 2.0 Message Signing section 5.3.1: the signed request object alone says what is asked for. */
+  readonly requireSignedRequestObject: boolean;
+  /** FAPI 2.0 Message Signing section 5.3.1: a request object has aud, exp and nbf, and lives an hour at most. */
+  readonly datedRequestObject: boolean;
+  /** FAPI 2.0 Security Profile section 5.3.2.1: `aud` of a client assertion is the issuer, as a string. */
+  readonly issuerAudienceAlone: boolean;
 }
 
 /** The one reader of a client's `profile`. */
 export const clientPolicy = (client: Client): ClientPolicy => {
-  switch (client.profile) {
-    case 'oidc':
-      return {
-        requirePkce: client.requirePkce || isPublicClient(client),
-        requirePushedRequest: false,
-        codeAlone: false,
-        requireDpop: client.dpopBoundAccessTokens === true,
-      };
-    case 'fapi2-security':
-    case 'fapi2-message-signing':
-      return { requirePkce: true, requirePushedRequest: true, codeAlone: true, requireDpop: true };
-  }
+  const fapi = client.profile !== 'oidc';
+  const signed = client.profile === 'fapi2-message-signing';
+  return {
+    requirePkce: fapi || client.requirePkce || isPublicClient(client),
+    // RFC 9126 section 6.
+    requirePushedRequest: fapi || client.requirePushedAuthorizationRequests === true,
+    requireSignedRequestObject: signed || client.requireSignedRequestObject === true,
+    datedRequestObject: signed,
+    issuerAudienceAlone: fapi,
+    codeAlone: fapi,
+    requireDpop: fapi || client.dpopBoundAccessTokens === true,
+  };
 };

@@ -13,6 +13,8 @@ export {
   invalidClient,
   invalidGrant,
   invalidRequest,
+  invalidRequestObject,
+  invalidRequestUri,
   invalidScope,
   invalidTarget,
   loginRequired,
@@ -100,9 +102,31 @@ export type { ResponseMode } from './authorization/response-mode.js';
 export { mayUseResponseType, parseResponseType, responseParts } from './authorization/response-type.js';
 export type { ResponseParts } from './authorization/response-type.js';
 export { frontChannelAuthorization } from './authorization/front-channel.js';
+export type { AuthorizationEndpointDeps } from './authorization/authorization-endpoint.js';
+export type { RequestEndpoint } from './authorization/requested-parameters.js';
+export type {
+  AskedRequest,
+  PushedReference,
+  RequestObjects,
+  ResolvedRequest,
+} from './request-object/request-objects.js';
+export { openRequestObject } from './request-object/open-request-object.js';
+export type { RequestObjectCryptography, RequestObjectDeps } from './request-object/open-request-object.js';
+export {
+  claimedContentHash,
+  formatPushedRequestUri,
+  isPushedRequestUri,
+  isRegisteredRequestUri,
+  parsePushedRequestUri,
+} from './request-object/request-uri.js';
 export { consentSatisfies, satisfies } from './authorization/satisfies.js';
 export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
 
+export type { ClientJwtAlgorithm, ClientJwts, ClientJwtVerdict } from './client-jwt.js';
+export { assertionLifetime } from './client-authentication/assertion-lifetime.js';
+export type { AssertionRecipients } from './client-authentication/assertion-audience.js';
+export type { ClientAssertions, SpentAssertions } from './client-authentication/client-assertion.js';
+export { JWT_BEARER_ASSERTION } from './client-authentication/presented-client.js';
 export { authenticateClient } from './client-authentication/authenticate-client.js';
 export type {
   ClientAuthenticationDeps,

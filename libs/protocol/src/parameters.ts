@@ -34,6 +34,7 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
   ['acr_values', 512],
   ['claims', 4 * 1024],
   ['claims_locales', 256],
+  ['client_assertion_type', 128],
   ['client_id', 256],
   ['client_secret', 1024],
   ['code', 512],
@@ -52,6 +53,8 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
   ['redirect_uri', 2048],
   ['refresh_token', 512],
   ['resource', 1024],
+  ['request', 32 * 1024],
+  ['request_uri', 2048],
   ['response_mode', 64],
   ['response_type', 64],
   ['scope', 2048],
@@ -61,6 +64,19 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
 ]);
 
 const repeatable: ReadonlySet<string> = new Set(['resource']);
+
+export const mayRepeat = (name: string): boolean => repeatable.has(name);
+
+// U+FFFD is what a lossy decoder in front of us leaves behind.
+const isWellFormed = (text: string): boolean => !/[\0\ufffd]|\p{Surrogate}/u.test(text);
+
+/** What is wrong with a value, wherever it came from, or undefined. It does not check its meaning. */
+export const valueFault = (name: string, value: string): string | undefined => {
+  if (!isWellFormed(value)) return `The parameter ${name} is not well-formed text`;
+  return value.length > (valueLimits.get(name) ?? DEFAULT_VALUE_LIMIT)
+    ? `The parameter ${name} is too long`
+    : undefined;
+};
 
 const readable = (values: ReadonlyMap<string, readonly string[]>): RequestParameters => ({
   get: (name) => values.get(name)?.[0],
@@ -79,8 +95,7 @@ export const requestParameters = (values: Readonly<Record<string, string | reado
 const decode = (text: string): string | undefined => {
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
-    // U+FFFD is what a lossy decoder in front of us leaves behind.
-    return /[\0\ufffd]|\p{Surrogate}/u.test(decoded) ? undefined : decoded;
+    return isWellFormed(decoded) ? decoded : undefined;
   } catch {
     return undefined;
   }
@@ -116,8 +131,7 @@ export const parseParameters = (raw: string, limit: number = QUERY_LIMIT): Parse
     if (seen.has(name) && !repeatable.has(name)) faults.set(name, `The parameter ${name} is included more than once`);
     else if (value === undefined)
       faults.set(name, `The parameter ${name} is not well-formed UTF-8 text in percent-encoding`);
-    else if (value.length > (valueLimits.get(name) ?? DEFAULT_VALUE_LIMIT))
-      faults.set(name, `The parameter ${name} is too long`);
+    else if (valueFault(name, value) !== undefined) faults.set(name, `The parameter ${name} is too long`);
     else if (value !== '') values.set(name, [...(values.get(name) ?? []), value]);
     seen.add(name);
   }

@@ -13,6 +13,8 @@ export const checkContext = (
   return {
     parameters: requestParameters(Object.fromEntries(sent)),
     redirectUri: 'https://shop.example/callback',
+    byObject: false,
+    endpoint: 'authorize',
     client: aClient(client),
     resourceServers: [anApi],
   };

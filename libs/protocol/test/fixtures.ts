@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type {
+  ClientAssertions,
   ClientDirectory,
+  ClientJwts,
   ClientWithSecrets,
   Digests,
   GrantFacts,
@@ -91,3 +93,53 @@ export const someFacts = (overrides: Partial<GrantFacts> = {}): GrantFacts => ({
   expiresAt: NOW + 36_000 * SECOND,
   ...overrides,
 });
+
+/** A JWT of a client as protocol checks see it: `by` stands for whose key signed it. */
+export const aClientJwt = (jwt: {
+  readonly by: string;
+  readonly alg?: string;
+  readonly typ?: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}): string => Buffer.from(JSON.stringify(jwt)).toString('base64url');
+
+const readJwt = (jwt: string) => {
+  try {
+    return JSON.parse(Buffer.from(jwt, 'base64url').toString()) as Parameters<typeof aClientJwt>[0];
+  } catch {
+    return undefined;
+  }
+};
+
+export const clientJwts: ClientJwts = {
+  unverifiedClaims: (jwt) => readJwt(jwt)?.claims,
+  verify: ({ jwt, client, algorithms }) => {
+    const read = readJwt(jwt);
+    if (read === undefined || !algorithms.some((alg) => alg === (read.alg ?? 'RS256')))
+      return Promise.resolve({ ok: false, fault: 'algorithm' });
+    if (read.by !== client.clientId) return Promise.resolve({ ok: false, fault: 'signature' });
+    return Promise.resolve({ ok: true, typ: read.typ, claims: read.claims });
+  },
+};
+
+/** Assertions at the token endpoint; each `jti` once. */
+export const clientAssertions = (): ClientAssertions => {
+  const spent = new Set<string>();
+  return {
+    jwts: clientJwts,
+    recipients: {
+      issuer: ISSUER,
+      tokenEndpoint: `${ISSUER}/token`,
+      endpoint: `${ISSUER}/token`,
+      endpoints: [`${ISSUER}/token`, `${ISSUER}/par`, `${ISSUER}/userinfo`],
+    },
+    spent: {
+      spend: ({ clientId, jtiHash, expiresAt }) => {
+        const key = `${clientId} ${jtiHash} ${expiresAt}`;
+        const first = !spent.has(key);
+        spent.add(key);
+        return Promise.resolve(first);
+      },
+    },
+    clock: { now: () => NOW },
+  };
+};

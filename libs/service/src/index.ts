@@ -1,3 +1,4 @@
+export { BoundedMap } from './bounded-map.js';
 export { createService, type RunningService } from './create-service.js';
 export { defineService, type KeyPurpose, type ServiceDefinition } from './definition.js';
 export {

@@ -27,6 +27,7 @@ import { InteractionDeps } from '../interaction/interaction-deps.js';
 import { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { sendResponse } from '../interaction/send-response.js';
+import { AskedRequests } from './asked-requests.js';
 
 @PerTenant('/authorize')
 export class AuthorizeController {
@@ -66,8 +67,10 @@ export class AuthorizeController {
   private async authorize(exchange: Exchange, parsed: ParsedParameters): Promise<void> {
     const { deps } = this;
     const clients = new Clients(deps.copies, exchange.tenant.id);
+    const requestObjects = new AskedRequests(deps.requester, exchange.tenant.id);
     const outcome = await validateAuthorizationRequest(parsed, {
       clients,
+      requestObjects,
       receivedAt: deps.clock.now(),
       hints: new ClientHints(deps.hints, exchange.tenant),
     });

@@ -44,6 +44,7 @@ export function grantRequest(input: {
     ...(claims.agreed.length > 0 && {
       claims: { ...claims, idToken: [...claims.idToken], userinfo: [...claims.userinfo], agreed: [...claims.agreed] },
     }),
+    ...(request.pushed !== undefined && { pushed: request.pushed }),
     consent,
   };
 }

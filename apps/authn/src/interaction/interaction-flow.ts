@@ -17,6 +17,7 @@ import {
   formatAuthorizationCode,
   formatScope,
   invalidRequest,
+  invalidRequestUri,
   loginRequired,
   mayUseResponseType,
   responseParts,
@@ -143,6 +144,10 @@ export class InteractionFlow {
         return;
       case 'no_encryption_key':
         this.respond({ error: invalidRequest("The client's keys have none to encrypt its ID token with") });
+        return;
+      case 'request_spent':
+        // RFC 9126 section 7.3: one request, one authorization.
+        this.respond({ error: invalidRequestUri('The pushed request has been used') });
         return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');

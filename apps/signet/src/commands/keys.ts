@@ -1,14 +1,16 @@
-import { findTenant, listKeys, rfc3339, rotateKeys } from '@signet/contracts';
-import { signingAlgorithmSchema, signingAlgorithms } from '@signet/protocol';
+import { findTenant, keyAlgorithmSchema, listKeys, rfc3339, rotateKeys } from '@signet/contracts';
+import { keyEncryptionAlgorithms, signingAlgorithms } from '@signet/protocol';
 import { command, CommandFailed } from '../command.js';
 import { asOperator } from '../operator.js';
 
 const tenant = { type: 'string', default: 'default' } as const;
 
+const algorithms = [...signingAlgorithms, ...keyEncryptionAlgorithms];
+
 export const keysList = command({
   words: ['keys', 'list'],
   summary:
-    "Lists a tenant's keys: kid, algorithm, when it was made and is used from, and whether it signs now or is published.",
+    "Lists a tenant's keys: kid, algorithm, when it was made and is used from, and whether it is in use or published.",
   usage: '[--tenant SLUG]',
   options: { tenant },
   run: async ({ tenant: slug }, context) => {
@@ -25,13 +27,12 @@ export const keysList = command({
 
 export const keysRotate = command({
   words: ['keys', 'rotate'],
-  summary:
-    "Replaces a tenant's signing keys. The new ones are published now and sign in ten minutes; with --now at once.",
-  usage: `[--tenant SLUG] [--alg ${signingAlgorithms.join('|')}] [--now]`,
+  summary: "Replaces a tenant's keys. The new ones are published now and used in ten minutes; with --now at once.",
+  usage: `[--tenant SLUG] [--alg ${algorithms.join('|')}] [--now]`,
   options: { tenant, alg: { type: 'string' }, now: { type: 'boolean', default: false } },
   run: async ({ tenant: slug, alg, now }, context) => {
-    const wanted = signingAlgorithmSchema.optional().safeParse(alg);
-    if (!wanted.success) throw new CommandFailed(`--alg is one of ${signingAlgorithms.join(', ')}`);
+    const wanted = keyAlgorithmSchema.optional().safeParse(alg);
+    if (!wanted.success) throw new CommandFailed(`--alg is one of ${algorithms.join(', ')}`);
     const { made } = await asOperator(context, async (requester) => {
       const { id } = await requester.request(findTenant, { slug });
       const { data } = wanted;
@@ -41,6 +42,6 @@ export const keysRotate = command({
         ...(data !== undefined && { alg: data }),
       });
     });
-    context.out(`${made} ${made === 1 ? 'key' : 'keys'} made${now ? '' : '; they sign in ten minutes'}`);
+    context.out(`${made} ${made === 1 ? 'key' : 'keys'} made${now ? '' : '; used in ten minutes'}`);
   },
 });

@@ -12,6 +12,7 @@ export function endpointsOf(tenant: Pick<Tenant, 'issuer' | 'slug'>): Endpoints 
     userinfo: url('/userinfo'),
     introspection: url('/introspect'),
     revocation: url('/revoke'),
+    pushedAuthorizationRequest: url('/par'),
     endSession: url('/logout'),
   };
 }

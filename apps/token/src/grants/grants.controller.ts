@@ -83,5 +83,6 @@ function refusalOf(verdict: GrantVerdict | undefined): GrantIssued | undefined {
   if (verdict?.deadBy) return { outcome: 'dead', by: verdict.deadBy };
   if (verdict?.stale === true) return { outcome: 'stale_client' };
   if (verdict?.unasked === true) return { outcome: 'consent_required', missing: [...verdict.missing] };
+  if (verdict?.requestSpent === true) return { outcome: 'request_spent' };
   throw new MeshError('internal', 'a grant was neither issued nor refused');
 }

@@ -8,6 +8,7 @@ import {
   type Result,
 } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
+import type { ClientProofs } from '../client-authentication/client-proofs.js';
 import type { Floors } from '../floors/floors.js';
 import type { ClientBuckets } from './client-buckets.js';
 import { TenantClients } from './clients.js';
@@ -30,16 +31,22 @@ export class ClientRequests {
     private readonly copies: DirectoryCopies,
     private readonly floors: Floors,
     private readonly buckets: ClientBuckets,
+    private readonly proofs: ClientProofs,
   ) {}
 
-  async authenticate(request: ClientRequest, { tenant }: Exchange): Promise<Result<AuthenticatedRequest>> {
+  /** `path`: of the endpoint that was called. */
+  async authenticate(
+    request: ClientRequest,
+    { tenant }: Exchange,
+    path: string,
+  ): Promise<Result<AuthenticatedRequest>> {
     const parsed = parseParameters(request.body, BODY_LIMIT);
     if (!parsed.ok) return parsed;
     const { parameters } = parsed;
     const clients = new TenantClients(this.copies, this.floors, tenant);
     const registered = await authenticateClient(
       { authorization: request.authorization, parameters },
-      { clients, digests },
+      { clients, digests, assertions: this.proofs.at(tenant, path) },
     );
     if (!registered.ok) return registered;
     const { client } = registered.value;

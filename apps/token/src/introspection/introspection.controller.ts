@@ -38,7 +38,7 @@ export class IntrospectionController {
     @Res() reply: HttpReply,
   ): Promise<void> {
     const exchange = exchangeOf(request, tenant);
-    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange);
+    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/introspect');
     if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
     const { client, parameters } = authenticated.value;
     const allowed = ensureMayIntrospect(client);

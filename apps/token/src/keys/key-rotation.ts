@@ -1,8 +1,7 @@
 import type { DatabaseClock } from '@signet/persistence';
-import { signingAlgorithms } from '@signet/protocol';
 import { periodically, type DirectoryCopies, type Periodic, type ServiceLogger } from '@signet/service';
 import { isDue } from './key-schedule.js';
-import type { KeySets } from './key-sets.js';
+import { keyAlgorithms, type KeySets } from './key-sets.js';
 
 /** Seconds between two looks. */
 const every = 600;
@@ -16,7 +15,7 @@ export async function rotateDueKeys(
   for (const tenantId of keys.tenantIds()) {
     const tenant = await copies.tenantById(tenantId);
     if (!tenant?.enabled) continue;
-    for (const alg of signingAlgorithms) {
+    for (const alg of keyAlgorithms) {
       const ofAlgorithm = keys.keys(tenantId).filter((key) => key.alg === alg);
       if (!isDue(ofAlgorithm, tenant.policies.keys.rotateAfter, clock.now())) continue;
       await keys.rotate(tenantId, alg, { reason: 'policy', context: { actor: 'service:token' } });

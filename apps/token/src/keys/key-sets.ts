@@ -1,24 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keyCreated, type EventContext, type Micros, type TenantId } from '@signet/contracts';
+import { keyCreated, type EventContext, type KeyAlgorithm, type Micros, type TenantId } from '@signet/contracts';
 import {
+  generateEncryptionKey,
   generateSigningKey,
+  importEncryptionKey,
   importSigningKey,
   importVerificationKey,
   open,
   seal,
+  type EncryptionKey,
   type Keyring,
   type PublicJwk,
   type SigningKey,
   type VerificationKey,
 } from '@signet/keys';
 import type { Database, DatabaseClock } from '@signet/persistence';
-import type { SigningAlgorithm } from '@signet/protocol';
+import { keyEncryptionAlgorithms, signingAlgorithms, type SigningAlgorithm } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
 import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
 import { createKey, privateKeyContext, readKeys, type StoredKey } from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
-export const preparedAlgorithms = ['RS256', 'ES256'] as const satisfies readonly SigningAlgorithm[];
+export const preparedAlgorithms = ['RS256', 'ES256', ...keyEncryptionAlgorithms] as const;
+
+export const keyAlgorithms: readonly KeyAlgorithm[] = [...signingAlgorithms, ...keyEncryptionAlgorithms];
 
 export interface KeySetsOptions {
   readonly database: Database;
@@ -30,8 +35,10 @@ export interface KeySetsOptions {
 }
 
 interface HeldKey extends StoredKey {
-  readonly verification: VerificationKey;
+  /** Of a key that signs. */
+  readonly verification?: VerificationKey;
   signing?: SigningKey;
+  decryption?: EncryptionKey;
 }
 
 export interface Rotation {
@@ -49,7 +56,7 @@ const askedAgainAfter = 100;
 const patience = 500;
 
 /**
- * All signing keys, in memory: public halves answer with Postgres away. Keys are never deleted; an id_token_hint may be as old as
+ * All keys of the tenants, in memory: public halves answer with Postgres away. Keys are never deleted; an id_token_hint may be as old as
  * the first of them.
  */
 export class KeySets {
@@ -74,23 +81,22 @@ export class KeySets {
   }
 
   /**
-   * The public keys that the tenant's tokens may be signed with now or soon, those included that another replica made a moment ago;
+   * The public keys that the tenant uses now, soon, or did a while ago, those included that another replica made a moment ago;
    * what is known where Postgres does not say.
    */
-  async publishedKeys(tenantId: string): Promise<PublicJwk[]> {
+  async publishedKeys(tenantId: string): Promise<StoredKey['publicJwk'][]> {
     const waited = pause(patience, undefined, { ref: false });
     await Promise.race([this.#readAnew().catch(() => undefined), waited]);
     const { clock } = this.options;
-    if (!clock.known()) return this.publicKeys(tenantId);
-    const now = clock.now();
+    const now = clock.known() ? clock.now() : undefined;
     return this.keys(tenantId)
-      .filter((key) => isPublished(key, this.#ofAlgorithm(tenantId, key.alg), now))
+      .filter((key) => now === undefined || isPublished(key, this.#ofAlgorithm(tenantId, key.alg), now))
       .map(({ publicJwk }) => publicJwk);
   }
 
-  /** Every public key that the tenant ever published, the oldest first; of the memory alone. */
+  /** Every public key that the tenant ever signed with, the oldest first; of the memory alone. */
   publicKeys(tenantId: string): PublicJwk[] {
-    return this.keys(tenantId).map(({ publicJwk }) => publicJwk);
+    return this.keys(tenantId).flatMap(({ publicJwk }) => (publicJwk.use === 'sig' ? [publicJwk] : []));
   }
 
   /** As the table has them, the oldest first; of the memory alone. */
@@ -116,11 +122,21 @@ export class KeySets {
     if (this.#ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
     const held = keyInUse(this.#ofAlgorithm(tenantId, alg), this.options.clock.now());
     if (held === undefined) throw new Error(`the tenant ${tenantId} has no key for ${alg}`);
-    return (held.signing ??= this.#open(held));
+    return (held.signing ??= importSigningKey({ ...held, alg, privatePkcs8: this.#open(held) }));
+  }
+
+  /** What opens that which was encrypted to the tenant by a public key of its own. */
+  async encryptionKeys(tenantId: TenantId): Promise<EncryptionKey[]> {
+    for (const alg of keyEncryptionAlgorithms) await this.ensure(tenantId, alg);
+    return keyEncryptionAlgorithms.flatMap((alg) =>
+      this.#ofAlgorithm(tenantId, alg).map(
+        (held) => (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: this.#open(held) })),
+      ),
+    );
   }
 
   /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
-  async ensure(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
+  async ensure(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
     if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
     const name = `${tenantId} ${alg}`;
     const underWay = this.#making.get(name);
@@ -134,13 +150,13 @@ export class KeySets {
    * Makes the next key of an algorithm, published from now on and used after `ahead`. False where another replica has made that
    * generation at the same time: its key counts.
    */
-  async rotate(tenantId: TenantId, alg: SigningAlgorithm, rotation: Rotation): Promise<boolean> {
+  async rotate(tenantId: TenantId, alg: KeyAlgorithm, rotation: Rotation): Promise<boolean> {
     await this.#readAnew();
     const generations = this.#ofAlgorithm(tenantId, alg).map(({ generation }) => generation);
     return this.#make(tenantId, alg, Math.max(0, ...generations) + 1, { ahead: publishedAhead, ...rotation });
   }
 
-  async #makeFirst(tenantId: TenantId, alg: SigningAlgorithm): Promise<boolean> {
+  async #makeFirst(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
     await this.refresh();
     if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
     return this.#make(tenantId, alg, 1, { ahead: 0, context: { actor: 'service:token' } });
@@ -148,11 +164,11 @@ export class KeySets {
 
   async #make(
     tenantId: TenantId,
-    alg: SigningAlgorithm,
+    alg: KeyAlgorithm,
     generation: number,
     { ahead, reason, context }: Partial<Rotation> & Required<Pick<Rotation, 'ahead' | 'context'>>,
   ): Promise<boolean> {
-    const { kid, publicJwk, privatePkcs8 } = await generateSigningKey(alg);
+    const { kid, publicJwk, privatePkcs8 } = await generate(alg);
     const { keyring, events, database } = this.options;
     const key = {
       tenantId,
@@ -202,19 +218,25 @@ export class KeySets {
   #hold(key: StoredKey): void {
     let tenant = this.#tenants.get(key.tenantId);
     if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
-    if (!tenant.has(key.kid)) tenant.set(key.kid, { ...key, verification: importVerificationKey(key.publicJwk) });
+    if (tenant.has(key.kid)) return;
+    const { publicJwk } = key;
+    tenant.set(key.kid, { ...key, ...(publicJwk.use === 'sig' && { verification: importVerificationKey(publicJwk) }) });
   }
 
   #ofAlgorithm(tenantId: string, alg: string): HeldKey[] {
     return [...(this.#tenants.get(tenantId)?.values() ?? [])].filter((key) => key.alg === alg);
   }
 
-  #open(held: HeldKey): SigningKey {
-    const { tenantId, kid, alg, privateKey } = held;
+  /** PKCS #8. */
+  #open({ tenantId, kid, privateKey }: HeldKey): Uint8Array {
     const privatePkcs8 = open(this.options.keyring, 'encryption', privateKey, privateKeyContext(tenantId, kid));
     if (privatePkcs8 === undefined) {
-      throw new Error(`the signing key ${kid} was sealed under a key-encryption key that is not in the keyring`);
+      throw new Error(`the key ${kid} was sealed under a key-encryption key that is not in the keyring`);
     }
-    return importSigningKey({ kid, alg, privatePkcs8 });
+    return privatePkcs8;
   }
 }
+
+const isSigning = (alg: KeyAlgorithm): alg is SigningAlgorithm =>
+  (signingAlgorithms as readonly string[]).includes(alg);
+const generate = (alg: KeyAlgorithm) => (isSigning(alg) ? generateSigningKey(alg) : generateEncryptionKey(alg));

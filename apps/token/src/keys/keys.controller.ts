@@ -2,11 +2,10 @@ import { Controller } from '@nestjs/common';
 import { findPublicKeys, listKeys, prepareKeys, rotateKeys, type TenantId } from '@signet/contracts';
 import { MeshError, Serves } from '@signet/messaging';
 import { DatabaseClock } from '@signet/persistence';
-import { signingAlgorithms } from '@signet/protocol';
 import { DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
 import { isPublished, keyInUse } from './key-schedule.js';
-import { KeySets, preparedAlgorithms } from './key-sets.js';
+import { keyAlgorithms, KeySets, preparedAlgorithms } from './key-sets.js';
 
 type Asked<C extends { request: z.ZodType }> = z.output<C['request']>;
 type Answer<C extends { response: z.ZodType }> = z.input<C['response']>;
@@ -60,7 +59,7 @@ export class KeysController {
     await this.keys.refresh();
     await this.#ensureTenant(tenantId);
     const held = new Set(this.keys.keys(tenantId).map((key) => key.alg));
-    const algs = alg === undefined ? signingAlgorithms.filter((each) => held.has(each)) : [alg];
+    const algs = alg === undefined ? keyAlgorithms.filter((each) => held.has(each)) : [alg];
     let made = 0;
     for (const each of algs) {
       const rotation = { reason: 'requested', context: { actor: 'operator:signet' } } as const;

@@ -1,9 +1,11 @@
 import type { Migration } from '@signet/persistence';
+import { clientAssertions } from './client-assertions.js';
 import { dpop } from './dpop.js';
 import { floors } from './floors.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
+import { pushedRequests } from './pushed-requests.js';
 import { requestedClaims } from './requested-claims.js';
 import { tenantVersions } from './tenant-versions.js';
 
@@ -16,4 +18,6 @@ export const migrations: readonly Migration[] = [
   tenantVersions,
   dpop,
   requestedClaims,
+  clientAssertions,
+  pushedRequests,
 ];

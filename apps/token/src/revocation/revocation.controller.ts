@@ -31,7 +31,7 @@ export class RevocationController {
   @Public()
   async revoke(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = exchangeOf(request, tenant);
-    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange);
+    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/revoke');
     if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
     const { client, parameters } = authenticated.value;
     const presented = presentedToken(parameters);

@@ -13,6 +13,12 @@ const codePartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
 /** A proof is good for a minute; then its own time refuses it. */
 const proofPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 1 };
 
+/** An assertion lives ten minutes at most, and is refused by its own `exp` before its partition goes. */
+const assertionPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 1 };
+
+/** Minutes, and as long as a person takes to sign in. */
+const pushedPartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
+
 /** What time ends, and what nothing asks for any more. Replicas share the work: rows that one has locked another passes over. */
 export class Sweeps {
   constructor(
@@ -30,11 +36,11 @@ export class Sweeps {
     while ((await this.database.execute(forgetRaises, { limit: batch })).length === batch);
   }
 
-  async codes(): Promise<void> {
+  /** Of what is spent once: each has a default partition, which serves where one could not be made. */
+  async partitions(): Promise<void> {
     await this.database.maintainPartitions('code', codePartitions);
-  }
-
-  async proofs(): Promise<void> {
+    await this.database.maintainPartitions('spent_assertion', assertionPartitions);
+    await this.database.maintainPartitions('pushed_request', pushedPartitions);
     await this.database.maintainPartitions('dpop_proof', proofPartitions);
   }
 

@@ -14,6 +14,7 @@ import type { ClientKeys, DirectoryCopies, EventFactory } from '@signet/service'
 import type { Database } from '@signet/persistence';
 import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
+import type { ClientProofs } from '../client-authentication/client-proofs.js';
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
 import { endpointsOf } from '../discovery/endpoints.js';
 import type { Dpop } from '../dpop/dpop.js';
@@ -35,6 +36,7 @@ export interface TokenEndpointParts extends MinterDeps {
   readonly events: EventFactory;
   readonly refusals: Refusals;
   readonly buckets: ClientBuckets;
+  readonly proofs: ClientProofs;
 }
 
 /** Bytes of a `jti`. */
@@ -58,6 +60,7 @@ export class TokenEndpoint {
       dpop: parts.dpop.at(tenant),
       clients,
       digests,
+      assertions: parts.proofs.at(tenant, '/token'),
       grants: [
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),

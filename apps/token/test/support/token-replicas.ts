@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findPublicKeys, newId, tenantId, type Request, type Tenant } from '@signet/contracts';
-import { loadKeyring, newKeyring } from '@signet/keys';
+import { loadKeyring, newKeyring, type Keyring } from '@signet/keys';
 import { connectNats, MeshError, Requester } from '@signet/messaging';
 import {
   createService,
@@ -34,6 +34,7 @@ export interface Replica {
 export interface TokenReplicas {
   readonly database: SuiteDatabase;
   readonly directory: DirectoryContent;
+  readonly keyring: Keyring;
   readonly requester: Requester;
   readonly replicas: readonly [Replica, Replica];
   start(databaseUrl?: string): Promise<Replica>;
@@ -77,6 +78,7 @@ export async function runTokenReplicas(settings: Readonly<Record<string, string>
   return {
     database,
     directory,
+    keyring,
     requester,
     replicas,
     start,

@@ -9,4 +9,6 @@ export const unrecorded: UnrecordedChanges = {
   'token.dpop_proof': { operations: ['insert'] },
   // Families that are over; those that only expired are recorded all the same.
   'token.family': { operations: ['delete'] },
+  // Said with what the client then did.
+  'token.spent_assertion': { operations: ['insert'] },
 };

@@ -3,6 +3,12 @@ import { defineEvent } from '../events/definition.js';
 
 const scopes = z.array(z.string());
 
+/** Names nothing of what is asked for, which may be personal. */
+export const requestPushed = defineEvent('token', 'request', 'pushed', {
+  occurs: 'a client pushed an authorization request',
+  data: z.object({}),
+});
+
 export const codeIssued = defineEvent('token', 'code', 'issued', {
   occurs: 'an authorization code was made',
   data: z.object({ scopes }),

@@ -4,6 +4,7 @@ import { accountId, codeId, organisationId, sessionId, tenantId } from '../ids.j
 import { micros } from '../instant.js';
 import { request } from '../request.js';
 import { clientId, digest, scopeName, text } from '../text.js';
+import { pushedReference } from './authorization-request.js';
 import { eventContext } from '../events/context.js';
 
 /** A sign-in as it stands in a session, and as codes, instances and families inherit it. */
@@ -78,6 +79,8 @@ export const issueGrant = request('token', 'grant', 'issue', {
       code: z.strictObject({ id: codeId, hash: digest }).optional(),
       front: frontChannel.optional(),
       claims: requestedClaims.optional(),
+      /** The pushed request that this answers; it is spent with the issue, once. */
+      pushed: pushedReference.optional(),
       /**
        * `first_party`: nobody is asked; `remembered`: what was agreed to before must cover the scopes; `approved`: the person has just said yes to
        * exactly these scopes.
@@ -93,6 +96,7 @@ export const issueGrant = request('token', 'grant', 'issue', {
     z.object({ outcome: z.literal('stale_client') }),
     /** The client wants its ID tokens encrypted, and no key for that can be had of it. */
     z.object({ outcome: z.literal('no_encryption_key') }),
+    z.object({ outcome: z.literal('request_spent') }),
   ]),
 });
 export type GrantIssued = z.infer<typeof issueGrant.response>;

@@ -1,4 +1,4 @@
-import { signingAlgorithmSchema } from '@signet/protocol';
+import { keyEncryptionAlgorithmSchema, signingAlgorithmSchema } from '@signet/protocol';
 import { z } from 'zod';
 import { planId, tenantId } from '../ids.js';
 import { micros } from '../instant.js';
@@ -18,7 +18,11 @@ export const prepareKeys = request('token', 'key', 'prepare', {
   timeout: 30_000,
 });
 
-/** A key of a tenant, without its private half. `published`: it is in /jwks; `inUse`: it is what signs now. */
+/** Of signatures and of encryption to us. */
+export const keyAlgorithmSchema = z.union([signingAlgorithmSchema, keyEncryptionAlgorithmSchema]);
+export type KeyAlgorithm = z.infer<typeof keyAlgorithmSchema>;
+
+/** A key of a tenant, without its private half. `published`: it is in /jwks; `inUse`: it is what signs, or what clients encrypt with, now. */
 export const tenantKey = z.object({
   kid: z.string(),
   alg: z.string(),
@@ -40,7 +44,7 @@ export const listKeys = request('token', 'key', 'list', {
  * ten minutes later, when nobody's copy of /jwks can lack them any more; `immediately`: used at once.
  */
 export const rotateKeys = request('token', 'key', 'rotate', {
-  request: z.strictObject({ tenantId, alg: signingAlgorithmSchema.optional(), immediately: z.boolean() }),
+  request: z.strictObject({ tenantId, alg: keyAlgorithmSchema.optional(), immediately: z.boolean() }),
   response: z.object({ made: z.int().nonnegative() }),
   errors: ['not_found'],
   timeout: 30_000,

@@ -10,7 +10,7 @@ import { checkNonce } from './checks/nonce.js';
 import { checkPrompt } from './checks/prompt.js';
 import { ensurePushedWhereRequired } from './checks/pushed-request.js';
 import { ensureNoRegistration } from './checks/registration.js';
-import { ensureNoRequestObject } from './checks/request-object.js';
+import { ensureSignedWhereRequired } from './checks/request-object.js';
 import { checkResource } from './checks/resource.js';
 import { checkResponseMode } from './checks/response-mode.js';
 import { checkResponseType } from './checks/response-type.js';
@@ -18,7 +18,7 @@ import { checkScope } from './checks/scope.js';
 
 /** What /authorize checks once it may answer by redirect, in this order; the first that fails is the answer. */
 export const authorizationChecks = {
-  requestObject: ensureNoRequestObject,
+  requestObject: ensureSignedWhereRequired,
   registration: ensureNoRegistration,
   pushedRequest: ensurePushedWhereRequired,
   responseType: checkResponseType,

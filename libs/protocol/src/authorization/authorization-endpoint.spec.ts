@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { API, NOW, TENANT, aClient, aPublicClient, directoryOf, hints } from '../../test/fixtures.js';
+import { invalidRequestObject } from '../errors/oauth-error.js';
 import { parseParameters } from '../parameters.js';
+import type { RequestObjects } from '../request-object/request-objects.js';
+import { fail, ok } from '../result.js';
 import { validateAuthorizationRequest } from './authorization-endpoint.js';
 import { authorizationRequestSchema } from './authorization-request.js';
 
@@ -28,8 +31,18 @@ const query = (changes: Readonly<Record<string, string | undefined>> = {}): stri
   return parameters.toString();
 };
 
+/** The object is its own parameters, as a form; `broken` is none. */
+const requestObjects: RequestObjects = {
+  resolve: (_client, asked) => {
+    const text = 'request' in asked ? asked.request : asked.requestUri;
+    if (text === 'broken') return Promise.resolve(fail(invalidRequestObject('broken')));
+    const parameters = Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, [value]]));
+    return Promise.resolve(ok({ parameters }));
+  },
+};
+
 const validate = (raw: string) =>
-  validateAuthorizationRequest(parseParameters(raw), { clients, hints, receivedAt: NOW });
+  validateAuthorizationRequest(parseParameters(raw), { clients, requestObjects, hints, receivedAt: NOW });
 
 describe('validateAuthorizationRequest', () => {
   it('makes a request of the least that is needed', async () => {
@@ -137,8 +150,6 @@ describe('validateAuthorizationRequest', () => {
     ['another response_type', query({ response_type: 'none' }), 'unsupported_response_type'],
     ['another response_mode', query({ response_mode: 'web_message' }), 'invalid_request'],
     ['no scope', query({ scope: undefined }), 'invalid_scope'],
-    ['a request object', query({ request: 'x' }), 'request_not_supported'],
-    ['a request object by reference', query({ request_uri: 'https://a.example' }), 'request_uri_not_supported'],
     ['a registration', query({ registration: '{}' }), 'registration_not_supported'],
     ['plain PKCE', query({ code_challenge: 'x'.repeat(43) }), 'invalid_request'],
     ['prompts that contradict', query({ prompt: 'none login' }), 'invalid_request'],
@@ -171,5 +182,39 @@ describe('validateAuthorizationRequest', () => {
       kind: 'redirect-error',
       error: { errorDescription: 'A code_challenge is required' },
     });
+  });
+
+  it('takes the redirect_uri from the object', async () => {
+    const request = new URLSearchParams({ redirect_uri: minimal.redirect_uri, state: 'inside' }).toString();
+    expect(await validate(query({ redirect_uri: undefined, request }))).toMatchObject({
+      kind: 'valid',
+      request: { redirectUri: minimal.redirect_uri, state: 'inside' },
+    });
+  });
+
+  it.each([
+    ['the query', minimal.redirect_uri, 'https://evil.example/'],
+    ['no parameter', undefined, 'https://evil.example/'],
+  ])('never redirects to where the object says and %s does not', async (_what, outside, inside) => {
+    const request = new URLSearchParams({ redirect_uri: inside }).toString();
+    expect(await validate(query({ redirect_uri: outside, request }))).toMatchObject({
+      kind: 'page-error',
+      error: { detail: 'redirect_uri_mismatch' },
+    });
+  });
+
+  it("tells of an object that is none at the query's redirect_uri, where that is registered", async () => {
+    expect(await validate(query({ request: 'broken' }))).toMatchObject({
+      kind: 'redirect-error',
+      redirectUri: minimal.redirect_uri,
+      state: 's-1',
+      error: { error: 'invalid_request_object' },
+    });
+    for (const redirect_uri of [undefined, 'https://evil.example/']) {
+      expect(await validate(query({ request: 'broken', redirect_uri }))).toMatchObject({
+        kind: 'page-error',
+        error: { error: 'invalid_request_object' },
+      });
+    }
   });
 });

@@ -1,7 +1,8 @@
 import type { ClientDirectory, RegisteredClient } from '../client.js';
 import type { Micros } from '../clock.js';
 import type { OAuthError } from '../errors/oauth-error.js';
-import type { ParsedParameters } from '../parameters.js';
+import type { ParsedParameters, RequestParameters } from '../parameters.js';
+import type { RequestObjects } from '../request-object/request-objects.js';
 import { fail, ok } from '../result.js';
 import { runAuthorizationChecks } from './authorization-checks.js';
 import type { AuthorizationRequest } from './authorization-request.js';
@@ -11,6 +12,8 @@ import { checkIdTokenHint } from './checks/id-token-hint.js';
 import type { IdTokenHints } from './checks/id-token-hint.js';
 import { ensureRedirectUri } from './checks/redirect-uri.js';
 import { bothOf } from './requested-claims.js';
+import { requestedParameters } from './requested-parameters.js';
+import type { RequestEndpoint } from './requested-parameters.js';
 import { errorResponseMode } from './response-mode.js';
 import type { ResponseMode } from './response-mode.js';
 
@@ -25,11 +28,26 @@ export type AuthorizationOutcome =
       readonly error: OAuthError;
       readonly registered: RegisteredClient;
     }
-  | { readonly kind: 'valid'; readonly request: AuthorizationRequest; readonly registered: RegisteredClient };
+  | {
+      readonly kind: 'valid';
+      readonly request: AuthorizationRequest;
+      /** What the request was made of, wherever it was said: what is kept of one that is pushed. */
+      readonly parameters: RequestParameters;
+      readonly registered: RegisteredClient;
+    };
+
+export interface AuthorizationEndpointDeps {
+  readonly clients: ClientDirectory;
+  readonly requestObjects: RequestObjects;
+  readonly hints: IdTokenHints;
+  /** When the request came in, by the clock that sessions are dated with. */
+  readonly receivedAt: Micros;
+  /** `par`: the request is pushed, and its errors are told to the client that pushes it. */
+  readonly endpoint?: RequestEndpoint;
+}
 
 /** Everything that the client may be told of by redirect. */
-const check = async (parsed: ParsedParameters, context: CheckContext, hints: IdTokenHints) => {
-  if (!parsed.ok) return fail(parsed.error);
+const check = async (context: CheckContext, hints: IdTokenHints) => {
   const checked = runAuthorizationChecks(context);
   if (!checked.ok) return checked;
   const hinted = await checkIdTokenHint(context, hints);
@@ -37,26 +55,33 @@ const check = async (parsed: ParsedParameters, context: CheckContext, hints: IdT
 };
 
 /**
- * Checks a request to /authorize, whole. It does not look at sessions and grants; see `satisfies`.
- * `receivedAt`: when the request came in, by the clock that sessions are dated with.
+ * Checks a request to /authorize, whole; or one that is pushed, before it is kept. It does not look at sessions and grants;
+ * see `satisfies`.
  */
 export const validateAuthorizationRequest = async (
   parsed: ParsedParameters,
-  deps: { readonly clients: ClientDirectory; readonly hints: IdTokenHints; readonly receivedAt: Micros },
+  deps: AuthorizationEndpointDeps,
 ): Promise<AuthorizationOutcome> => {
-  const { parameters } = parsed;
+  const { endpoint = 'authorize', requestObjects } = deps;
   if (!parsed.ok && (parsed.faulty.size === 0 || parsed.faulty.has('client_id') || parsed.faulty.has('redirect_uri'))) {
     return { kind: 'page-error', error: parsed.error };
   }
-  const registered = await ensureClient(parameters, deps.clients);
+  const registered = await ensureClient(parsed.parameters, deps.clients);
   if (!registered.ok) return { kind: 'page-error', error: registered.error };
   const { client } = registered.value;
+  const requested = parsed.ok
+    ? await requestedParameters(parsed.parameters, client, { requestObjects, endpoint })
+    : fail(parsed.error);
+  // A request object may hold the redirect_uri; one that is not to be read leaves the query's, or nowhere to tell of it.
+  const { parameters } = requested.ok ? requested.value : parsed;
   const redirectUri = ensureRedirectUri(parameters, client);
-  if (!redirectUri.ok) return { kind: 'page-error', error: redirectUri.error };
+  if (!redirectUri.ok)
+    return { kind: 'page-error', error: requested.ok || !parsed.ok ? redirectUri.error : requested.error };
 
   const state = parameters.get('state');
-  const context = { parameters, redirectUri: redirectUri.value, ...registered.value };
-  const checked = await check(parsed, context, deps.hints);
+  const checked = requested.ok
+    ? await check({ ...requested.value, endpoint, redirectUri: redirectUri.value, ...registered.value }, deps.hints)
+    : requested;
   if (!checked.ok) {
     return {
       kind: 'redirect-error',
@@ -75,6 +100,7 @@ export const validateAuthorizationRequest = async (
   return {
     kind: 'valid',
     registered: registered.value,
+    parameters,
     request: {
       tenantId: client.tenantId,
       clientId: client.clientId,
@@ -97,6 +123,7 @@ export const validateAuthorizationRequest = async (
       uiLocales: words('ui_locales'),
       resources: [...resources],
       receivedAt: deps.receivedAt,
+      pushed: requested.ok ? requested.value.pushed : undefined,
     },
   };
 };

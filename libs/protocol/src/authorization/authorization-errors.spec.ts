@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyResponseType } from '../../test/check-context.js';
 import { ISSUER, NOW, aClient, directoryOf, hints } from '../../test/fixtures.js';
+import { invalidRequestObject, invalidRequestUri } from '../errors/oauth-error.js';
 import { parseParameters } from '../parameters.js';
+import type { RequestObjects } from '../request-object/request-objects.js';
+import { fail } from '../result.js';
 import { validateAuthorizationRequest } from './authorization-endpoint.js';
 import { authorizationResponse } from './authorization-response.js';
 import type { CarriedResponse } from './authorization-response.js';
@@ -19,19 +22,28 @@ type Changes = Readonly<Record<string, string | undefined>>;
 /** A good request with some of its parameters changed, or left out. */
 const query = (changes: Changes): string => {
   const usual = { client_id: 'shop', redirect_uri: redirectUri, scope: 'openid', state: 's&1', nonce: 'n' };
-  const given = Object.entries({ ...usual, ...changes }).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
+  const given = Object.entries<string | undefined>({ ...usual, ...changes }).flatMap(
+    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]),
   );
   return new URLSearchParams(given).toString();
 };
 
+/** The text of an object is the error that it gives. */
+const requestObjects: RequestObjects = {
+  resolve: (_client, asked) => {
+    const error = 'request' in asked ? invalidRequestObject(asked.request) : invalidRequestUri(asked.requestUri);
+    return Promise.resolve(fail(error));
+  },
+};
+
 const validate = (raw: string) =>
-  validateAuthorizationRequest(parseParameters(raw), { clients, hints, receivedAt: NOW });
+  validateAuthorizationRequest(parseParameters(raw), { clients, hints, requestObjects, receivedAt: NOW });
 
 /** Every check that the client is told of, with what it answers. */
 const told: readonly (readonly [string, Changes, string, string])[] = [
-  ['request object', { request: 'e30.e30.' }, '', 'request_not_supported'],
-  ['request_uri', { request_uri: 'https://shop.example/r' }, '', 'request_uri_not_supported'],
+  ['request object', { request: 'e30.e30.' }, '', 'invalid_request_object'],
+  ['request_uri', { request_uri: 'https://shop.example/r' }, '', 'invalid_request_uri'],
+  ['both of them', { request: 'e30.e30.', request_uri: 'https://shop.example/r' }, '', 'invalid_request'],
   ['registration', { registration: '{}' }, '', 'registration_not_supported'],
   ['response_type not registered', { client_id: 'plain', response_type: 'code token' }, '', 'unauthorized_client'],
   ['PKCE by plain', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }, '', 'invalid_request'],

@@ -44,5 +44,7 @@ export const authorizationRequestSchema = z.object({
   resources: z.array(z.string()),
   /** Micros. An authentication from then on answers prompt=login and max_age. */
   receivedAt: z.int().nonnegative(),
+  /** RFC 9126: the pushed request that it came of, which is spent with the code. */
+  pushed: z.object({ id: z.string(), secretHash: z.string() }).optional(),
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>;

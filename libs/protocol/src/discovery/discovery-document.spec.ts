@@ -11,6 +11,7 @@ const document = discoveryDocument({
     userinfo: `${ISSUER}/userinfo`,
     introspection: `${ISSUER}/introspect`,
     revocation: `${ISSUER}/revoke`,
+    pushedAuthorizationRequest: `${ISSUER}/par`,
     endSession: `${ISSUER}/logout`,
   },
   scopes: ['openid', 'profile'],
@@ -35,6 +36,8 @@ describe('discoveryDocument', () => {
   });
 
   it('names what is supported and no more', () => {
+    const confidential = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
+    const signing = ['RS256', 'PS256', 'ES256', 'EdDSA'];
     expect(document).toMatchObject({
       issuer: ISSUER,
       response_types_supported: [
@@ -54,15 +57,22 @@ describe('discoveryDocument', () => {
       userinfo_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       userinfo_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
       userinfo_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: [...confidential, 'none'],
+      token_endpoint_auth_signing_alg_values_supported: [...signing, 'HS256', 'HS384', 'HS512'],
+      introspection_endpoint_auth_methods_supported: confidential,
+      revocation_endpoint_auth_methods_supported: [...confidential, 'none'],
       code_challenge_methods_supported: ['S256'],
       dpop_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       authorization_response_iss_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
       claims_parameter_supported: true,
       display_values_supported: ['page', 'popup', 'touch'],
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+      require_pushed_authorization_requests: false,
+      request_object_signing_alg_values_supported: [...signing, 'none'],
+      request_object_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
+      request_object_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
     });
     expect(document).not.toHaveProperty('registration_endpoint');
     expect(document).not.toHaveProperty('ui_locales_supported');
@@ -70,7 +80,7 @@ describe('discoveryDocument', () => {
 
   it('holds URLs of the issuer alone', () => {
     const urls = Object.entries(document).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
-    expect(urls).toHaveLength(7);
+    expect(urls).toHaveLength(8);
     for (const [, url] of urls) expect(String(url).startsWith(`${ISSUER}/`)).toBe(true);
   });
 

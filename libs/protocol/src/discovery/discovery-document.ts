@@ -3,6 +3,7 @@ import { responseModes } from '../authorization/response-mode.js';
 import {
   contentEncryptionAlgorithms,
   keyEncryptionAlgorithms,
+  macAlgorithms,
   responseTypes,
   signingAlgorithms,
   subjectTypes,
@@ -17,6 +18,7 @@ export interface Endpoints {
   readonly userinfo: string;
   readonly introspection: string;
   readonly revocation: string;
+  readonly pushedAuthorizationRequest: string;
   readonly endSession: string;
 }
 
@@ -35,9 +37,12 @@ const grantTypes: readonly GrantType[] = ['authorization_code', 'implicit', 'ref
 const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
   'client_secret_basic',
   'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
   'none',
 ];
 const confidentialMethods = tokenEndpointAuthMethods.filter((method) => method !== 'none');
+const assertionAlgorithms = [...signingAlgorithms, ...macAlgorithms];
 
 /**
  * OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2: one document for both addresses, naming what is
@@ -51,6 +56,9 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   userinfo_endpoint: input.endpoints.userinfo,
   introspection_endpoint: input.endpoints.introspection,
   revocation_endpoint: input.endpoints.revocation,
+  pushed_authorization_request_endpoint: input.endpoints.pushedAuthorizationRequest,
+  // RFC 9126 section 5; single clients may have to.
+  require_pushed_authorization_requests: false,
   end_session_endpoint: input.endpoints.endSession,
   scopes_supported: input.scopes,
   response_types_supported: responseTypes,
@@ -64,8 +72,11 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   userinfo_encryption_alg_values_supported: keyEncryptionAlgorithms,
   userinfo_encryption_enc_values_supported: contentEncryptionAlgorithms,
   token_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
+  token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   introspection_endpoint_auth_methods_supported: confidentialMethods,
+  introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   revocation_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
+  revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   // RFC 7636; `plain` is not taken.
   code_challenge_methods_supported: ['S256'],
   // RFC 9449 section 5.1.
@@ -80,8 +91,11 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   claims_parameter_supported: true,
   // `wap` is taken, and gets the same pages.
   display_values_supported: ['page', 'popup', 'touch'],
-  request_parameter_supported: false,
-  // Its default is true (OpenID Connect Discovery 1.0 section 3).
-  request_uri_parameter_supported: false,
-  require_request_uri_registration: false,
+  request_parameter_supported: true,
+  request_uri_parameter_supported: true,
+  require_request_uri_registration: true,
+  // `none` is for clients that registered it.
+  request_object_signing_alg_values_supported: [...signingAlgorithms, 'none'],
+  request_object_encryption_alg_values_supported: keyEncryptionAlgorithms,
+  request_object_encryption_enc_values_supported: contentEncryptionAlgorithms,
 });

@@ -78,17 +78,20 @@ describe('RemoteJwks', () => {
     expect(await get()).toBe('first');
   });
 
-  it('fetches anew for an unknown key, at most every 30 seconds', async () => {
+  it('fetches anew for an unknown key, at once and then at most every 30 seconds', async () => {
     const { state, get, getAnew } = site();
     await get();
     state.kid = 'second';
+    expect(await Promise.all([getAnew(), getAnew()])).toEqual(['second', 'second']);
+    state.kid = 'third';
     state.now = 29_999;
-    expect(await getAnew()).toBeUndefined();
-    state.now = 30_000;
-    expect(await getAnew()).toBe('second');
     expect(await getAnew()).toBeUndefined();
     expect(await get()).toBe('second');
     expect(state.fetched).toHaveLength(2);
+    state.now = 30_000;
+    expect(await getAnew()).toBe('third');
+    expect(await get()).toBe('third');
+    expect(state.fetched).toHaveLength(3);
   });
 
   it('an unknown key while the site is away costs one try in 30 seconds, and not the set', async () => {

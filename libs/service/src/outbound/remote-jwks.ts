@@ -31,6 +31,8 @@ interface Entry {
   readonly fetchedAt: number;
   /** When the last fetch ended, whatever came of it. */
   readonly triedAt: number;
+  /** When it was last fetched for a key that it did not have. */
+  readonly renewedAt?: number | undefined;
 }
 
 /**
@@ -57,11 +59,16 @@ export class RemoteJwks {
 
   /**
    * The set fetched anew, since a key was not in it: a client that rotates publishes its new key there (OpenID Connect Core
-   * 1.0 section 10.1.1). Undefined where it was fetched a moment ago, so that kids that are made up cost nothing, or failed.
+   * 1.0 section 10.1.1), and may use it at once. Undefined where that was done, or failed, a moment ago, so that kids that are
+   * made up cost nothing.
    */
   async getAnew(uri: string): Promise<ClientJwks | undefined> {
+    const running = this.#fetching.get(uri);
+    if (running !== undefined) return running;
     const entry = this.#entries.get(uri);
-    if (entry !== undefined && this.#since(entry.triedAt) < times.anew) return undefined;
+    const renewedAt = entry?.jwks === undefined ? entry?.triedAt : entry.renewedAt;
+    if (renewedAt !== undefined && this.#since(renewedAt) < times.anew) return undefined;
+    if (entry !== undefined) this.#entries.set(uri, { ...entry, renewedAt: this.options.monotonic() });
     return this.#fetch(uri);
   }
 
@@ -82,13 +89,13 @@ export class RemoteJwks {
     const answer = await this.options.fetch(uri, mediaTypes);
     const parsed = answer.ok ? parseClientJwks(answer.body) : answer;
     const triedAt = this.options.monotonic();
+    const before = this.#entries.peek(uri);
     if (parsed.ok) {
-      this.#entries.set(uri, { jwks: parsed.jwks, fetchedAt: triedAt, triedAt });
+      this.#entries.set(uri, { jwks: parsed.jwks, fetchedAt: triedAt, triedAt, renewedAt: before?.renewedAt });
       return parsed.jwks;
     }
     this.options.onFault(uri, parsed.fault);
-    const before = this.#entries.peek(uri);
-    this.#entries.set(uri, { jwks: before?.jwks, fetchedAt: before?.fetchedAt ?? triedAt, triedAt });
+    this.#entries.set(uri, { ...before, jwks: before?.jwks, fetchedAt: before?.fetchedAt ?? triedAt, triedAt });
     return undefined;
   }
 }

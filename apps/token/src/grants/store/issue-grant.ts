@@ -28,6 +28,8 @@ export interface GrantVerdict {
   readonly issued: boolean;
   /** What tokens of the front channel rest on. */
   readonly grantId: string | null;
+  /** The pushed request has given a code before, or is not this client's. */
+  readonly requestSpent: boolean;
 }
 
 /** What the person agrees to: the scopes, and those that hold the claims asked for by name. */
@@ -53,8 +55,9 @@ const ofGrant = (event: string) =>
   `${event}::jsonb || jsonb_build_object('aggregate', 'grant:' || id), version, jsonb_build_object('aggregate', 'grant:' || id)`;
 
 /**
- * The last step of every sign-in, as one statement: floors, the client's version, the consent, then the grant and the code with
- * their events, and the record of what the front channel gets. `known` is the grant of the snapshot; one made meanwhile is met by the conflict.
+ * The last step of every sign-in, as one statement: floors, the client's version, the consent, the pushed request that is spent by it,
+ * then the grant and the code with their events, and the record of what the front channel gets. `known` is the grant of the snapshot; one
+ * made meanwhile is met by the conflict.
  */
 export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
   name: 'token.grant.issue',
@@ -75,8 +78,15 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
         else '{}' end as missing,
       asked.consent = 'remembered' and (known.agreed is null or not asked.wanted <@ known.agreed) as unasked
     from asked left join known on true
-  ), allowed as materialized (
+  ), willing as materialized (
     select * from judged where dead_by is null and not stale and not unasked
+  ), spent as (
+    update pushed_request p set spent_at = clock_timestamp() from willing
+    where p.tenant_id = willing.tenant_id and p.id = $30::uuid and p.hash = $31::bytea and p.client_id = willing.client_id
+      and p.spent_at is null
+    returning p.id
+  ), allowed as materialized (
+    select * from willing where $30::uuid is null or exists (select from spent)
   ), agreed as (
     insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, agreed_at)
     select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, clock_timestamp() from allowed
@@ -109,7 +119,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     select record_event($25::jsonb, 1) as recorded from allowed, chosen where $25::jsonb is not null
   )
   select dead_by as "deadBy", stale, missing, unasked, (select id from chosen) as "grantId",
-    exists (select from issued) or exists (select from front where recorded is not null) as issued
+    exists (select from issued) or exists (select from front where recorded is not null) as issued,
+    exists (select from willing) and not exists (select from allowed) as "requestSpent"
   from judged`,
   parameters: ({ request, sub, grantId, ...events }) => [
     request.tenantId,
@@ -141,6 +152,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     agreedTo(request),
     request.claims?.idToken ?? [],
     request.claims?.userinfo ?? [],
+    request.pushed?.id ?? null,
+    request.pushed ? Buffer.from(request.pushed.secretHash, 'base64url') : null,
   ],
   row: z.object({
     deadBy: deadBy.nullable(),
@@ -149,6 +162,7 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     missing: z.array(z.string()),
     issued: z.boolean(),
     grantId: z.string().nullable(),
+    requestSpent: z.boolean(),
   }),
   records: true,
 });

@@ -1,20 +1,25 @@
-import type { Micros, RecordedEvent, TenantId } from '@signet/contracts';
-import { publicJwkSchema, type PublicJwk } from '@signet/keys';
+import {
+  keyAlgorithmSchema,
+  type KeyAlgorithm,
+  type Micros,
+  type RecordedEvent,
+  type TenantId,
+} from '@signet/contracts';
+import { publicEncryptionJwkSchema, publicJwkSchema, type PublicEncryptionJwk, type PublicJwk } from '@signet/keys';
 import { bytea, eventParameter, int8, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
-import { signingAlgorithmSchema, type SigningAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
 
 /** A key as the table has it; `privateKey` is sealed for its row. */
 export interface StoredKey {
   readonly tenantId: string;
   readonly kid: string;
-  readonly alg: SigningAlgorithm;
+  readonly alg: KeyAlgorithm;
   /** Counts the keys of a tenant and algorithm. */
   readonly generation: number;
   readonly createdAt: Micros;
-  /** From then on it signs; before, it is published alone. */
+  /** From then on it is used; before, it is published alone. */
   readonly usedFrom: Micros;
-  readonly publicJwk: PublicJwk;
+  readonly publicJwk: PublicJwk | PublicEncryptionJwk;
   readonly privateKey: Uint8Array;
 }
 
@@ -30,9 +35,9 @@ const row = z
   .object({
     tenant_id: z.string(),
     kid: z.string(),
-    alg: signingAlgorithmSchema,
+    alg: keyAlgorithmSchema,
     generation: int8,
-    public_jwk: publicJwkSchema,
+    public_jwk: z.union([publicJwkSchema, publicEncryptionJwkSchema]),
     private: bytea,
     created_at: micros,
     used_from: micros,

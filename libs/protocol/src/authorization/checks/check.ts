@@ -1,10 +1,10 @@
 import type { RegisteredClient } from '../../client.js';
-import type { RequestParameters } from '../../parameters.js';
 import type { Result } from '../../result.js';
+import type { RequestedParameters, RequestEndpoint } from '../requested-parameters.js';
 
 /** What a check may look at: the client and the redirect_uri are beyond doubt by then. */
-export interface CheckContext extends RegisteredClient {
-  readonly parameters: RequestParameters;
+export interface CheckContext extends RegisteredClient, RequestedParameters {
+  readonly endpoint: RequestEndpoint;
   readonly redirectUri: string;
 }
 

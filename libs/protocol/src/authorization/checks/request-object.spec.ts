@@ -1,21 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkContext } from '../../../test/check-context.js';
 import { ensureNoRegistration } from './registration.js';
-import { ensureNoRequestObject } from './request-object.js';
+import { ensureSignedWhereRequired } from './request-object.js';
 
-// oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported,
-// oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported
-describe('ensureNoRequestObject', () => {
-  it.each<[Record<string, string>, string]>([
-    [{ request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
-    [{ request_uri: 'https://shop.example/request' }, 'request_uri_not_supported'],
-    [{ request: 'x', request_uri: 'y' }, 'request_not_supported'],
-  ])('answers %j by %s', (parameters, error) => {
-    expect(ensureNoRequestObject(checkContext(parameters))).toMatchObject({ ok: false, error: { error } });
-  });
-
-  it('passes where neither was sent', () => {
-    expect(ensureNoRequestObject(checkContext({})).ok).toBe(true);
+describe('ensureSignedWhereRequired', () => {
+  it.each([
+    [{}, false, true],
+    [{ requireSignedRequestObject: true }, false, false],
+    [{ requireSignedRequestObject: true }, true, true],
+    [{ profile: 'fapi2-message-signing' }, false, false],
+    [{ profile: 'fapi2-message-signing' }, true, true],
+    [{ profile: 'fapi2-security' }, false, true],
+  ] as const)('of a client %j with an object: %s', (client, byObject, passes) => {
+    expect(ensureSignedWhereRequired({ ...checkContext({}, client), byObject }).ok).toBe(passes);
   });
 });
 

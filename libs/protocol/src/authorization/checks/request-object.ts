@@ -1,13 +1,13 @@
-import { requestNotSupported, requestUriNotSupported } from '../../errors/oauth-error.js';
+import { clientPolicy } from '../../client-policy.js';
+import { invalidRequest } from '../../errors/oauth-error.js';
 import { fail, ok } from '../../result.js';
 import type { AuthorizationCheck } from './check.js';
 
-/** OpenID Connect Core 1.0 section 6: a request object that is not supported MUST be refused, since it would overrule the rest. */
-export const ensureNoRequestObject: AuthorizationCheck<undefined> = ({ parameters }) => {
-  if (parameters.get('request') !== undefined)
-    return fail(requestNotSupported('The parameter request is not supported'));
-  if (parameters.get('request_uri') !== undefined) {
-    return fail(requestUriNotSupported('The parameter request_uri is not supported'));
-  }
-  return ok(undefined);
-};
+/**
+ * RFC 9101 section 10.5: where a client must sign its requests, one without a request object is refused. That the object is
+ * signed is seen when it is opened; of a pushed request, when it was pushed.
+ */
+export const ensureSignedWhereRequired: AuthorizationCheck<undefined> = ({ client, byObject }) =>
+  clientPolicy(client).requireSignedRequestObject && !byObject
+    ? fail(invalidRequest('This client must use signed request objects'))
+    : ok(undefined);

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { s256Challenge } from '@signet/keys';
+import { clientWithSecretsSchema } from '@signet/protocol';
+import {
+  api,
+  basic,
+  claimsOf,
+  codeOf,
+  populate,
+  post,
+  redemption,
+  refresh,
+  secret,
+  type Answer,
+  type Population,
+} from './support/population.js';
+import { verifier } from './support/sign-in.js';
+import { runTokenReplicas, type TokenReplicas } from './support/token-replicas.js';
+
+const files = 'https://files.demo.example';
+
+let mesh: TokenReplicas;
+let acme: Population;
+beforeAll(async () => {
+  mesh = await runTokenReplicas();
+  acme = await populate(mesh);
+  const [catalogue] = mesh.directory.catalogues;
+  catalogue?.resourceServers.push({ identifier: files, name: 'Files', accessTokenSigningAlg: 'ES256' });
+  catalogue?.scopes.push({ name: 'files:read', description: 'Read files', resourceServer: files });
+  mesh.directory.clients.push(
+    clientWithSecretsSchema.parse({ ...acme.robot, clientId: 'both', scopes: ['demo:read', 'files:read'] }),
+  );
+}, 60_000);
+afterAll(() => mesh.stop());
+
+const scopes = ['openid', 'offline_access', 'demo:read', 'files:read'];
+const token = (fields: Record<string, string> | string[][], authorization = acme.authorization) =>
+  post(mesh.replicas[0], '/token', fields, { authorization });
+const forResources = (fields: Record<string, string>, ...resources: string[]) => [
+  ...Object.entries(fields),
+  ...resources.map((resource) => ['resource', resource]),
+];
+const audienceOf = (answer: Answer) => {
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return claimsOf(String(answer.body['access_token']))['aud'];
+};
+const refused = { status: 400, body: { error: 'invalid_target' } };
+
+// RFC 8707 section 2.2.
+describe('a code for two resources', () => {
+  const codeForBoth = async () => (await codeOf(mesh, acme, { scopes, resources: [api, files] })).code;
+
+  it('gives a token for both, or for the one that is asked for', async () => {
+    expect(audienceOf(await token(redemption(await codeForBoth())))).toEqual([api, files]);
+    expect(audienceOf(await token(forResources(redemption(await codeForBoth()), files)))).toBe(files);
+    expect(audienceOf(await token(forResources(redemption(await codeForBoth()), files, api, files)))).toEqual([
+      files,
+      api,
+    ]);
+  });
+
+  it('gives refresh tokens for both, each time for the one that is asked for', async () => {
+    const first = await token(forResources(redemption(await codeForBoth()), files));
+    expect(audienceOf(first)).toBe(files);
+    const second = await token(forResources(refresh(String(first.body['refresh_token'])), api));
+    expect(audienceOf(second)).toBe(api);
+    const third = await token(refresh(String(second.body['refresh_token'])));
+    expect(audienceOf(third)).toEqual([api, files]);
+  });
+});
+
+describe('a code for one resource', () => {
+  const codeForOne = async () => (await codeOf(mesh, acme, { scopes, resources: [api] })).code;
+
+  it('gives none for another, and is not spent by the attempt', async () => {
+    const code = await codeForOne();
+    expect(await token(forResources(redemption(code), files))).toMatchObject(refused);
+    expect(await token(forResources(redemption(code), api, files))).toMatchObject(refused);
+    expect(audienceOf(await token(redemption(code)))).toBe(api);
+  });
+
+  it('gives a refresh token that gives none for another, and is not spent by the attempt', async () => {
+    const first = await token(redemption(await codeForOne()));
+    const refreshToken = String(first.body['refresh_token']);
+    expect(await token(forResources(refresh(refreshToken), files))).toMatchObject(refused);
+    expect(await token(forResources(refresh(refreshToken), api, files))).toMatchObject(refused);
+    expect(audienceOf(await token(refresh(refreshToken)))).toBe(api);
+  });
+});
+
+describe('a client on its own behalf', () => {
+  const both = basic('both', secret);
+  it('names the resource', async () => {
+    expect(audienceOf(await token({ grant_type: 'client_credentials' }, both))).toEqual([api, files]);
+    expect(audienceOf(await token(forResources({ grant_type: 'client_credentials' }, files), both))).toBe(files);
+  });
+});
+
+// RFC 8707 section 2: an absolute URI without a fragment, and one that is known.
+it.each(['https://nobody.example', `${api}#fragment`, `${api}/`, 'api', '//api.demo.example', ''.padEnd(1_025, 'x')])(
+  '%s is no resource, wherever it is named',
+  async (resource) => {
+    const asked = {
+      client_id: 'shop',
+      response_type: 'code',
+      redirect_uri: 'https://shop.example/callback',
+      scope: 'openid',
+      code_challenge: s256Challenge(verifier),
+      code_challenge_method: 'S256',
+    };
+    const { authorization } = acme;
+    const answers = [
+      await token({ grant_type: 'client_credentials', resource }, basic('both', secret)),
+      await post(mesh.replicas[0], '/par', { ...asked, resource }, { authorization }),
+    ];
+    const error = resource.length > 1_024 ? 'invalid_request' : 'invalid_target';
+    for (const answer of answers) expect(answer).toMatchObject({ status: 400, body: { error } });
+  },
+);

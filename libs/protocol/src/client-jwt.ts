@@ -1,0 +1,29 @@
+import type { ClientWithSecrets, MacAlgorithm, SigningAlgorithm } from './client.js';
+
+/** What a client may sign with: its private key, or its secret. */
+export type ClientJwtAlgorithm = SigningAlgorithm | MacAlgorithm;
+
+/** `fault` is one of our own words, for the log. */
+export type ClientJwtVerdict =
+  | {
+      readonly ok: true;
+      /** The header's `typ`, as it stands; whoever asked judges it (RFC 8725 section 3.11). */
+      readonly typ: string | undefined;
+      readonly claims: Readonly<Record<string, unknown>>;
+    }
+  | { readonly ok: false; readonly fault: string };
+
+/** The port to JWTs that clients make: libs/keys does the cryptography, the application finds the keys. */
+export interface ClientJwts {
+  /** The claims of a JWS with nothing verified, to find whose it says that it is; undefined where it is malformed. */
+  unverifiedClaims(jwt: string): Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Verifies the signature, or MAC, by a key of this client and one of these algorithms, and no claim at all. The header
+   * chooses a key among the client's and never brings one (`jwk`, `jku`, `x5u`), and `crit` is understood for nothing.
+   */
+  verify(input: {
+    readonly jwt: string;
+    readonly client: ClientWithSecrets;
+    readonly algorithms: readonly ClientJwtAlgorithm[];
+  }): Promise<ClientJwtVerdict>;
+}
