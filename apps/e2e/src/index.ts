@@ -1,3 +1,4 @@
+export { launchChromium, looks, screenshots } from './chromium.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
 export { Program, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';

@@ -2,26 +2,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@signet/testing';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { Plane, Program, until } from '../src/index.js';
-import { root } from '../src/programs.js';
-
-const screenshots = path.join(root, 'artifacts/screenshots');
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const looks = [
-  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-  { name: 'desktop-light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-] as const;
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium, looks, Plane, Program, screenshots, until } from '../src/index.js';
 
 describe('the demo in Chromium', () => {
   let plane: Plane;
@@ -42,7 +24,7 @@ describe('the demo in Chromium', () => {
       path.join(plane.directory, 'demo.log'),
     );
     await until('the demo', async () => (await fetch(demoUrl)).ok || undefined);
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+    browser = await launchChromium();
   }, 90_000);
   afterAll(async () => {
     await browser.close();

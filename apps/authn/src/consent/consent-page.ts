@@ -12,10 +12,12 @@ export async function showConsent(flow: InteractionFlow, authentication: Authent
     shownAccount(flow, authentication.accountId),
     deps.copies.catalogue(tenant.id),
   ]);
-  const content = { request, session: authentication.sessionId };
+  const { idToken, userinfo } = flow.claims;
+  // The yes is to what the page shows, even where the client is registered for more by then.
+  const asShown = { ...request, claims: { idToken: [...idToken], userinfo: [...userinfo] } };
+  const content = { request: asShown, session: authentication.sessionId };
   const interaction = sealInteraction(browser, 'consent', content, deps.clock.now());
   const described = new Map(catalogue?.scopes.map(({ name, description }) => [name, description]));
-  const scopes = new Set([...request.scopes, ...flow.claims.agreed]);
   sendPage(exchange, deps.issuer, 200, (context) =>
     renderConsent(
       {
@@ -23,7 +25,7 @@ export async function showConsent(flow: InteractionFlow, authentication: Authent
         interaction,
         client: { name: client.name, host: new URL(request.redirectUri).host },
         account,
-        scopes: [...scopes].map((name) => {
+        scopes: flow.wanted.map((name) => {
           const description = described.get(name);
           return { name, ...(description !== undefined && { description }) };
         }),

@@ -67,7 +67,7 @@ export class ConsentController {
         session: sessionId,
         client: flow.client.clientId,
         context: contextOf(flow.exchange, accountId),
-        data: { scopes: flow.request.scopes },
+        data: { scopes: flow.wanted },
       }),
     );
     flow.respond({ error: accessDenied('The person did not agree') });

@@ -63,6 +63,11 @@ export class InteractionFlow {
     this.claims = claimsWithin(request.claims, client.scopes);
   }
 
+  /** What the person is asked to agree to: the scopes, and those that hold the claims asked for by name. */
+  get wanted(): string[] {
+    return [...new Set([...this.request.scopes, ...this.claims.agreed])];
+  }
+
   /** Goes on with whatever the session leaves to do. */
   async proceed(): Promise<void> {
     await this.proceedAs(await this.liveSession());

@@ -24,6 +24,7 @@ const hintClaims = z.object({
 /** Reads ID tokens of ours that come back as hints, old ones and those of withdrawn keys too. */
 export class IdTokenHints {
   readonly #known = new LRUCache<string, KnownKeys>({ max: 5_000, ttl: freshFor });
+  readonly #reading = new Map<string, Promise<KnownKeys>>();
 
   constructor(
     private readonly requester: Pick<Requester, 'request'>,
@@ -57,11 +58,24 @@ export class IdTokenHints {
     const known = this.#known.get(tenantId);
     const key = known?.byId.get(kid);
     if (key !== undefined || (known && performance.now() - known.readAt < askAgainAfter)) return key;
+    return (await this.#read(tenantId)).byId.get(kid);
+  }
+
+  /** Anybody can name an unknown key: all that do so at once share one message. */
+  #read(tenantId: TenantId): Promise<KnownKeys> {
+    const underWay = this.#reading.get(tenantId);
+    if (underWay !== undefined) return underWay;
+    const reading = this.#ask(tenantId).finally(() => this.#reading.delete(tenantId));
+    this.#reading.set(tenantId, reading);
+    return reading;
+  }
+
+  async #ask(tenantId: TenantId): Promise<KnownKeys> {
     const readAt = performance.now();
     const { keys } = await this.requester.request(findPublicKeys, { tenantId });
     const imported = keys.map((jwk) => importVerificationKey(publicJwkSchema.parse(jwk)));
-    const byId = new Map(imported.map((each) => [each.kid, each]));
-    this.#known.set(tenantId, { byId, readAt });
-    return byId.get(kid);
+    const known = { byId: new Map(imported.map((key) => [key.kid, key])), readAt };
+    this.#known.set(tenantId, known);
+    return known;
   }
 }
