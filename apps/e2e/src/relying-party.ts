@@ -27,8 +27,9 @@ export class RelyingParty {
     clientId: string,
     authentication: openid.ClientAuth,
     fetch?: Fetch,
+    metadata?: Partial<openid.ClientMetadata>,
   ): Promise<RelyingParty> {
-    const config = await openid.discovery(new URL(issuer), clientId, undefined, authentication, {
+    const config = await openid.discovery(new URL(issuer), clientId, metadata, authentication, {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; http on loopback
       execute: issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
       ...(fetch && { [openid.customFetch]: (url, options) => fetch(url, options as RequestInit) }),
