@@ -17,6 +17,7 @@ import { PasswordConfiguration } from './configuration/password-configuration.js
 import { ConsentController } from './consent/consent.controller.js';
 import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
+import { InitiateController } from './initiate/initiate.controller.js';
 import { InteractionDeps } from './interaction/interaction-deps.js';
 import { migrations } from './migrations/index.js';
 import { SelectAccountController } from './select-account/select-account.controller.js';
@@ -32,6 +33,7 @@ const housekeeping = 60;
     SignInController,
     SelectAccountController,
     ConsentController,
+    InitiateController,
     PasswordConfiguration,
   ],
   providers: [

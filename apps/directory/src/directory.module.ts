@@ -1,14 +1,41 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
+import { Database } from '@signet/persistence';
+import { EventFactory, FloorRaiser, OutboundFetch, ServiceConfiguration, TenantLookup } from '@signet/service';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsController } from './clients/clients.controller.js';
+import { clientRules } from './clients/faults/client-check.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
+import { InitialTokensController } from './registration/initial-tokens.controller.js';
+import { Registrar } from './registration/registrar.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { StoredTenants } from './tenants/stored-tenants.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
-  controllers: [TenantsController, ClientsController, AccountsController, ConfigurationController],
+  controllers: [
+    TenantsController,
+    ClientsController,
+    AccountsController,
+    ConfigurationController,
+    RegistrationController,
+    InitialTokensController,
+  ],
   providers: [
+    { provide: TenantLookup, inject: [Database], useFactory: (database: Database) => new StoredTenants(database) },
+    {
+      provide: Registrar,
+      inject: [Database, EventFactory, FloorRaiser, ClientSecrets, OutboundFetch, ServiceConfiguration],
+      useFactory: (
+        database: Database,
+        events: EventFactory,
+        floors: FloorRaiser,
+        secrets: ClientSecrets,
+        outbound: OutboundFetch,
+        configuration: ServiceConfiguration,
+      ) => new Registrar({ database, events, floors, secrets, outbound, rules: clientRules(configuration) }),
+    },
     { provide: ClientSecrets, inject: [Keyring], useFactory: (keyring: Keyring) => new ClientSecrets(keyring) },
   ],
 })

@@ -31,14 +31,14 @@ export interface FloorTaker {
   away: boolean;
 }
 
-export async function runDirectory(): Promise<RunningDirectory> {
+export async function runDirectory(environment: Readonly<Record<string, string>> = {}): Promise<RunningDirectory> {
   const database = await suiteDatabase({
     services: { directory: directoryService.migrations },
     unrecorded: { 'directory.configuration_plan': 'any' },
   });
   const nats = await suiteNats();
   const loaded = loadConfiguration(
-    { DATABASE_URL: database.serviceUrl('directory'), NATS_URL: nats.url, SIGNET_TEST: '1' },
+    { DATABASE_URL: database.serviceUrl('directory'), NATS_URL: nats.url, SIGNET_TEST: '1', ...environment },
     ['directory'],
   );
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));

@@ -35,6 +35,7 @@ export const endpoint = (base: string, slug: TenantSlug, at: string) =>
 const tenant = (slug: TenantSlug, more: readonly object[]) => ({
   slug,
   name: slug === 'default' ? 'Signet' : 'Globex',
+  registration: { mode: 'open' },
   resource_servers: [{ identifier: api, name: 'API' }],
   scopes: [{ name: 'api:read', description: 'Read', resource_server: api }],
   clients: [

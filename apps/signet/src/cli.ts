@@ -6,6 +6,7 @@ import { eventsList } from './commands/events.js';
 import { keyringComplete, keyringCreate } from './commands/keyring.js';
 import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
+import { registrationToken } from './commands/registration.js';
 import { schema } from './commands/schema.js';
 import { tenantsList } from './commands/tenants.js';
 import { commandEnvironment } from './environment.js';
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   natsConfig,
   keyringCreate,
   keyringComplete,
+  registrationToken,
 ];
 
 function help(): string {

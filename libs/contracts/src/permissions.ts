@@ -4,6 +4,7 @@ import { confirmOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
 import { findClient, findClientWithSecrets } from './directory/client.js';
 import { applyDirectoryConfiguration } from './directory/configuration.js';
+import { createInitialAccessToken } from './directory/registration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
 import { resolveRequest } from './token/authorization-request.js';
@@ -73,6 +74,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findAccount,
       resolveAccount,
       applyDirectoryConfiguration,
+      createInitialAccessToken,
       confirmOutbox.directory,
     ],
     calls: [raiseFloors],
@@ -88,6 +90,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     serves: [],
     calls: [
       applyDirectoryConfiguration,
+      createInitialAccessToken,
       applyPasswords,
       prepareKeys,
       listKeys,

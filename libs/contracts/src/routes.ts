@@ -15,9 +15,10 @@ const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
  * A tenant named by path follows the endpoint: `/authorize/t/<slug>`; only discovery lies under an issuer.
  */
 export const routes: readonly Route[] = [
-  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent'),
+  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate'),
   ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/par', '/userinfo', '/introspect', '/revoke'),
   ...prefix('session', '/logout'),
+  ...prefix('directory', '/register'),
 ];
 
 /** The service that answers `path` (no query, not decoded), or undefined. */

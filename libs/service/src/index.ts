@@ -46,6 +46,7 @@ export type { ServiceParts } from './service-module.js';
 export type { ProcessResources } from './service-parts.js';
 export { CurrentTenant, PerTenant, Public } from './tenancy/per-tenant.js';
 export { TenantGuard } from './tenancy/tenant-guard.js';
+export { TenantLookup } from './tenancy/tenant-lookup.js';
 export { periodically, type Periodic } from './periodically.js';
 export { launch, type LaunchHooks } from './launch/launch.js';
 export { startPlane, type PlaneOptions, type RunningPlane } from './launch/plane.js';

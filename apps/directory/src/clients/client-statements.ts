@@ -10,11 +10,13 @@ const members = (row: unknown): unknown => {
   return { ...(metadata as object), ...Object.fromEntries(held) };
 };
 
-const columns = `client_id as "clientId", tenant_id as "tenantId", version, enabled, name, client_uri as "clientUri",
+export const clientColumns = `client_id as "clientId", tenant_id as "tenantId", version, enabled, name, client_uri as "clientUri",
   redirect_uris as "redirectUris", post_logout_redirect_uris as "postLogoutRedirectUris", grant_types as "grantTypes",
   response_types as "responseTypes", token_endpoint_auth_method as "tokenEndpointAuthMethod", require_pkce as "requirePkce",
   scopes, id_token_signed_response_alg as "idTokenSignedResponseAlg", access_token_alg as "accessTokenAlg", consent, profile,
   default_max_age as "defaultMaxAge", require_auth_time as "requireAuthTime", introspects, metadata`;
+
+export const clientRow = z.preprocess(members, clientSchema);
 
 interface ClientKey {
   tenantId: TenantId;
@@ -23,14 +25,14 @@ interface ClientKey {
 
 export const findClientByKey = statement<ClientKey, Client>({
   name: 'directory.client.find',
-  text: `select ${columns} from client where tenant_id = $1 and client_id = $2`,
+  text: `select ${clientColumns} from client where tenant_id = $1 and client_id = $2`,
   parameters: (p) => [p.tenantId, p.clientId],
-  row: z.preprocess(members, clientSchema),
+  row: clientRow,
 });
 
 export const findClientWithSecretsByKey = statement<ClientKey, ClientWithSecrets>({
   name: 'directory.client.find-with-secrets',
-  text: `select ${columns}, array(
+  text: `select ${clientColumns}, array(
       select translate(encode(secret.hash, 'base64'), '+/=', '-_') from client_secret secret
       where secret.tenant_id = client.tenant_id and secret.client_id = client.client_id
         and (secret.expires_at is null or secret.expires_at > clock_timestamp())

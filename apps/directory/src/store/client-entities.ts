@@ -1,13 +1,7 @@
 import type { TenantId } from '@signet/contracts';
-import { optionalMetadata, type Client } from '@signet/protocol';
+import type { Client } from '@signet/protocol';
+import type { MetadataName } from './client-metadata.js';
 import { entity } from './entity.js';
-
-type MetadataName = keyof typeof optionalMetadata;
-const metadataNames = Object.keys(optionalMetadata) as readonly MetadataName[];
-
-/** What no statement looks at by itself: one JSON object. */
-export const metadataOf = (client: Pick<Client, MetadataName>): object =>
-  Object.fromEntries(metadataNames.flatMap((name) => (client[name] === undefined ? [] : [[name, client[name]]])));
 
 /** A client with null for what it does not have. */
 export type ClientRow = Omit<Client, MetadataName | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'> & {

@@ -1,4 +1,9 @@
-import { declaredSecretPlace, type DeclaredClient, type DeclaredTenant } from '@signet/contracts';
+import {
+  declaredSecretPlace,
+  type DeclaredClient,
+  type DeclaredTenant,
+  type RegistrationPolicy,
+} from '@signet/contracts';
 import { sealToText, sha256Text, type Keyring } from '@signet/keys';
 import { clientMetadataOf } from '@signet/protocol';
 import type { FileClient, FileTenant, SignetFile } from './schema.js';
@@ -32,6 +37,7 @@ function declaredTenant(tenant: FileTenant, issuer: string, keyring: Keyring): D
       session: { idle: tenant.policies.session_idle_seconds, absolute: tenant.policies.session_absolute_seconds },
       accessToken: { lifetime: tenant.policies.access_token_seconds },
       refresh: { idle: tenant.policies.refresh_idle_seconds, absolute: tenant.policies.refresh_absolute_seconds },
+      registration: registrationOf(tenant),
       keys: { rotateAfter: tenant.policies.key_rotation_days * 86_400 },
     },
     resourceServers: tenant.resource_servers.map(({ access_token_signing_alg, ...server }) => ({
@@ -54,6 +60,17 @@ function declaredTenant(tenant: FileTenant, issuer: string, keyring: Keyring): D
     })),
     clients: tenant.clients.map((client) => declaredClient(client, issuer, keyring)),
     users: tenant.users.map(declaredUser),
+  };
+}
+
+function registrationOf({ registration }: FileTenant): RegistrationPolicy {
+  const { mode, allowed_redirect_hosts, allowed_grant_types, allowed_auth_methods, allowed_scopes } = registration;
+  return {
+    mode,
+    ...(allowed_redirect_hosts && { redirectHosts: allowed_redirect_hosts }),
+    ...(allowed_grant_types && { grantTypes: allowed_grant_types }),
+    ...(allowed_auth_methods && { authMethods: allowed_auth_methods }),
+    ...(allowed_scopes && { scopes: allowed_scopes }),
   };
 }
 

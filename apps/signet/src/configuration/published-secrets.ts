@@ -12,9 +12,18 @@ const published = new Set([
 
 const shortestSecret = 32;
 
-/** What production mode refuses in a file: published secrets, and client secrets that could be guessed. */
+/** What production mode refuses in a file: published secrets, client secrets that could be guessed, doors left open. */
 export function productionFaults(file: SignetFile): Fault[] {
   return file.tenants.flatMap((tenant, at) => [
+    ...(tenant.registration.mode === 'open' && !tenant.registration.open_to_everybody
+      ? [
+          {
+            path: `tenants[${at}].registration.mode`,
+            line: undefined,
+            message: 'lets anybody register clients: in production mode, say open_to_everybody: true beside it',
+          },
+        ]
+      : []),
     ...tenant.clients.flatMap(({ client_secret: secret }, index) => {
       if (secret === undefined) return [];
       const path = `tenants[${at}].clients[${index}].client_secret`;

@@ -1,4 +1,4 @@
-import { accountClaims, branding, scopeName, slug, text } from '@signet/contracts';
+import { accountClaims, branding, registrationPolicy, scopeName, slug, text } from '@signet/contracts';
 import { clientProfiles, consentPolicies, declaredMetadata, signingAlgorithmSchema } from '@signet/protocol';
 import { z } from 'zod';
 
@@ -78,6 +78,23 @@ const tenant = z.strictObject({
         .max(3_650)
         .default(90)
         .describe('The age at which a signing key is replaced by the next one.'),
+    })
+    .prefault({}),
+  registration: z
+    .strictObject({
+      mode: registrationPolicy.shape.mode
+        .default('closed')
+        .describe('Who may register clients at /register (RFC 7591).'),
+      open_to_everybody: z
+        .boolean()
+        .default(false)
+        .describe('Said beside `mode: open` in production mode: anybody at all may register clients.'),
+      allowed_redirect_hosts: registrationPolicy.shape.redirectHosts.describe(
+        '`example.com`, or `*.example.com` for all below it.',
+      ),
+      allowed_grant_types: registrationPolicy.shape.grantTypes,
+      allowed_auth_methods: registrationPolicy.shape.authMethods,
+      allowed_scopes: registrationPolicy.shape.scopes.describe("OpenID Connect's own where absent."),
     })
     .prefault({}),
   resource_servers: z

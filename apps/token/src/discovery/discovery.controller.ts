@@ -6,7 +6,7 @@ import { accountScopes, discoveryDocument } from '@signet/protocol';
 import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
 import { sendPublic } from '../http/replies.js';
 import { KeySets } from '../keys/key-sets.js';
-import { endpointsOf } from './endpoints.js';
+import { endpointsOf, registrationEndpointOf } from './endpoints.js';
 
 /** Seconds. A client that meets an unknown kid reads anew whatever this says. */
 const maxAge = 300;
@@ -33,6 +33,7 @@ export class DiscoveryController {
       discoveryDocument({
         issuer: tenant.issuer,
         endpoints: endpointsOf(tenant),
+        registrationEndpoint: registrationEndpointOf(tenant),
         scopes,
         claims,
         acrValues,

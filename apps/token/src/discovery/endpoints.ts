@@ -16,3 +16,9 @@ export function endpointsOf(tenant: Pick<Tenant, 'issuer' | 'slug'>): Endpoints 
     endSession: url('/logout'),
   };
 }
+
+/** Where clients register themselves, if the tenant lets them. */
+export function registrationEndpointOf(tenant: Pick<Tenant, 'issuer' | 'slug' | 'policies'>): string | undefined {
+  const { mode } = tenant.policies.registration ?? { mode: 'closed' };
+  return mode === 'closed' ? undefined : new URL(tenant.issuer).origin + pathAt(tenant, '/register');
+}

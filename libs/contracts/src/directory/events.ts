@@ -39,3 +39,24 @@ export const configurationApplied = defineEvent('directory', 'configuration', 'a
   occurs: 'a configuration was applied and changed something',
   data: z.object({ plan: z.string(), changes: z.int() }),
 });
+
+export const clientDeleted = defineEvent('directory', 'client', 'deleted', {
+  occurs: 'a client that had registered itself deleted its registration: its tokens end',
+  data: z.object({}),
+});
+
+export const initialAccessTokenCreated = defineEvent('directory', 'initial-access-token', 'created', {
+  occurs: 'the operator made an initial access token, which registers clients',
+  data: z.object({ uses: z.int(), lifetime: z.int().optional() }),
+});
+
+export const registrationRefused = defineEvent('directory', 'registration', 'refused', {
+  occurs: 'a registration of a client, or its management, was refused',
+  data: z.object({ clientId: z.string().optional() }),
+});
+
+/** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
+export const registrationRefusalsSummarised = defineEvent('directory', 'registration', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refused registrations of one reason from one network has passed',
+  data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
+});

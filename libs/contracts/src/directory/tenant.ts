@@ -1,15 +1,35 @@
-import type { ResourceServer as ProtocolResourceServer } from '@signet/protocol';
+import {
+  grantTypeSchema,
+  tokenEndpointAuthMethods,
+  type ResourceServer as ProtocolResourceServer,
+} from '@signet/protocol';
 import { z } from 'zod';
 import { micros } from '../instant.js';
 import { tenantId } from '../ids.js';
 import { request } from '../request.js';
-import { slug, text } from '../text.js';
+import { scopeName, slug, text } from '../text.js';
+
+/**
+ * Who may register clients at the tenant's /register (RFC 7591), and what such clients may be. Lists that are absent allow
+ * everything that is supported, `scopes` apart: OpenID Connect's own.
+ */
+export const registrationPolicy = z.object({
+  mode: z.enum(['closed', 'initial_access_token', 'open']),
+  /** Of redirect URIs: a host, or `*.` and one for all below it. */
+  redirectHosts: z.array(z.string().max(253)).max(100).optional(),
+  grantTypes: z.array(grantTypeSchema).optional(),
+  authMethods: z.array(z.enum(tokenEndpointAuthMethods)).optional(),
+  scopes: z.array(scopeName).max(200).optional(),
+});
+export type RegistrationPolicy = z.infer<typeof registrationPolicy>;
 
 /** Lifetimes in seconds. */
 export const tenantPolicies = z.object({
   session: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
   accessToken: z.object({ lifetime: z.int().min(30).max(3_600) }),
   refresh: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
+  /** Absent: closed. */
+  registration: registrationPolicy.optional(),
   /** The age at which a key is replaced: a day to ten years. */
   keys: z.object({ rotateAfter: z.int().min(86_400).max(315_360_000) }).default({ rotateAfter: 90 * 86_400 }),
 });

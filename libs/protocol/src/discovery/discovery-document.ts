@@ -23,6 +23,8 @@ export interface Endpoints {
 }
 
 export interface DiscoveryInput {
+  /** Absent where clients may not register themselves. */
+  readonly registrationEndpoint?: string | undefined;
   readonly issuer: string;
   readonly endpoints: Endpoints;
   readonly scopes: readonly string[];
@@ -60,6 +62,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   // RFC 9126 section 5; single clients may have to.
   require_pushed_authorization_requests: false,
   end_session_endpoint: input.endpoints.endSession,
+  ...(input.registrationEndpoint !== undefined && { registration_endpoint: input.registrationEndpoint }),
   scopes_supported: input.scopes,
   response_types_supported: responseTypes,
   response_modes_supported: responseModes,

@@ -43,6 +43,9 @@ type OpenIdErrorCode =
   /** OpenID Connect Core Error Code unmet_authentication_requirements 1.0. */
   | 'unmet_authentication_requirements';
 
+/** RFC 7591 section 3.2.2. */
+type RegistrationErrorCode = 'invalid_redirect_uri' | 'invalid_client_metadata';
+
 export type OAuthErrorCode =
   | AuthorizationErrorCode
   | TokenErrorCode
@@ -50,4 +53,5 @@ export type OAuthErrorCode =
   | RevocationErrorCode
   | ResourceErrorCode
   | DpopErrorCode
+  | RegistrationErrorCode
   | OpenIdErrorCode;

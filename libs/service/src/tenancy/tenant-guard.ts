@@ -1,8 +1,8 @@
 import { Injectable, NotFoundException, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { DirectoryCopies } from '../copies/directory-copies.js';
 import { RateLimited } from '../http/failure.js';
 import type { HttpRequest } from '../http/types.js';
 import { RateLimits } from '../limits/rate-limits.js';
+import { TenantLookup } from './tenant-lookup.js';
 import { setTenant } from './tenant-of.js';
 
 /** The tenant whose URLs name no tenant. */
@@ -12,7 +12,7 @@ const defaultSlug = 'default';
 @Injectable()
 export class TenantGuard implements CanActivate {
   constructor(
-    private readonly copies: DirectoryCopies,
+    private readonly tenants: TenantLookup,
     private readonly limits: RateLimits,
   ) {}
 
@@ -20,7 +20,7 @@ export class TenantGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const { slug } = request.params as { slug?: string };
     // A tenant has one name: the default one is not also found under its slug.
-    const tenant = slug === defaultSlug ? undefined : await this.copies.tenantBySlug(slug ?? defaultSlug);
+    const tenant = slug === defaultSlug ? undefined : await this.tenants.tenantBySlug(slug ?? defaultSlug);
     if (!tenant?.enabled) throw new NotFoundException();
     const taken = this.limits.take('tenant', tenant.id);
     if (!taken.ok) throw new RateLimited(taken.retryAfter);

@@ -3,14 +3,13 @@ import { MeshError } from '@signet/messaging';
 import type { EntityTransaction } from '@signet/persistence';
 import { In } from 'typeorm';
 import type { ClientSecrets, KeptSecret } from '../../clients/client-secrets.js';
-import { clientEntity, clientSecretEntity, metadataOf, type ClientRow } from '../../store/client-entities.js';
+import { concealedMembers } from '../../clients/client-view.js';
+import { clientEntity, clientSecretEntity, type ClientRow } from '../../store/client-entities.js';
+import { metadataOf } from '../../store/client-metadata.js';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { ChangeLog } from '../change-log.js';
 import { difference } from '../difference.js';
 import type { StoredTenant } from '../stored-state.js';
-
-/** Told of by name alone. */
-const concealed = ['secretHashes'];
 
 type Columns = Omit<ClientRow, 'tenantId' | 'clientId' | 'version'>;
 
@@ -56,13 +55,13 @@ export async function reconcileClients(
     if (!row) {
       await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
       await setSecrets(tx, { tenantId, clientId }, [], secrets);
-      log.created(subject, { ...viewOf(columns), secretHashes: formsOf(secrets) }, concealed);
+      log.created(subject, { ...viewOf(columns), secretHashes: formsOf(secrets) }, concealedMembers);
       continue;
     }
     const change = difference(
       { ...viewOf(columnsOf(row)), secretHashes: formsOf(row.secrets) },
       { ...viewOf(columns), secretHashes: formsOf(secrets) },
-      concealed,
+      concealedMembers,
     );
     if (!change) continue;
     const version = log.updated(subject, row.version, change, row.enabled && !columns.enabled);

@@ -1,0 +1,12 @@
+import type { Client } from '@signet/protocol';
+import type { View } from '../configuration/difference.js';
+
+/** Members that an event names and does not tell: secrets, and who is to be reached. */
+export const concealedMembers: readonly string[] = ['secretHashes', 'contacts'];
+
+/** What names a client and its version, and is no member of it. */
+const naming: ReadonlySet<string> = new Set(['clientId', 'tenantId', 'version']);
+
+/** A client as an event tells of it: each member by its own name. */
+export const viewOfClient = (client: Client): View =>
+  Object.fromEntries(Object.entries(client).filter(([name]) => !naming.has(name)));

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningService } from '@signet/service';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where it is JSON, else text. */
+  readonly body: unknown;
+}
+
+export interface HttpOf {
+  readonly origin: string;
+  /** A body that is no string is sent as JSON. */
+  ask(method: string, path: string, options?: { body?: unknown; bearer?: string; type?: string }): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Hands HTTP requests to a service, as the process's listener does. */
+export async function httpOf(on: { readonly service: Pick<RunningService, 'handle'> }): Promise<HttpOf> {
+  const server = createServer((request, response) => {
+    on.service.handle(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    ask: async (method, path, { body, bearer, type = 'application/json' } = {}) => {
+      const response = await fetch(origin + path, {
+        method,
+        headers: {
+          ...(body !== undefined && { 'Content-Type': type }),
+          ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
