@@ -87,6 +87,14 @@ describe.each(signingAlgorithms)('a JWT of a client by %s', (alg) => {
   });
 });
 
+// RFC 9864 section 2.2; oauth4webapi and openid-client name it so.
+it('a JWT by Ed25519 is one by EdDSA, where that may be', async () => {
+  const { privateKey, jwk } = pairOf('EdDSA');
+  const jwt = await new SignJWT(claims).setProtectedHeader({ alg: 'Ed25519' }).sign(privateKey);
+  for (const alg of ['Ed25519', 'EdDSA']) expect(verdict(verify(jwt, { keys: [{ ...jwk, alg }] }))).toBe('accepted');
+  expect(verdict(verify(jwt, { algorithms: ['ES256'] }))).toBe('algorithm');
+});
+
 describe('algorithm confusion', () => {
   it.each(['HS256', 'HS384', 'HS512', 'none', 'None', 'nOnE', 'ES384', 'RS512', ''])('%j is refused', (alg) => {
     const { jwk } = pairOf('RS256');

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { macAlgorithmSchema, signingAlgorithmSchema } from '@signet/protocol';
+import { macAlgorithmSchema } from '@signet/protocol';
 import type { ClientJwks, MacAlgorithm, SigningAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
-import { allowsUse, importClientJwk, isOfAlgorithm } from './client-jwk.js';
+import { allowsUse, importClientJwk, isOfAlgorithm, signingAlgorithmOf } from './client-jwk.js';
 import type { ClientJwk } from './client-jwk.js';
 import { isExpired, isNotYetValid, parseJws, parseSegment, registeredClaims } from './jws.js';
 import type { JwtFault, Moment, ParsedJws } from './jws.js';
@@ -95,7 +95,7 @@ export const verifyClientJwt = (
   if (!parsed.ok) return parsed;
   const { header, signature, signingInput } = parsed.jws;
   // RFC 8725 section 3.1: the verifier chooses the algorithms; `none` and MACs are not among them.
-  const alg = signingAlgorithmSchema.safeParse(header.alg).data;
+  const alg = signingAlgorithmOf(header.alg);
   if (alg === undefined || !expected.algorithms.includes(alg)) return fault('algorithm');
   const found = candidates(expected.keys, header.kid, alg);
   if (found.length === 0) return fault('unknown_key');

@@ -1,6 +1,12 @@
-import { signingAlgorithmSchema } from '@signet/protocol';
 import type { SigningAlgorithm } from '@signet/protocol';
-import { clientJwkSchema, hasSecretMember, importClientJwk, isOfAlgorithm, thumbprint } from './client-jwk.js';
+import {
+  clientJwkSchema,
+  hasSecretMember,
+  importClientJwk,
+  isOfAlgorithm,
+  signingAlgorithmOf,
+  thumbprint,
+} from './client-jwk.js';
 import type { ClientJwk } from './client-jwk.js';
 import { parseClientJws, readClientClaims } from './verify-client-jwt.js';
 import type { ClientJwtClaims, ClientJwtFault } from './verify-client-jwt.js';
@@ -33,7 +39,7 @@ export const verifyDpopProof = ({
   if (!parsed.ok) return parsed;
   const { header, signature, signingInput } = parsed.jws;
   // Check 5: a registered asymmetric digital signature algorithm, not none, and acceptable to us.
-  const alg = signingAlgorithmSchema.safeParse(header.alg).data;
+  const alg = signingAlgorithmOf(header.alg);
   if (alg === undefined || !algorithms.includes(alg)) return fault('algorithm');
   const jwk = clientJwkSchema.safeParse(header.jwk).data;
   if (jwk === undefined) return fault('malformed');
