@@ -1,16 +1,8 @@
 import { Post, Req, Res } from '@nestjs/common';
 import { consentDenied, type Authentication, type Tenant } from '@signet/contracts';
 import { Database } from '@signet/persistence';
-import { accessDenied, BODY_LIMIT, invalidRequest, parseParameters } from '@signet/protocol';
-import {
-  CurrentTenant,
-  EventFactory,
-  PerTenant,
-  Public,
-  rawForm,
-  type HttpReply,
-  type HttpRequest,
-} from '@signet/service';
+import { accessDenied, invalidRequest } from '@signet/protocol';
+import { CurrentTenant, EventFactory, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { contextOf } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
@@ -30,21 +22,16 @@ export class ConsentController {
   @Public()
   async decide(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = { request, reply, tenant };
-    const form = parseParameters(rawForm(request) ?? '', BODY_LIMIT);
-    if (!form.ok) {
-      sendOAuthErrorPage(exchange, this.deps.issuer, 'invalid-request', form.error);
-      return;
-    }
-    const opened = await openForm(this.deps, exchange, 'consent', form.parameters);
+    const opened = await openForm(this.deps, exchange, 'consent');
     if (!opened) return;
-    const { flow, interaction } = opened;
+    const { flow, interaction, form } = opened;
     const authentication = await flow.liveSession();
     // The question was put to one session; in another one, somebody else may sit before the screen.
     if (authentication?.sessionId !== interaction.session || !authentication) {
       await flow.proceed();
       return;
     }
-    switch (form.parameters.get('decision')) {
+    switch (form.get('decision')) {
       case 'allow':
         await flow.issue(authentication, 'approved');
         return;

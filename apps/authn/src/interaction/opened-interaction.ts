@@ -1,4 +1,12 @@
-import { invalidRequest, matchesRegistered, mayUseResponseType, type RequestParameters } from '@signet/protocol';
+import {
+  BODY_LIMIT,
+  invalidRequest,
+  matchesRegistered,
+  mayUseResponseType,
+  parseParameters,
+  type RequestParameters,
+} from '@signet/protocol';
+import { rawForm } from '@signet/service';
 import { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import type { Exchange } from './exchange.js';
@@ -11,6 +19,8 @@ import { openInteraction, type Interaction, type InteractionPage } from './seale
 export interface OpenedInteraction {
   readonly flow: InteractionFlow;
   readonly interaction: Interaction;
+  /** What the person filled in and chose. */
+  readonly form: RequestParameters;
 }
 
 /**
@@ -21,8 +31,13 @@ export async function openForm(
   deps: InteractionDeps,
   exchange: Exchange,
   page: InteractionPage,
-  form: RequestParameters,
 ): Promise<OpenedInteraction | undefined> {
+  const parsed = parseParameters(rawForm(exchange.request) ?? '', BODY_LIMIT);
+  if (!parsed.ok) {
+    sendOAuthErrorPage(exchange, deps.issuer, 'invalid-request', parsed.error);
+    return undefined;
+  }
+  const form = parsed.parameters;
   const browser = new Browser(exchange, deps.keyring, deps.issuer);
   const opened = openInteraction(browser, page, form.get('interaction'), deps.clock.now());
   if (opened.kind === 'invalid') {
@@ -44,7 +59,7 @@ export async function openForm(
     return undefined;
   }
   const flow = new InteractionFlow(deps, exchange, browser, request, client);
-  if (opened.kind === 'open') return { flow, interaction: opened.interaction };
+  if (opened.kind === 'open') return { flow, interaction: opened.interaction, form };
   await flow.proceed();
   return undefined;
 }

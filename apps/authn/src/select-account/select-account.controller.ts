@@ -1,7 +1,7 @@
 import { Post, Req, Res } from '@nestjs/common';
 import type { Tenant } from '@signet/contracts';
-import { BODY_LIMIT, invalidRequest, parseParameters } from '@signet/protocol';
-import { CurrentTenant, PerTenant, Public, rawForm, type HttpReply, type HttpRequest } from '@signet/service';
+import { invalidRequest } from '@signet/protocol';
+import { CurrentTenant, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import { openForm } from '../interaction/opened-interaction.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
@@ -16,15 +16,10 @@ export class SelectAccountController {
   @Public()
   async decide(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = { request, reply, tenant };
-    const form = parseParameters(rawForm(request) ?? '', BODY_LIMIT);
-    if (!form.ok) {
-      sendOAuthErrorPage(exchange, this.deps.issuer, 'invalid-request', form.error);
-      return;
-    }
-    const opened = await openForm(this.deps, exchange, 'select-account', form.parameters);
+    const opened = await openForm(this.deps, exchange, 'select-account');
     if (!opened) return;
-    const { flow, interaction } = opened;
-    switch (form.parameters.get('decision')) {
+    const { flow, interaction, form } = opened;
+    switch (form.get('decision')) {
       case 'continue': {
         const authentication = await flow.liveSession();
         // The choice is of the account that was shown; in another session, it would be of somebody else's.

@@ -2,12 +2,11 @@ import { Post, Req, Res } from '@nestjs/common';
 import { PASSWORD_ACR } from '@signet/claims';
 import { newId, sessionId, type Tenant } from '@signet/contracts';
 import { randomText, sha256Text, systemRandom } from '@signet/keys';
-import { accessDenied, BODY_LIMIT, parseParameters } from '@signet/protocol';
-import { CurrentTenant, PerTenant, Public, rawForm, type HttpReply, type HttpRequest } from '@signet/service';
+import { accessDenied } from '@signet/protocol';
+import { CurrentTenant, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
 import { openForm } from '../interaction/opened-interaction.js';
-import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { PasswordCheck, type PasswordChecked } from './password-check.js';
 import { showSignIn } from './sign-in-page.js';
 
@@ -22,20 +21,15 @@ export class SignInController {
   @Public()
   async signIn(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = { request, reply, tenant };
-    const form = parseParameters(rawForm(request) ?? '', BODY_LIMIT);
-    if (!form.ok) {
-      sendOAuthErrorPage(exchange, this.deps.issuer, 'invalid-request', form.error);
-      return;
-    }
-    const opened = await openForm(this.deps, exchange, 'sign-in', form.parameters);
+    const opened = await openForm(this.deps, exchange, 'sign-in');
     if (!opened) return;
-    const { flow } = opened;
-    if (form.parameters.get('decision') === 'deny') {
+    const { flow, form } = opened;
+    if (form.get('decision') === 'deny') {
       flow.respond({ error: accessDenied('The person did not sign in') });
       return;
     }
-    const username = form.parameters.get('username')?.trim();
-    const password = form.parameters.get('password');
+    const username = form.get('username')?.trim();
+    const password = form.get('password');
     if (!username || password === undefined) {
       showSignIn(flow, { problem: 'missing-credentials', ...(username && { username }) });
       return;
