@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
-import { EventFactory, FloorRaiser, OutboundFetch, ServiceConfiguration, TenantLookup } from '@signet/service';
+import {
+  EventFactory,
+  FloorRaiser,
+  OutboundFetch,
+  ServiceConfiguration,
+  ServiceLogger,
+  TenantLookup,
+} from '@signet/service';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { clientRules } from './clients/faults/client-check.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
+import { LogoController } from './logos/logo.controller.js';
+import { Logos } from './logos/logos.js';
 import { InitialTokensController } from './registration/initial-tokens.controller.js';
 import { Registrar } from './registration/registrar.js';
 import { RegistrationController } from './registration/registration.controller.js';
@@ -21,8 +30,15 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ConfigurationController,
     RegistrationController,
     InitialTokensController,
+    LogoController,
   ],
   providers: [
+    {
+      provide: Logos,
+      inject: [Database, EventFactory, OutboundFetch, ServiceLogger],
+      useFactory: (database: Database, events: EventFactory, outbound: OutboundFetch, logger: ServiceLogger) =>
+        new Logos({ database, events, outbound, logger }),
+    },
     { provide: TenantLookup, inject: [Database], useFactory: (database: Database) => new StoredTenants(database) },
     {
       provide: Registrar,

@@ -18,7 +18,7 @@ export const routes: readonly Route[] = [
   ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate'),
   ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/par', '/userinfo', '/introspect', '/revoke'),
   ...prefix('session', '/logout'),
-  ...prefix('directory', '/register'),
+  ...prefix('directory', '/register', '/client-logo'),
 ];
 
 /** The service that answers `path` (no query, not decoded), or undefined. */

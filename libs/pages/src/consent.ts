@@ -25,6 +25,8 @@ export interface ConsentView {
     readonly name: string;
     /** Host of the redirect_uri, which is what a person can check; a name is chosen by the client. */
     readonly host: string;
+    /** Where its logo is served by us, in place of the monogram. */
+    readonly logoPath?: string;
     readonly policyUri?: string;
     readonly termsUri?: string;
   };
@@ -38,7 +40,7 @@ export interface ConsentView {
 export function renderConsent(view: ConsentView, context: PageContext): string {
   const messages = messagesFor(context.locale);
   const { text, rich } = messages;
-  const body = html`<p class="client-mark">${monogram(view.client.name, context.locale, 'client')}</p>
+  const body = html`<p class="client-mark">${mark(view, context)}</p>
     <h1>${rich('consent.title', { client: view.client.name })}</h1>
     <form class="stack" method="post" action="${view.action}">
       <input type="hidden" name="interaction" value="${view.interaction}" />
@@ -60,6 +62,15 @@ export function renderConsent(view: ConsentView, context: PageContext): string {
     </form>`;
   return renderDocument({ title: `${text('consent.document')}: ${view.client.name}`, body }, context);
 }
+
+function mark({ client }: ConsentView, { locale }: PageContext): Html {
+  return client.logoPath === undefined
+    ? monogram(client.name, locale, 'client')
+    : html`<img class="client-logo" src="${client.logoPath}" alt="" width="48" height="48" />`;
+}
+
+/** A label is ours and the same for everybody; where it leads is what a person can check. */
+const hostOf = (href: string): string => (URL.canParse(href) ? new URL(href).host : href);
 
 function account(view: ConsentView, context: PageContext, { text }: Messages): Html {
   return html`<div class="account">
@@ -100,7 +111,11 @@ function links(view: ConsentView, { text }: Messages): Html | undefined {
   const { policyUri, termsUri } = view.client;
   if (policyUri === undefined && termsUri === undefined) return undefined;
   const link = (href: string | undefined, label: string) =>
-    href === undefined ? undefined : html`<a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a>`;
+    href === undefined
+      ? undefined
+      : html`<span
+          ><a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a> <bdi>(${hostOf(href)})</bdi></span
+        >`;
   return html`<p class="links small">
     ${link(policyUri, text('consent.policy'))}${link(termsUri, text('consent.terms'))}
   </p>`;

@@ -2,11 +2,12 @@ import type { Authentication } from '@signet/contracts';
 import { renderConsent, sendPage } from '@signet/pages';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
+import { shownClient } from '../interaction/shown-client.js';
 import { shownAccount } from '../interaction/shown-account.js';
 
 /** Asks the person whether the client may have what it asks for; bound to the session that it is shown to. */
 export async function showConsent(flow: InteractionFlow, authentication: Authentication): Promise<void> {
-  const { deps, exchange, browser, request, client } = flow;
+  const { deps, exchange, browser, request } = flow;
   const { tenant } = exchange;
   const [account, catalogue] = await Promise.all([
     shownAccount(flow, authentication.accountId),
@@ -23,7 +24,7 @@ export async function showConsent(flow: InteractionFlow, authentication: Authent
       {
         action: flow.path('/consent'),
         interaction,
-        client: { name: client.name, host: new URL(request.redirectUri).host },
+        client: shownClient(flow, context.locale),
         account,
         scopes: flow.wanted.map((name) => {
           const description = described.get(name);

@@ -1,6 +1,7 @@
 import type { Authentication } from '@signet/contracts';
 import { renderSelectAccount, sendPage } from '@signet/pages';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
+import { clientNameIn } from '../interaction/shown-client.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
 import { shownAccount } from '../interaction/shown-account.js';
 
@@ -14,7 +15,7 @@ export async function showSelectAccount(
   const interaction = sealInteraction(browser, 'select-account', { request, session: sessionId }, deps.clock.now());
   sendPage(exchange, deps.issuer, 200, (context) =>
     renderSelectAccount(
-      { action: flow.path('/select-account'), interaction, clientName: client.name, account },
+      { action: flow.path('/select-account'), interaction, clientName: clientNameIn(client, context.locale), account },
       context,
     ),
   );

@@ -1,5 +1,6 @@
 import { renderSignIn, sendPage, type SignInView } from '@signet/pages';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
+import { clientNameIn } from '../interaction/shown-client.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
 
 type Circumstances = Pick<SignInView, 'notice' | 'problem' | 'username' | 'retryAfterSeconds'>;
@@ -24,7 +25,7 @@ export function showSignIn(flow: InteractionFlow, circumstances: Circumstances =
       {
         action: flow.path('/sign-in'),
         interaction,
-        clientName: client.name,
+        clientName: clientNameIn(client, context.locale),
         canCancel: true,
         ...(hint !== undefined && { username: hint }),
         ...circumstances,

@@ -59,7 +59,10 @@ describe('ChangeLog', () => {
       true,
     );
     log.updated({ kind: 'role', tenantId: tenant, id }, 1, changeOf({ name: 'a' }, { name: 'b' }), false);
-    expect(log.floors).toMatchObject([{ kind: 'tenant', tenantId: tenant }]);
+    expect(log.floors).toMatchObject([
+      { kind: 'tenant', tenantId: tenant },
+      { kind: 'tenant_version', tenantId: tenant, version: 2 },
+    ]);
   });
 
   it('closes with what each tenant changed', () => {

@@ -2,6 +2,13 @@ import type { Migration } from '@signet/persistence';
 import { directory } from './0001-directory.js';
 import { sealedClientSecrets } from './0002-sealed-client-secrets.js';
 import { pairwiseSeeds } from './0003-pairwise-seeds.js';
+import { clientLogos } from './0005-client-logos.js';
 import { dynamicRegistration } from './0004-dynamic-registration.js';
 
-export const migrations: readonly Migration[] = [directory, sealedClientSecrets, pairwiseSeeds, dynamicRegistration];
+export const migrations: readonly Migration[] = [
+  directory,
+  sealedClientSecrets,
+  pairwiseSeeds,
+  dynamicRegistration,
+  clientLogos,
+];

@@ -4,7 +4,10 @@ import type { MetadataName } from './client-metadata.js';
 import { entity } from './entity.js';
 
 /** A client with null for what it does not have. */
-export type ClientRow = Omit<Client, MetadataName | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'> & {
+export type ClientRow = Omit<
+  Client,
+  MetadataName | 'hasLogo' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'
+> & {
   tenantId: TenantId;
   metadata: object;
   clientUri: string | null;

@@ -60,3 +60,8 @@ export const registrationRefusalsSummarised = defineEvent('directory', 'registra
   occurs: 'a minute with more than ten refused registrations of one reason from one network has passed',
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
+
+export const clientLogoFetched = defineEvent('directory', 'client-logo', 'fetched', {
+  occurs: "a client's logo was asked for, and fetched; `shown` is false where nothing was there that could be shown",
+  data: z.object({ shown: z.boolean() }),
+});

@@ -40,6 +40,7 @@ export const COMPONENTS = `
 .badge{display:inline-grid;place-items:center;width:3rem;height:3rem;border-radius:.875rem;margin-bottom:1.25rem;background:var(--tint);color:var(--accent)}
 .badge-danger{background:var(--danger-tint);color:var(--danger)}
 .client-mark{margin-bottom:1.25rem}
+.client-logo{display:block;width:3rem;height:3rem;object-fit:contain;border-radius:.875rem;background:#fff}
 .account{border:1px solid var(--line);border-radius:.875rem;background:var(--sunken)}
 .account-row{display:flex;align-items:center;gap:.75rem;padding:.75rem}
 .account-name{flex:1;min-width:0;display:flex;flex-direction:column;font-size:.9375rem;line-height:1.35}
@@ -53,6 +54,7 @@ export const COMPONENTS = `
 .small{font-size:.875rem;color:var(--muted)}
 .small strong{color:var(--text)}
 .links{display:flex;flex-wrap:wrap;gap:0 1.25rem}
+.links span{display:inline-flex;flex-wrap:wrap;align-items:center;gap:.375rem;min-height:2.75rem}
 .links a{display:inline-flex;align-items:center;min-height:2.75rem}
 .facts{margin-top:.75rem;border-radius:.75rem;background:var(--sunken);border:1px solid var(--line);padding:.25rem 1rem}
 .facts div{padding:.625rem 0}
