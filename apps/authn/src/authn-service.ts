@@ -15,6 +15,7 @@ import {
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { PasswordConfiguration } from './configuration/password-configuration.js';
 import { ConsentController } from './consent/consent.controller.js';
+import { DeviceController } from './device/device.controller.js';
 import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
 import { InitiateController } from './initiate/initiate.controller.js';
@@ -34,6 +35,7 @@ const housekeeping = 60;
     SelectAccountController,
     ConsentController,
     InitiateController,
+    DeviceController,
     PasswordConfiguration,
   ],
   providers: [
@@ -44,16 +46,21 @@ const housekeeping = 60;
       useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(requester, clock),
     },
     {
+      provide: GuessLimits,
+      inject: [Database, ServiceConfiguration],
+      useFactory: (database: Database, { guessing }: ServiceConfiguration) => new GuessLimits(database, guessing),
+    },
+    {
       provide: PasswordCheck,
-      inject: [Database, Requester, Hasher, ServiceConfiguration, EventFactory, FailureLog],
+      inject: [Database, Requester, Hasher, GuessLimits, EventFactory, FailureLog],
       useFactory: (
         database: Database,
         requester: Requester,
         hasher: Hasher,
-        { guessing }: ServiceConfiguration,
+        guesses: GuessLimits,
         events: EventFactory,
         failures: FailureLog,
-      ) => new PasswordCheck(database, requester, hasher, new GuessLimits(database, guessing), events, failures),
+      ) => new PasswordCheck(database, requester, hasher, guesses, events, failures),
     },
     {
       provide: 'housekeeping',

@@ -48,6 +48,15 @@ const tenant = (slug: TenantSlug, more: readonly object[]) => ({
       token_endpoint_auth_method: 'client_secret_post',
     },
     { ...code, client_id: 'demo-spa', client_name: 'Page', token_endpoint_auth_method: 'none' },
+    {
+      ...code,
+      client_id: 'demo-tv',
+      client_name: 'Television',
+      redirect_uris: [],
+      response_types: [],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+    },
     { ...code, client_id: 'other', client_name: 'Other', client_secret: secrets.other },
     { ...code, client_id: `only-${slug}`, client_name: 'Lonely', client_secret: secrets.other },
     {

@@ -14,6 +14,8 @@ import { AccessTokens } from './access-tokens/access-tokens.js';
 import { Accounts } from './access-tokens/accounts.js';
 import { ClientProofs } from './client-authentication/client-proofs.js';
 import { clientAuthenticationProviders } from './client-authentication/providers.js';
+import { DeviceAuthorizationController } from './devices/device-authorization.controller.js';
+import { DevicesController } from './devices/devices.controller.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
 import { Dpop } from './dpop/dpop.js';
 import { floorPolling } from './floors/floor-polling.js';
@@ -55,6 +57,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     ParController,
     GrantsController,
     RequestsController,
+    DeviceAuthorizationController,
+    DevicesController,
     FloorsController,
     KeysController,
   ],

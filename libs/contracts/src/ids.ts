@@ -13,6 +13,7 @@ export const instanceId = uuid.brand('InstanceId');
 export const familyId = uuid.brand('FamilyId');
 export const codeId = uuid.brand('CodeId');
 export const pushedRequestId = uuid.brand('PushedRequestId');
+export const deviceCodeId = uuid.brand('DeviceCodeId');
 export const eventId = uuid.brand('EventId');
 export const planId = uuid.brand('PlanId');
 
@@ -27,6 +28,7 @@ export type InstanceId = z.infer<typeof instanceId>;
 export type FamilyId = z.infer<typeof familyId>;
 export type CodeId = z.infer<typeof codeId>;
 export type PushedRequestId = z.infer<typeof pushedRequestId>;
+export type DeviceCodeId = z.infer<typeof deviceCodeId>;
 export type EventId = z.infer<typeof eventId>;
 /** One application of a configuration across the services. */
 export type PlanId = z.infer<typeof planId>;

@@ -20,6 +20,7 @@ export * from './directory/registration.js';
 export * from './directory/tenant.js';
 export * from './token/authorization-request.js';
 export * from './token/events.js';
+export * from './token/device.js';
 export * from './token/grant.js';
 export * from './token/keys.js';
 export * from './token/revocation.js';

@@ -8,6 +8,7 @@ import { createInitialAccessToken } from './directory/registration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
 import { resolveRequest } from './token/authorization-request.js';
+import { approveDevice, denyDevice, findDevice } from './token/device.js';
 import { issueGrant } from './token/grant.js';
 import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
 import { raiseFloors } from './token/revocation.js';
@@ -40,6 +41,9 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       issueGrant,
       findPublicKeys,
       resolveRequest,
+      findDevice,
+      approveDevice,
+      denyDevice,
       raiseFloors,
     ],
     consumes: [directoryChanges],
@@ -48,6 +52,9 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     serves: [
       issueGrant,
       resolveRequest,
+      findDevice,
+      approveDevice,
+      denyDevice,
       raiseFloors,
       findPublicKeys,
       prepareKeys,

@@ -15,8 +15,19 @@ const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
  * A tenant named by path follows the endpoint: `/authorize/t/<slug>`; only discovery lies under an issuer.
  */
 export const routes: readonly Route[] = [
-  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate'),
-  ...prefix('token', '/.well-known', '/t', '/jwks', '/token', '/par', '/userinfo', '/introspect', '/revoke'),
+  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate', '/device'),
+  ...prefix(
+    'token',
+    '/.well-known',
+    '/t',
+    '/jwks',
+    '/token',
+    '/par',
+    '/userinfo',
+    '/introspect',
+    '/revoke',
+    '/device_authorization',
+  ),
   ...prefix('session', '/logout'),
   ...prefix('directory', '/register', '/client-logo'),
 ];

@@ -16,6 +16,13 @@ export interface ConsentScope {
   readonly description?: string;
 }
 
+/** Where the access goes, which is what a person can check; a name is chosen by the client. */
+export type ConsentDestination =
+  /** `host`: of the redirect_uri. */
+  | { readonly kind: 'client'; readonly host: string }
+  /** `userCode`: as the device shows it. */
+  | { readonly kind: 'device'; readonly userCode: string };
+
 export interface ConsentView {
   /** Path that the form posts to. */
   readonly action: string;
@@ -23,13 +30,12 @@ export interface ConsentView {
   readonly interaction: string;
   readonly client: {
     readonly name: string;
-    /** Host of the redirect_uri, which is what a person can check; a name is chosen by the client. */
-    readonly host: string;
     /** Where its logo is served by us, in place of the monogram. */
     readonly logoPath?: string;
     readonly policyUri?: string;
     readonly termsUri?: string;
   };
+  readonly destination: ConsentDestination;
   readonly account: ShownAccount;
   readonly scopes: readonly ConsentScope[];
   /** Shows a button that posts `decision=switch`. */
@@ -51,7 +57,7 @@ export function renderConsent(view: ConsentView, context: PageContext): string {
           ${view.scopes.map((scope) => scopeItem(scope, messages))}
         </ul>
       </section>
-      <p class="small">${rich('consent.host', { host: html`<strong>${view.client.host}</strong>` })}</p>
+      ${destination(view.destination, messages)}
       <div class="pair">
         <button class="button button-primary" type="submit" name="decision" value="allow">
           ${text('consent.allow')}
@@ -71,6 +77,21 @@ function mark({ client }: ConsentView, { locale }: PageContext): Html {
 
 /** A label is ours and the same for everybody; where it leads is what a person can check. */
 const hostOf = (href: string): string => (URL.canParse(href) ? new URL(href).host : href);
+
+/** RFC 8628 section 5.4: somebody else's device may be waiting for this person's yes, so its code is compared. */
+function destination(to: ConsentDestination, { text, rich }: Messages): Html {
+  if (to.kind === 'client') {
+    return html`<p class="small">${rich('consent.host', { host: html`<strong>${to.host}</strong>` })}</p>`;
+  }
+  return html`<div class="notice">
+    ${icon('alert')}
+    <div>
+      <strong>${text('consent.device')}</strong>
+      <p class="user-code">${to.userCode}</p>
+      <p>${text('consent.device.compare')}</p>
+    </div>
+  </div>`;
+}
 
 function account(view: ConsentView, context: PageContext, { text }: Messages): Html {
   return html`<div class="account">

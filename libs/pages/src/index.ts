@@ -1,7 +1,9 @@
 export type { ShownAccount } from './account-row.js';
 export type { Branding } from './branding.js';
 export { renderConsent } from './consent.js';
-export type { ConsentScope, ConsentView } from './consent.js';
+export type { ConsentDestination, ConsentScope, ConsentView } from './consent.js';
+export { renderDevice, renderDeviceDone } from './device.js';
+export type { DeviceDoneView, DeviceProblem, DeviceView } from './device.js';
 export { renderError } from './error.js';
 export type { ErrorKind, ErrorView } from './error.js';
 export { renderFormPost } from './form-post.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderConsent } from './consent.js';
+import { renderDevice, renderDeviceDone } from './device.js';
 import { renderError } from './error.js';
 import type { ErrorKind } from './error.js';
 import { renderFormPost } from './form-post.js';
@@ -56,7 +57,8 @@ const PAGES: readonly (readonly [string, Page])[] = [
         {
           action: '/consent',
           interaction: text,
-          client: { name: text, host: text, policyUri: text, termsUri: text },
+          client: { name: text, policyUri: text, termsUri: text },
+          destination: { kind: 'client', host: text },
           account: { username: text, displayName: text },
           scopes: [...SCOPES.map((name) => ({ name })), { name: text, description: text }],
           canSwitchAccount: true,
@@ -64,6 +66,30 @@ const PAGES: readonly (readonly [string, Page])[] = [
         context,
       ),
   ],
+  [
+    'consent for a device',
+    (text, context) =>
+      renderConsent(
+        {
+          action: '/consent',
+          interaction: text,
+          client: { name: text },
+          destination: { kind: 'device', userCode: text },
+          account: { username: text },
+          scopes: [{ name: text }],
+        },
+        context,
+      ),
+  ],
+  ['device', (text, context) => renderDevice({ action: '/device', interaction: text, userCode: text }, context)],
+  ...(['unknown-code', 'too-many-attempts', 'expired'] as const).map((problem): [string, Page] => [
+    `device, ${problem}`,
+    (text, context) => renderDevice({ action: '/device', interaction: text, userCode: text, problem }, context),
+  ]),
+  ...(['approved', 'denied', 'gone'] as const).map((outcome): [string, Page] => [
+    `device, ${outcome}`,
+    (text, context) => renderDeviceDone({ outcome, clientName: text }, context),
+  ]),
   [
     'select-account',
     (text, context) =>

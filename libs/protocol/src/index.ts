@@ -86,7 +86,7 @@ export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 
 export { authorizationRequestSchema, displays, prompts } from './authorization/authorization-request.js';
-export type { AuthorizationRequest, Display, Prompt } from './authorization/authorization-request.js';
+export type { AskingRequest, AuthorizationRequest, Display, Prompt } from './authorization/authorization-request.js';
 export { validateAuthorizationRequest } from './authorization/authorization-endpoint.js';
 export type { AuthorizationOutcome } from './authorization/authorization-endpoint.js';
 export type { IdTokenHints } from './authorization/checks/id-token-hint.js';
@@ -174,6 +174,25 @@ export type {
   ClientCredentialsResult,
   ClientCredentialsStore,
 } from './token-endpoint/grants/client-credentials/client-credentials-store.js';
+
+export { deviceCodeGrant } from './token-endpoint/grants/device-code/device-code.grant.js';
+export type {
+  DeviceCodeStore,
+  DevicePoll,
+  DevicePollResult,
+} from './token-endpoint/grants/device-code/device-code-store.js';
+export { handleDeviceAuthorization } from './device-authorization/device-authorization-endpoint.js';
+export type {
+  DeviceAuthorizationDeps,
+  DeviceAuthorizationResponse,
+} from './device-authorization/device-authorization-endpoint.js';
+export type {
+  DeviceAuthorization,
+  DeviceAuthorizationResult,
+  DeviceAuthorizationStore,
+} from './device-authorization/device-authorization-store.js';
+export { formatDeviceCode, parseDeviceCode } from './device-authorization/device-code.js';
+export { formatUserCode, newUserCode, parseUserCode, userCodeHash } from './device-authorization/user-code.js';
 
 export { ensureMayIntrospect, introspectionResponse, presentedToken } from './introspection/introspection.js';
 export type { IntrospectionResponse, LiveToken, PresentedToken, TokenTypeHint } from './introspection/introspection.js';

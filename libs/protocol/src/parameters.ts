@@ -41,6 +41,7 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
   ['code_challenge', 128],
   ['code_challenge_method', 32],
   ['code_verifier', 128],
+  ['device_code', 512],
   ['display', 64],
   ['dpop_jkt', 128],
   ['grant_type', 256],
@@ -61,6 +62,7 @@ const valueLimits: ReadonlyMap<string, number> = new Map([
   ['state', 2048],
   ['token_type_hint', 64],
   ['ui_locales', 256],
+  ['user_code', 64],
 ]);
 
 const repeatable: ReadonlySet<string> = new Set(['resource']);

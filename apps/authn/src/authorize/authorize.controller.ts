@@ -24,7 +24,7 @@ import { ClientHints } from '../interaction/client-hints.js';
 import { Clients } from '../interaction/clients.js';
 import type { Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
-import { InteractionFlow } from '../interaction/interaction-flow.js';
+import { AuthorizationFlow } from '../interaction/authorization-flow.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { sendResponse } from '../interaction/send-response.js';
 import { AskedRequests } from './asked-requests.js';
@@ -83,7 +83,7 @@ export class AuthorizeController {
         return;
       case 'valid': {
         const browser = this.browserOf(exchange);
-        await new InteractionFlow(deps, exchange, browser, outcome.request, outcome.registered.client).proceed();
+        await new AuthorizationFlow(deps, exchange, browser, outcome.request, outcome.registered.client).proceed();
       }
     }
   }

@@ -25,6 +25,10 @@ export async function showConsent(flow: InteractionFlow, authentication: Authent
         action: flow.path('/consent'),
         interaction,
         client: shownClient(flow, context.locale),
+        destination:
+          'device' in request
+            ? { kind: 'device', userCode: request.device.userCode }
+            : { kind: 'client', host: new URL(request.redirectUri).host },
         account,
         scopes: flow.wanted.map((name) => {
           const description = described.get(name);

@@ -1,7 +1,7 @@
 import { Post, Req, Res } from '@nestjs/common';
 import { consentDenied, type Authentication, type Tenant } from '@signet/contracts';
 import { Database } from '@signet/persistence';
-import { accessDenied, invalidRequest } from '@signet/protocol';
+import { invalidRequest } from '@signet/protocol';
 import { CurrentTenant, EventFactory, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { contextOf } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
@@ -46,7 +46,8 @@ export class ConsentController {
     }
   }
 
-  private async deny(flow: InteractionFlow, { accountId, sessionId }: Authentication): Promise<void> {
+  private async deny(flow: InteractionFlow, authentication: Authentication): Promise<void> {
+    const { accountId, sessionId } = authentication;
     await this.database.record(
       this.events.make(consentDenied, {
         tenantId: flow.exchange.tenant.id,
@@ -57,6 +58,6 @@ export class ConsentController {
         data: { scopes: flow.wanted },
       }),
     );
-    flow.respond({ error: accessDenied('The person did not agree') });
+    await flow.deny(authentication);
   }
 }

@@ -17,7 +17,10 @@ export type GuessTaken = { readonly allowed: true } | { readonly allowed: false;
 
 const hash = (...parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest();
 
-/** Slows the guessing of passwords, per account and per network, across replicas. */
+const limited = (bucket: Pick<Guess, 'kind' | 'key'>, rate: Rate | undefined): Guess[] =>
+  rate ? [{ ...bucket, rate }] : [];
+
+/** Slows the guessing of passwords, per account and per network, and of user codes, per session and per network, across replicas. */
 export class GuessLimits {
   constructor(
     private readonly database: Database,
@@ -30,12 +33,24 @@ export class GuessLimits {
       deviceId === undefined
         ? { kind: 'account' as const, key: hash('account', identifierKey) }
         : { kind: 'device' as const, key: hash('device', identifierKey, deviceId) };
-    const limited = (bucket: Pick<Guess, 'kind' | 'key'>, rate: Rate | undefined): Guess[] =>
-      rate ? [{ ...bucket, rate }] : [];
     return [
       ...limited(whose, this.rates.account),
       ...limited({ kind: 'network', key: hash('network', networkKey(network.ip)) }, this.rates.network),
     ];
+  }
+
+  /** The buckets that a guess at a user code draws from (RFC 8628 section 5.1). */
+  userCodeBuckets({
+    session,
+    network,
+  }: {
+    readonly session: string | undefined;
+    readonly network: Network;
+  }): readonly Guess[] {
+    const rate = this.rates.usercode;
+    const ofSession = { kind: 'user_code_session' as const, key: hash('user_code_session', session ?? '') };
+    const ofNetwork = { kind: 'user_code_network' as const, key: hash('user_code_network', networkKey(network.ip)) };
+    return [...(session === undefined ? [] : limited(ofSession, rate)), ...limited(ofNetwork, rate)];
   }
 
   /** Takes one guess from each of `buckets`; `retryAfter` in seconds where one is empty. */

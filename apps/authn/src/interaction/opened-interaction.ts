@@ -1,17 +1,22 @@
 import {
   BODY_LIMIT,
+  DEVICE_CODE_GRANT_TYPE,
   invalidRequest,
   matchesRegistered,
   mayUseResponseType,
   parseParameters,
+  type Client,
   type RequestParameters,
 } from '@signet/protocol';
 import { rawForm } from '@signet/service';
+import { DeviceFlow } from '../device/device-flow.js';
+import { AuthorizationFlow } from './authorization-flow.js';
 import { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import type { Exchange } from './exchange.js';
 import type { InteractionDeps } from './interaction-deps.js';
-import { InteractionFlow } from './interaction-flow.js';
+import type { InteractionFlow } from './interaction-flow.js';
+import type { InteractionRequest } from './interaction-request.js';
 import { sendOAuthErrorPage } from './pages.js';
 import { openInteraction, type Interaction, type InteractionPage } from './sealed-interaction.js';
 
@@ -47,19 +52,30 @@ export async function openForm(
   }
   const request = opened.kind === 'open' ? opened.interaction.request : opened.request;
   const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  const asBefore =
-    client?.enabled === true &&
-    matchesRegistered(request.redirectUri, client.redirectUris) &&
-    mayUseResponseType(client, request.responseType);
-  if (!asBefore) {
-    const error = invalidRequest('The client has changed since', {
-      detail: 'client, redirect_uri or response_type gone',
-    });
+  const flow = client?.enabled === true ? flowOf(deps, exchange, browser, request, client) : undefined;
+  if (flow === undefined) {
+    const error = invalidRequest('The client has changed since', { detail: 'client, or what it registered, is gone' });
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-client', error);
     return undefined;
   }
-  const flow = new InteractionFlow(deps, exchange, browser, request, client);
   if (opened.kind === 'open') return { flow, interaction: opened.interaction, form };
   await flow.proceed();
   return undefined;
+}
+
+/** The flow of its kind, where the client may still ask for it. */
+function flowOf(
+  deps: InteractionDeps,
+  exchange: Exchange,
+  browser: Browser,
+  request: InteractionRequest,
+  client: Client,
+): InteractionFlow | undefined {
+  if ('device' in request) {
+    const may = client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE);
+    return may ? new DeviceFlow(deps, exchange, browser, request, client) : undefined;
+  }
+  const may =
+    matchesRegistered(request.redirectUri, client.redirectUris) && mayUseResponseType(client, request.responseType);
+  return may ? new AuthorizationFlow(deps, exchange, browser, request, client) : undefined;
 }

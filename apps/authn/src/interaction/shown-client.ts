@@ -8,7 +8,7 @@ export const clientNameIn = ({ name, localized }: Client, language: string): str
   localizedValue(localized, 'client_name', language) ?? name;
 
 /** The client as a person is asked about it. Links lead to https alone, and pictures come from us. */
-export function shownClient({ client, exchange, request }: InteractionFlow, language: string): ConsentView['client'] {
+export function shownClient({ client, exchange }: InteractionFlow, language: string): ConsentView['client'] {
   const link = (name: 'policy_uri' | 'tos_uri', value: string | undefined) => {
     const uri = localizedValue(client.localized, name, language) ?? value;
     return uri?.startsWith('https:') ? uri : undefined;
@@ -18,7 +18,6 @@ export function shownClient({ client, exchange, request }: InteractionFlow, lang
   const logos = pathAt(exchange.tenant, '/client-logo');
   return {
     name: clientNameIn(client, language),
-    host: new URL(request.redirectUri).host,
     ...(client.hasLogo === true && { logoPath: `${logos}/${encodeURIComponent(client.clientId)}/${client.version}` }),
     ...(policyUri !== undefined && { policyUri }),
     ...(termsUri !== undefined && { termsUri }),

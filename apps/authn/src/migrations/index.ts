@@ -36,4 +36,12 @@ create table guess_bucket (
 create index guess_bucket_full on guess_bucket (full_at);
 `,
   },
+  {
+    name: 'user-code-guessing',
+    up: `
+alter table guess_bucket drop constraint guess_bucket_kind_check;
+alter table guess_bucket add constraint guess_bucket_kind_check
+  check (kind in ('account', 'device', 'network', 'user_code_network', 'user_code_session'));
+`,
+  },
 ];

@@ -4,6 +4,7 @@ import {
   BODY_LIMIT,
   parseParameters,
   type ClientWithSecrets,
+  type RegisteredClient,
   type RequestParameters,
   type Result,
 } from '@signet/protocol';
@@ -20,12 +21,11 @@ export interface ClientRequest {
   readonly body: string;
 }
 
-export interface AuthenticatedRequest {
-  readonly client: ClientWithSecrets;
+export interface AuthenticatedRequest extends RegisteredClient<ClientWithSecrets> {
   readonly parameters: RequestParameters;
 }
 
-/** What /introspect and /revoke share: the form parsed once and strictly, and its client authenticated. */
+/** What the endpoints beside /token share: the form parsed once and strictly, and its client authenticated. */
 export class ClientRequests {
   constructor(
     private readonly copies: DirectoryCopies,
@@ -49,8 +49,7 @@ export class ClientRequests {
       { clients, digests, assertions: this.proofs.at(tenant, path) },
     );
     if (!registered.ok) return registered;
-    const { client } = registered.value;
-    this.buckets.take(tenant, client);
-    return { ok: true, value: { client, parameters } };
+    this.buckets.take(tenant, registered.value.client);
+    return { ok: true, value: { ...registered.value, parameters } };
   }
 }

@@ -29,11 +29,13 @@ export class Refusals {
   }
 }
 
-/** Malformed requests, and a DPoP nonce that every client has to be told once. */
+/** Malformed requests, a DPoP nonce that every client has to be told once, and a device that has to wait. */
 const notRefusals: ReadonlySet<OAuthError['error']> = new Set([
   'invalid_request',
   'unsupported_grant_type',
   'use_dpop_nonce',
+  'authorization_pending',
+  'slow_down',
 ]);
 
 /** Whether an error tells of a right that somebody tried to use, and not of a malformed request. */

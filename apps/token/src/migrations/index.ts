@@ -1,5 +1,6 @@
 import type { Migration } from '@signet/persistence';
 import { clientAssertions } from './client-assertions.js';
+import { device } from './device.js';
 import { dpop } from './dpop.js';
 import { floors } from './floors.js';
 import { grants } from './grants.js';
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   requestedClaims,
   clientAssertions,
   pushedRequests,
+  device,
 ];

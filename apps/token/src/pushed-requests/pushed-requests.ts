@@ -43,10 +43,11 @@ const credentials: ReadonlySet<string> = new Set(['client_secret', 'client_asser
 export class PushedRequests {
   constructor(private readonly parts: PushedRequestsParts) {}
 
-  async push(exchange: Exchange, { client, parameters }: AuthenticatedRequest): Promise<Result<PushedResponse>> {
+  async push(exchange: Exchange, request: AuthenticatedRequest): Promise<Result<PushedResponse>> {
     const { tenant } = exchange;
+    const { client } = request;
     const { database, events } = this.parts;
-    const judged = await this.#judge(exchange, { client, parameters });
+    const judged = await this.#judge(exchange, request);
     if (!judged.ok) return judged;
     const [id, secret] = [newId(pushedRequestId), randomText(systemRandom, 32)];
     await database.execute(pushRequest, {

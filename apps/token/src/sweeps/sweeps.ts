@@ -18,6 +18,8 @@ const assertionPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 1 };
 
 /** Minutes, and as long as a person takes to sign in. */
 const pushedPartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
+/** A device code lives ten minutes, and is told from a stranger's for a day. */
+const devicePartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
 
 /** What time ends, and what nothing asks for any more. Replicas share the work: rows that one has locked another passes over. */
 export class Sweeps {
@@ -41,6 +43,7 @@ export class Sweeps {
     await this.database.maintainPartitions('code', codePartitions);
     await this.database.maintainPartitions('spent_assertion', assertionPartitions);
     await this.database.maintainPartitions('pushed_request', pushedPartitions);
+    await this.database.maintainPartitions('device', devicePartitions);
     await this.database.maintainPartitions('dpop_proof', proofPartitions);
   }
 

@@ -1,8 +1,10 @@
-import { clientRefused, codeRefused, refreshRefused } from '@signet/contracts';
+import { clientRefused, codeRefused, deviceRefused, refreshRefused } from '@signet/contracts';
 import { digests, randomText, refreshMac, systemRandom } from '@signet/keys';
 import {
   authorizationCodeGrant,
   clientCredentialsGrant,
+  DEVICE_CODE_GRANT_TYPE,
+  deviceCodeGrant,
   handleTokenRequest,
   ok,
   refreshTokenGrant,
@@ -16,6 +18,7 @@ import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
 import type { ClientProofs } from '../client-authentication/client-proofs.js';
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
+import { WaitingDevices } from '../devices/waiting-devices.js';
 import { endpointsOf } from '../discovery/endpoints.js';
 import type { Dpop } from '../dpop/dpop.js';
 import type { Floors } from '../floors/floors.js';
@@ -65,6 +68,7 @@ export class TokenEndpoint {
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
         clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
+        deviceCodeGrant({ devices: new WaitingDevices(parts, exchange), digests }),
       ].map((grant) => this.#guarded(grant, exchange, minter)),
       minter,
       newTokenId: () => randomText(systemRandom, tokenIdBytes),
@@ -94,11 +98,24 @@ export class TokenEndpoint {
     if (!isRefusal(error)) return;
     const reason = error.detail ?? error.error;
     const { refusals } = this.parts;
-    if (error.error !== 'invalid_grant') {
-      await refusals.record(clientRefused, exchange, { client, reason, data: { endpoint: 'token' } });
+    if (ofGrant.has(error.error)) {
+      await refusals.record(refusedOf(grantType), exchange, { client, reason, data: {} });
     } else {
-      const definition = grantType === 'refresh_token' ? refreshRefused : codeRefused;
-      await refusals.record(definition, exchange, { client, reason, data: {} });
+      await refusals.record(clientRefused, exchange, { client, reason, data: { endpoint: 'token' } });
     }
+  }
+}
+
+/** Errors that tell of the artefact that was brought; the others tell of the client. */
+const ofGrant: ReadonlySet<string> = new Set(['invalid_grant', 'access_denied', 'expired_token']);
+
+function refusedOf(grantType: string | undefined) {
+  switch (grantType) {
+    case 'refresh_token':
+      return refreshRefused;
+    case DEVICE_CODE_GRANT_TYPE:
+      return deviceRefused;
+    default:
+      return codeRefused;
   }
 }

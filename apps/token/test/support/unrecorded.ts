@@ -7,6 +7,8 @@ export const unrecorded: UnrecordedChanges = {
   'token.raise': { operations: ['delete'], columns: ['redated_at'] },
   // A proof that was brought; what it was brought for is recorded.
   'token.dpop_proof': { operations: ['insert'] },
+  // A poll that changes nothing but when the next may come.
+  'token.device': { columns: ['polled_at', 'polled', 'poll_interval'] },
   // Families that are over; those that only expired are recorded all the same.
   'token.family': { operations: ['delete'] },
   // Said with what the client then did.

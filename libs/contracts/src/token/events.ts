@@ -52,6 +52,32 @@ export const grantExtended = defineEvent('token', 'grant', 'extended', {
   data: z.object({ scopes }),
 });
 
+export const deviceRequested = defineEvent('token', 'device', 'requested', {
+  occurs: 'a device asked for a person to approve it',
+  data: z.object({ scopes }),
+});
+
+export const deviceApproved = defineEvent('token', 'device', 'approved', {
+  occurs: 'a person approved the device that shows a user code',
+  data: z.object({ scopes }),
+});
+
+export const deviceDenied = defineEvent('token', 'device', 'denied', {
+  occurs: 'a person said no to the device that shows a user code',
+  data: z.object({}),
+});
+
+/** Also the record of the tokens that the redemption issued. */
+export const deviceRedeemed = defineEvent('token', 'device', 'redeemed', {
+  occurs: 'a device code was exchanged for tokens',
+  data: z.object({ instance: z.string(), family: z.string().nullable(), jti: z.string() }),
+});
+
+export const deviceRefused = defineEvent('token', 'device', 'refused', {
+  occurs: 'a device code was refused; `reason` tells why',
+  data: z.object({}),
+});
+
 export const tokenIssued = defineEvent('token', 'token', 'issued', {
   occurs: 'an access token was issued to a client for itself',
   data: z.object({ jti: z.string(), scopes, audience: z.array(z.string()) }),

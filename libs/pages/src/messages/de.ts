@@ -33,6 +33,26 @@ export const de: Translation = {
   'consent.terms': 'Nutzungsbedingungen',
   'consent.allow': 'Erlauben',
   'consent.deny': 'Ablehnen',
+  'consent.device': 'Dieser Zugriff ist für ein Gerät, das diesen Code zeigt',
+  'consent.device.compare':
+    'Erlauben Sie ihn nur, wenn Ihr Gerät diesen Code zeigt und Sie selbst begonnen haben. Hat Ihnen jemand den Code oder den Link geschickt, wählen Sie „Ablehnen“.',
+
+  'device.title': 'Gerät verbinden',
+  'device.lead': 'Geben Sie den Code ein, den Ihr Gerät zeigt.',
+  'device.code': 'Code',
+  'device.submit': 'Weiter',
+  'device.warning':
+    'Geben Sie einen Code nur ein, wenn Sie das Gerät vor sich haben. Niemand, der Ihnen hilft, braucht ihn.',
+  'device.problem.unknown-code':
+    'Dieser Code stimmt nicht oder ist abgelaufen. Bitte vergleichen Sie ihn mit dem, was Ihr Gerät zeigt.',
+  'device.problem.too-many-attempts': 'Es gab zu viele Versuche. Bitte versuchen Sie es {when} erneut.',
+  'device.problem.expired': 'Diese Seite war zu lange geöffnet. Bitte geben Sie den Code noch einmal ein.',
+  'device.approved.title': 'Ihr Gerät ist verbunden',
+  'device.approved.body': 'Sie können auf Ihrem Gerät mit {client} weitermachen und diese Seite schließen.',
+  'device.denied.title': 'Es wurde nichts verbunden',
+  'device.denied.body': '{client} hat erfahren, dass Sie nicht zustimmen. Sie können diese Seite schließen.',
+  'device.gone.title': 'Dieser Code ist abgelaufen',
+  'device.gone.body': '{client} muss einen neuen Code zeigen. Beginnen Sie auf Ihrem Gerät von vorn.',
 
   'select-account.title': 'Konto wählen',
   'select-account.continue': 'Weiter',

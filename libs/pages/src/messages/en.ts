@@ -30,6 +30,25 @@ export const en = {
   'consent.terms': 'Terms of service',
   'consent.allow': 'Allow',
   'consent.deny': 'Deny',
+  'consent.device': 'This access is for a device that shows the code',
+  'consent.device.compare':
+    'Allow it only if your device shows this code and you started this yourself. If somebody sent you the code or the link, choose “Deny”.',
+
+  'device.title': 'Connect a device',
+  'device.lead': 'Enter the code that your device shows.',
+  'device.code': 'Code',
+  'device.submit': 'Continue',
+  'device.warning': 'Enter a code only if you have the device in front of you. Nobody who helps you needs it.',
+  'device.problem.unknown-code':
+    'This code is not right, or it has expired. Please compare it with what your device shows.',
+  'device.problem.too-many-attempts': 'There have been too many attempts. Please try again {when}.',
+  'device.problem.expired': 'This page had been open for too long. Please enter the code once more.',
+  'device.approved.title': 'Your device is connected',
+  'device.approved.body': 'You can go on with {client} on your device, and close this page.',
+  'device.denied.title': 'Nothing was connected',
+  'device.denied.body': '{client} was told that you did not agree. You can close this page.',
+  'device.gone.title': 'This code has expired',
+  'device.gone.body': '{client} has to show a new code. Start again on your device.',
 
   'select-account.title': 'Choose an account',
   'select-account.continue': 'Continue',

@@ -34,6 +34,25 @@ export const fr: Translation = {
   'consent.terms': 'Conditions d’utilisation',
   'consent.allow': 'Autoriser',
   'consent.deny': 'Refuser',
+  'consent.device': 'Cet accès est destiné à un appareil qui affiche le code',
+  'consent.device.compare':
+    'N’autorisez que si votre appareil affiche ce code et que vous êtes à l’origine de la demande. Si quelqu’un vous a envoyé le code ou le lien, choisissez « Refuser ».',
+
+  'device.title': 'Connecter un appareil',
+  'device.lead': 'Saisissez le code affiché par votre appareil.',
+  'device.code': 'Code',
+  'device.submit': 'Continuer',
+  'device.warning':
+    'Ne saisissez un code que si vous avez l’appareil devant vous. Personne qui vous aide n’en a besoin.',
+  'device.problem.unknown-code': 'Ce code est incorrect ou a expiré. Comparez-le avec celui qu’affiche votre appareil.',
+  'device.problem.too-many-attempts': 'Il y a eu trop de tentatives. Réessayez {when}.',
+  'device.problem.expired': 'Cette page est restée ouverte trop longtemps. Saisissez le code encore une fois.',
+  'device.approved.title': 'Votre appareil est connecté',
+  'device.approved.body': 'Vous pouvez continuer avec {client} sur votre appareil et fermer cette page.',
+  'device.denied.title': 'Rien n’a été connecté',
+  'device.denied.body': '{client} a été informé de votre refus. Vous pouvez fermer cette page.',
+  'device.gone.title': 'Ce code a expiré',
+  'device.gone.body': '{client} doit afficher un nouveau code. Recommencez sur votre appareil.',
 
   'select-account.title': 'Choisir un compte',
   'select-account.continue': 'Continuer',

@@ -48,3 +48,6 @@ export const authorizationRequestSchema = z.object({
   pushed: z.object({ id: z.string(), secretHash: z.string() }).optional(),
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>;
+
+/** What of a request says how the person is asked; a device's request has it too, and is answered by no redirect. */
+export type AskingRequest = Omit<AuthorizationRequest, 'redirectUri' | 'responseType' | 'responseMode'>;

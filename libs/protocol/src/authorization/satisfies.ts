@@ -4,7 +4,7 @@ import type { Micros } from '../clock.js';
 import { consentRequired, loginRequired, unmetAuthenticationRequirements } from '../errors/oauth-error.js';
 import type { OAuthError } from '../errors/oauth-error.js';
 import { covers } from '../scope.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { AskingRequest, AuthorizationRequest } from './authorization-request.js';
 
 /** A live session of this browser. */
 export interface SessionFacts {
@@ -46,7 +46,7 @@ const unmet = error(unmetAuthenticationRequirements('None of the acr values that
  * made since the request came in answers prompt=login, select_account and any max_age, zero included, or the person would
  * sign in for ever; where it is somebody else's, or too weak, another one would be no better.
  */
-const beforeConsent = (request: AuthorizationRequest, facts: AuthorizationFacts, now: Micros): NextStep | undefined => {
+const beforeConsent = (request: AskingRequest, facts: AuthorizationFacts, now: Micros): NextStep | undefined => {
   const { session, reachableAcr } = facts;
   const { essentialAcr, subjects, prompt, maxAge } = request;
   const meets = (acr: string) => essentialAcr === undefined || essentialAcr.includes(acr);
@@ -96,7 +96,7 @@ export const consentSatisfies = (
  * It does not check whether account, client or session may still act; issuing does. `now`: by the clock that dated the session.
  */
 export const satisfies = (
-  request: AuthorizationRequest,
+  request: AskingRequest,
   client: Pick<Client, 'consent'>,
   facts: AuthorizationFacts,
   now: Micros,

@@ -1,6 +1,7 @@
 import { prompts } from '../authorization/authorization-request.js';
 import { responseModes } from '../authorization/response-mode.js';
 import {
+  DEVICE_CODE_GRANT_TYPE,
   contentEncryptionAlgorithms,
   keyEncryptionAlgorithms,
   macAlgorithms,
@@ -20,6 +21,7 @@ export interface Endpoints {
   readonly revocation: string;
   readonly pushedAuthorizationRequest: string;
   readonly endSession: string;
+  readonly deviceAuthorization: string;
 }
 
 export interface DiscoveryInput {
@@ -35,7 +37,13 @@ export interface DiscoveryInput {
 
 export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
 
-const grantTypes: readonly GrantType[] = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'];
+const grantTypes: readonly GrantType[] = [
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'client_credentials',
+  DEVICE_CODE_GRANT_TYPE,
+];
 const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
   'client_secret_basic',
   'client_secret_post',
@@ -63,6 +71,8 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   require_pushed_authorization_requests: false,
   end_session_endpoint: input.endpoints.endSession,
   ...(input.registrationEndpoint !== undefined && { registration_endpoint: input.registrationEndpoint }),
+  // RFC 8628 section 4.
+  device_authorization_endpoint: input.endpoints.deviceAuthorization,
   scopes_supported: input.scopes,
   response_types_supported: responseTypes,
   response_modes_supported: responseModes,

@@ -29,6 +29,9 @@ type ResourceErrorCode = 'invalid_target';
 /** RFC 9449 sections 5, 7.1 and 8. */
 type DpopErrorCode = 'invalid_dpop_proof' | 'use_dpop_nonce';
 
+/** RFC 8628 section 3.5. */
+type DeviceErrorCode = 'authorization_pending' | 'slow_down' | 'expired_token';
+
 /** OpenID Connect Core 1.0 section 3.1.2.6. */
 type OpenIdErrorCode =
   | 'interaction_required'
@@ -54,4 +57,5 @@ export type OAuthErrorCode =
   | ResourceErrorCode
   | DpopErrorCode
   | RegistrationErrorCode
+  | DeviceErrorCode
   | OpenIdErrorCode;

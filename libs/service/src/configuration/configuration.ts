@@ -12,10 +12,11 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** Failed attempts that are let through, per account and per network. */
+/** Failed attempts that are let through, per account and per network; attempts at a user code, per session and per network. */
 export interface Guessing {
   readonly account: Rate | undefined;
   readonly network: Rate | undefined;
+  readonly usercode: Rate | undefined;
 }
 
 /** What one process was told, checked and with its defaults. */

@@ -18,10 +18,11 @@ export const defaultRates = {
   tenant: { count: 50_000, seconds: 10 },
 } as const;
 
-/** In failed attempts to prove an identity. */
+/** In failed attempts to prove an identity, and in attempts to enter a device's user code. */
 export const defaultGuessing = {
   account: { count: 10, seconds: 300 },
   network: { count: 100, seconds: 300 },
+  usercode: { count: 20, seconds: 300 },
 } as const;
 
 const setting = <S extends z.ZodType>(schema: S, meaning: string, byDefault = '') =>
@@ -91,7 +92,7 @@ const described = {
   ),
   SIGNET_GUESSING: setting(
     forms.rates(defaultGuessing),
-    'Failed attempts to sign in as count/seconds per account and network, and "off"',
+    'Failed attempts to sign in as count/seconds per account and network, attempts at a user code per network and session, and "off"',
     forms.showRates(defaultGuessing),
   ),
   SIGNET_DEMO_PORT: setting(forms.port, 'Port of the quick start’s demo; 0 for none', '3001'),

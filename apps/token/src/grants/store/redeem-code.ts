@@ -1,8 +1,9 @@
 import type { FamilyId, InstanceId, RecordedEvent } from '@signet/contracts';
 import { eventParameter, statement } from '@signet/persistence';
-import { isPublicClient, type CodeRedemption, type GrantFacts } from '@signet/protocol';
+import type { CodeRedemption, GrantFacts } from '@signet/protocol';
 import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
+import { familyKey, insertFamily } from './insert-family.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
 
 export interface Redeem {
@@ -48,10 +49,6 @@ export const codeStanding = floorsAgainst({
   session: 'c.session_id',
 });
 
-/** RFC 9449 section 5: the refresh tokens of a public client are bound to the key; a confidential one authenticates for its own. */
-export const familyKey = ({ client, jkt }: Pick<CodeRedemption, 'client' | 'jkt'>): string | null =>
-  isPublicClient(client) ? (jkt ?? null) : null;
-
 /**
  * Spends a code, makes its instance, and its family where the client may refresh, and records it. Every binding is in the WHERE, so
  * of any number at once one gets the row.
@@ -70,14 +67,7 @@ export const redeemCode = statement<Redeem, Redeemed>({
       record_event($12::jsonb, c.version,
         jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
   ), family as (
-    insert into family (tenant_id, id, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      session_expires_at, since, auth_time, acr, amr, scopes, resources, jkt, id_token_claims, userinfo_claims,
-      absolute_expires_at, expires_at)
-    select tenant_id, $13, client_id, instance_id, grant_id, account_id, sub, organisation_id, session_id,
-      case when online then session_expires_at end, since, auth_time, acr, amr, scopes, resources, $16, id_token_claims, userinfo_claims,
-      redeemed_at + $15::bigint * interval '1 second',
-      least(redeemed_at + least($14::bigint, $15::bigint) * interval '1 second', case when online then session_expires_at end)
-    from redeemed where $11
+    ${insertFamily({ refreshable: '$11', id: '$13', idle: '$14', absolute: '$15', key: '$16' })}
   )
   select nonce, ${factsColumns('redeemed', 'online')} from redeemed`,
   parameters: (p) => [

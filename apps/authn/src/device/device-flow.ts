@@ -1,0 +1,71 @@
+import { approveDevice, denyDevice, type Authentication, type DeviceApproved } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import { renderDeviceDone, sendPage, type DeviceDoneView } from '@signet/pages';
+import type { Client, OAuthError } from '@signet/protocol';
+import { contextOf } from '../interaction/exchange.js';
+import { InteractionFlow } from '../interaction/interaction-flow.js';
+import type { DeviceRequest } from '../interaction/interaction-request.js';
+import { showDevice } from './device-page.js';
+
+/** A device that waits (RFC 8628): nobody is sent anywhere; the device hears of the decision when it polls. */
+export class DeviceFlow extends InteractionFlow<DeviceRequest> {
+  /** RFC 8628 section 5.4: whatever was agreed to before, the code on the device is compared each time. */
+  protected consentMode(): 'ask' {
+    return 'ask';
+  }
+
+  async issue(authentication: Authentication): Promise<void> {
+    const answer = await this.approve(authentication, this.client);
+    switch (answer.outcome) {
+      case 'approved':
+      case 'gone':
+        this.showDone(answer.outcome);
+        return;
+      case 'dead':
+        this.refuse(answer.by);
+        return;
+      case 'stale_client':
+        throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+    }
+  }
+
+  async deny({ accountId }: Authentication): Promise<void> {
+    const { deviceCodeId, userCodeHash } = this.request.device;
+    const { outcome } = await this.deps.requester.request(denyDevice, {
+      tenantId: this.exchange.tenant.id,
+      deviceCodeId,
+      userCodeHash,
+      context: contextOf(this.exchange, accountId),
+    });
+    this.showDone(outcome);
+  }
+
+  /** Nobody has decided: the device goes on waiting, and the person is where they began. */
+  fail(_error: OAuthError): void {
+    showDevice(this);
+  }
+
+  private async approve(authentication: Authentication, client: Client, again = true): Promise<DeviceApproved> {
+    const { device, scopes } = this.request;
+    const answer = await this.deps.requester.request(approveDevice, {
+      tenantId: this.exchange.tenant.id,
+      deviceCodeId: device.deviceCodeId,
+      userCodeHash: device.userCodeHash,
+      clientId: client.clientId,
+      clientVersion: client.version,
+      authentication,
+      scopes,
+      context: contextOf(this.exchange, authentication.accountId),
+    });
+    if (answer.outcome !== 'stale_client' || !again) return answer;
+    const newer = await this.newerClient();
+    return newer ? await this.approve(authentication, newer, false) : { outcome: 'dead', by: 'client' };
+  }
+
+  private showDone(outcome: DeviceDoneView['outcome']): void {
+    const status = outcome === 'gone' ? 400 : 200;
+    sendPage(this.exchange, this.deps.issuer, status, (context) =>
+      renderDeviceDone({ outcome, clientName: this.client.name }, context),
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  codeId,
+  issueGrant,
+  newId,
+  type Authentication,
+  type FrontChannelTokens,
+  type GrantIssued,
+} from '@signet/contracts';
+import { randomText, systemRandom } from '@signet/keys';
+import { MeshError } from '@signet/messaging';
+import {
+  accessDenied,
+  formatAuthorizationCode,
+  formatScope,
+  invalidRequest,
+  invalidRequestUri,
+  mayUseResponseType,
+  responseParts,
+  type AuthorizationRequest,
+  type AuthorizationResponse,
+  type Client,
+  type OAuthError,
+} from '@signet/protocol';
+import { consentMode } from './consent-mode.js';
+import { contextOf } from './exchange.js';
+import { grantRequest, type Consent, type NewCode } from './grant-request.js';
+import { InteractionFlow } from './interaction-flow.js';
+import { sendResponse } from './send-response.js';
+
+/** A request to /authorize: its response goes to the client by way of the browser. */
+export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
+  protected consentMode(): 'ask' | Exclude<Consent, 'approved'> {
+    return consentMode(this.request, this.client);
+  }
+
+  async issue(authentication: Authentication, consent: Consent): Promise<void> {
+    const wanted = responseParts(this.request.responseType);
+    const code = wanted.code ? { id: newId(codeId), secret: randomText(systemRandom, 32) } : undefined;
+    const answer = await this.askToken(authentication, consent, code, this.client);
+    switch (answer.outcome) {
+      case 'issued':
+        this.respond(issuedResponse(code, answer.front));
+        return;
+      case 'consent_required':
+        await this.askConsent(authentication);
+        return;
+      case 'dead':
+        this.refuse(answer.by);
+        return;
+      case 'no_encryption_key':
+        this.respond({ error: invalidRequest("The client's keys have none to encrypt its ID token with") });
+        return;
+      case 'request_spent':
+        // RFC 9126 section 7.3: one request, one authorization.
+        this.respond({ error: invalidRequestUri('The pushed request has been used') });
+        return;
+      case 'stale_client':
+        throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+    }
+  }
+
+  private async askToken(
+    authentication: Authentication,
+    consent: Consent,
+    code: NewCode | undefined,
+    client: Client,
+    again = true,
+  ): Promise<GrantIssued> {
+    const { request, exchange } = this;
+    const answer = await this.deps.requester.request(issueGrant, {
+      ...grantRequest({ request, client, authentication, code, consent, claims: this.claims }),
+      tenantId: exchange.tenant.id,
+      context: contextOf(exchange, authentication.accountId),
+    });
+    if (answer.outcome !== 'stale_client' || !again) return answer;
+    const newer = await this.newerClient();
+    return newer && mayUseResponseType(newer, request.responseType)
+      ? await this.askToken(authentication, consent, code, newer, false)
+      : { outcome: 'dead', by: 'client' };
+  }
+
+  deny(): Promise<void> {
+    this.fail(accessDenied('The person did not agree'));
+    return Promise.resolve();
+  }
+
+  fail(error: OAuthError): void {
+    this.respond({ error });
+  }
+
+  /** Answers the client by way of the browser. */
+  respond(response: AuthorizationResponse): void {
+    sendResponse(this.exchange, this.deps.issuer, this.request, response);
+  }
+}
+
+function issuedResponse(code: NewCode | undefined, front: FrontChannelTokens = {}): AuthorizationResponse {
+  const { accessToken, idToken } = front;
+  return {
+    code: code && formatAuthorizationCode(code),
+    accessToken: accessToken && { ...accessToken, scope: formatScope(accessToken.scopes) },
+    idToken,
+  };
+}

@@ -1,0 +1,20 @@
+import { deviceCodeId, digest } from '@signet/contracts';
+import { authorizationRequestSchema } from '@signet/protocol';
+import { z } from 'zod';
+
+/** What a device asks for, as it is sealed into the pages of who approves it: a request of no redirect_uri and no response. */
+export const deviceRequestSchema = authorizationRequestSchema
+  .omit({ redirectUri: true, responseType: true, responseMode: true })
+  .extend({
+    device: z.object({
+      deviceCodeId,
+      userCodeHash: digest,
+      /** As it is shown, for comparison: the person has typed it, and their browser alone can open it. */
+      userCode: z.string(),
+    }),
+  });
+export type DeviceRequest = z.infer<typeof deviceRequestSchema>;
+
+/** A device's first: it is the one that says so. */
+export const interactionRequestSchema = z.union([deviceRequestSchema, authorizationRequestSchema]);
+export type InteractionRequest = z.infer<typeof interactionRequestSchema>;

@@ -1,0 +1,62 @@
+import { DEVICE_CODE_GRANT_TYPE } from '../../../client.js';
+import { parseDeviceCode } from '../../../device-authorization/device-code.js';
+import type { Digests } from '../../../digests.js';
+import {
+  accessDenied,
+  authorizationPending,
+  expiredToken,
+  invalidGrant,
+  invalidTarget,
+  slowDown,
+} from '../../../errors/oauth-error.js';
+import { audienceOf } from '../../../resource.js';
+import { fail, ok } from '../../../result.js';
+import { accountSubject } from '../../authorization.js';
+import type { Grant } from '../../grant.js';
+import type { DeviceCodeStore } from './device-code-store.js';
+
+/** RFC 8628 sections 3.4 and 3.5. */
+export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; readonly digests: Digests }): Grant => ({
+  grantType: DEVICE_CODE_GRANT_TYPE,
+  parameters: ['device_code'],
+
+  async handle({ client, resourceServers, issuer, parameters, requestedResources, jkt, tokenId }) {
+    const refuse = (detail: string) => fail(invalidGrant('The device code is not valid', { detail }));
+    const code = parseDeviceCode(parameters.get('device_code') ?? '');
+    if (code === undefined) return refuse('device_code_malformed');
+
+    const result = await deps.devices.poll({
+      client,
+      deviceCodeId: code.id,
+      secretHash: deps.digests.sha256(code.secret),
+      resources: requestedResources,
+      jkt,
+      tokenId,
+      refreshable: client.grantTypes.includes('refresh_token'),
+    });
+    switch (result.outcome) {
+      case 'redeemed': {
+        const { facts } = result;
+        const { scopes, expiresAt } = facts;
+        const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
+        const audience = audienceOf({ issuer, scopes, resources, resourceServers });
+        const { refreshToken } = result;
+        return ok({ client, subject: accountSubject(facts), tokenId, scopes, audience, expiresAt, refreshToken });
+      }
+      case 'pending':
+        return fail(authorizationPending('The person has not decided yet'));
+      case 'slow_down':
+        return fail(slowDown('Poll five seconds less often'));
+      case 'denied':
+        return fail(accessDenied('The person did not agree', { detail: 'device_denied' }));
+      case 'expired':
+        return fail(expiredToken('The device code has expired'));
+      case 'resource':
+        return fail(invalidTarget('The resource was not part of the authorization'));
+      case 'unknown':
+      case 'spent':
+      case 'dead':
+        return refuse(`device_code_${result.outcome}`);
+    }
+  },
+});
