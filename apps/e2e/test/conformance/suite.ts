@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import type { Form } from '../../src/index.js';
+import { claims } from './modules/claims.js';
+import { codes, longModules } from './modules/codes.js';
+import { discovery } from './modules/discovery.js';
+import { flows } from './modules/flows.js';
+import type { Module } from './modules/module.js';
+import { registration } from './modules/registration.js';
+import { requestObjects } from './modules/request-objects.js';
+import { sessions } from './modules/sessions.js';
+import { profiles, type ModuleName, type ProfileName, type Variant } from './profiles.js';
+import { Provider } from './provider.js';
+
+type LongName = keyof typeof longModules;
+const modules: Readonly<Record<Exclude<ModuleName, LongName>, Module>> = {
+  ...flows,
+  ...claims,
+  ...sessions,
+  ...codes,
+  ...requestObjects,
+  ...discovery,
+  ...registration,
+};
+
+const isLong = (name: ModuleName): name is LongName => name in longModules;
+const title = ({ responseType, formPost }: Variant): string => (formPost ? `${responseType}, form_post` : responseType);
+
+interface Run {
+  readonly profile: ProfileName;
+  readonly variant: Variant;
+}
+
+const runs: readonly Run[] = (Object.keys(profiles) as ProfileName[]).flatMap((profile) =>
+  profiles[profile].variants.map((variant) => ({ profile, variant })),
+);
+
+const modulesOf = ({ profile, variant }: Run): ModuleName[] =>
+  profiles[profile].modules.filter((name: ModuleName) =>
+    isLong(name) ? longModules[name].appliesTo(variant) : (modules[name].appliesTo?.(variant) ?? true),
+  );
+
+/** Every module of every profile, for each response type that it has a meaning for. */
+export function conformance(form: Form): void {
+  describe(form, () => {
+    let provider: Provider;
+    const ends = new Map<string, () => Promise<void>>();
+    const key = ({ profile, variant }: Run, name: LongName) => `${profile} ${title(variant)} ${name}`;
+
+    beforeAll(async () => {
+      provider = await Provider.start(form);
+      for (const run of runs) {
+        for (const name of modulesOf(run).filter(isLong)) {
+          ends.set(key(run, name), await longModules[name].begin(provider, run.variant));
+        }
+      }
+    }, 120_000);
+    afterAll(() => provider.stop());
+
+    describe.each(runs.map((run) => [`${run.profile}: ${title(run.variant)}`, run] as const))('%s', (_title, run) => {
+      const names = modulesOf(run).filter((name): name is Exclude<ModuleName, LongName> => !isLong(name));
+      it.each(names)('%s', async (name) => {
+        await modules[name].run(provider, run.variant);
+      });
+    });
+
+    const long = runs.flatMap((run) =>
+      modulesOf(run)
+        .filter(isLong)
+        .map((name) => [key(run, name)] as const),
+    );
+    it.each(long)(
+      '%s',
+      async (name) => {
+        await ends.get(name)?.();
+      },
+      60_000,
+    );
+  });
+}
