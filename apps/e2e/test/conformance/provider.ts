@@ -94,10 +94,14 @@ export class Provider {
       token_endpoint_auth_method: 'client_secret_basic',
       scope: standardScopes,
     };
+    const wanted = { ...usual, ...metadata };
     const config = await openid.dynamicClientRegistration(
       new URL(this.issuer),
-      { ...usual, ...metadata } as Partial<openid.ClientMetadata>,
-      openid.None(),
+      wanted as Partial<openid.ClientMetadata>,
+      // Without the secret, which only the answer has; who signs assertions is configured with its key by itself.
+      wanted.token_endpoint_auth_method === 'client_secret_post'
+        ? openid.ClientSecretPost()
+        : openid.ClientSecretBasic(),
       { [openid.customFetch]: (url, options) => this.fetch(url, options as RequestInit) },
     );
     return new RegisteredParty(this, variant, config);
