@@ -50,7 +50,7 @@ describe('ChangeLog', () => {
     expect(log.floors.map((floor) => 'version' in floor && floor.version)).toEqual([false, 3]);
   });
 
-  it('asks for the floor of a disabled tenant, and for none where nobody copies', () => {
+  it('asks for the floors of a disabled tenant, and for none where nobody copies', () => {
     const log = newLog();
     log.updated(
       { kind: 'tenant', tenantId: tenant, id: tenant },
