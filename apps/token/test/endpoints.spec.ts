@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findPublicKeys, newId, planId, prepareKeys, tenantId, type Tenant } from '@signet/contracts';
+import { responseTypes } from '@signet/protocol';
 import {
   api,
   basic,
@@ -252,7 +253,7 @@ describe('discovery', () => {
       authorization_endpoint: `http://localhost:3000/authorize${suffix}`,
       jwks_uri: `http://localhost:3000/jwks${suffix}`,
       end_session_endpoint: `http://localhost:3000/logout${suffix}`,
-      response_types_supported: ['code'],
+      response_types_supported: responseTypes,
       code_challenge_methods_supported: ['S256'],
       id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']) as unknown,
     });
