@@ -156,7 +156,10 @@ export class RegisteredParty {
       ...(asked.nonce !== undefined && { expectedNonce: asked.nonce }),
       idTokenExpected: true,
     };
-    return openid.authorizationCodeGrant(this.config, bySelf ? current : codeAlone(redirectUri, parameters), checks);
+    const response = bySelf ? current : codeAlone(redirectUri, parameters);
+    // The library would take the query of the redirect_uri for a part of the response.
+    const options = { redirectUri: this.redirectUri };
+    return openid.authorizationCodeGrant(this.config, response, checks, undefined, options);
   }
 
   /** OpenID Connect Core 3.2.2.9 to 3.2.2.11 and 3.3.2.9 to 3.3.2.11. */

@@ -30,6 +30,12 @@ let published = 0;
 /** A place at the site for one client's object. */
 const aRequestUri = (provider: Provider): string => `${provider.site.origin}/request-${(published += 1)}.jwt`;
 
+async function aSigningKey() {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
+  return { jwk, privateKey };
+}
+
 const unsignedClient = (provider: Provider) => ({
   request_object_signing_alg: 'none',
   request_uris: [aRequestUri(provider)],
@@ -52,7 +58,9 @@ export const requestObjects = {
       const carried = carriedBy(asked, { request: unsigned(party, asked), request_uri: undefined });
       await party.verify(await party.send(carried, provider.newAgent()));
 
-      const other = await provider.register(variant, { request_object_signing_alg: 'RS256' });
+      const { jwk } = await aSigningKey();
+      const signing = { request_object_signing_alg: 'RS256', jwks: { keys: [jwk] } };
+      const other = await provider.register(variant, signing);
       const plain = await other.ask();
       const request = unsigned(other, plain);
       const url = new URL(plain.url);
@@ -87,8 +95,7 @@ export const requestObjects = {
 
   'oidcc-request-uri-signed-rs256': {
     run: async (provider, variant) => {
-      const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-      const jwk: JWK = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
+      const { jwk, privateKey } = await aSigningKey();
       const party = await provider.register(variant, {
         request_object_signing_alg: 'RS256',
         request_uris: [aRequestUri(provider)],
