@@ -8,7 +8,7 @@ import {
   type JWTPayload,
 } from 'jose';
 import * as openid from 'openid-client';
-import type { Shown, UserAgent } from '../../src/index.js';
+import { basic, type Shown, type UserAgent } from '../../src/index.js';
 import { person, type Provider } from './provider.js';
 import type { Variant } from './profiles.js';
 
@@ -157,9 +157,24 @@ export class RegisteredParty {
       idTokenExpected: true,
     };
     const response = bySelf ? current : codeAlone(redirectUri, parameters);
-    // The library would take the query of the redirect_uri for a part of the response.
-    const options = { redirectUri: this.redirectUri };
-    return openid.authorizationCodeGrant(this.config, response, checks, undefined, options);
+    return openid.authorizationCodeGrant(this.config, response, checks);
+  }
+
+  /** The same with nothing but HTTP: openid-client takes the query of a redirect_uri for a part of the response. */
+  async redeemPlainly({ asked, parameters }: Answered): Promise<string> {
+    const { client_id: id, client_secret: secret } = this.config.clientMetadata();
+    const answer = await this.provider.fetch(this.config.serverMetadata().token_endpoint ?? '', {
+      method: 'POST',
+      headers: { Authorization: basic(id, String(secret)) },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: parameters.get('code') ?? '',
+        redirect_uri: this.redirectUri,
+        code_verifier: asked.verifier,
+      }),
+    });
+    const body = (await answer.json()) as { readonly id_token?: string };
+    return body.id_token ?? '';
   }
 
   /** OpenID Connect Core 3.2.2.9 to 3.2.2.11 and 3.3.2.9 to 3.3.2.11. */

@@ -8,6 +8,7 @@ import {
   type JSONWebKeySet,
 } from 'jose';
 import * as openid from 'openid-client';
+import { until } from '../../../src/index.js';
 import type { Metadata, RegisteredParty } from '../party.js';
 import type { Provider } from '../provider.js';
 import type { Variant } from '../profiles.js';
@@ -120,7 +121,7 @@ export const registration = {
       const party = await provider.register(variant, { redirect_uris: [`${redirectUri(provider)}?foo=bar`] });
       const answered = await party.send(await party.ask(), provider.newAgent());
       expect(answered.parameters.get('foo')).toBe('bar');
-      await party.verify(answered);
+      expect((await party.verifyIdToken(await party.redeemPlainly(answered)))['nonce']).toBe(answered.asked.nonce);
     },
   },
 
@@ -151,8 +152,12 @@ export const registration = {
     run: async (provider, variant) => {
       const path = unique('logo.png');
       const party = await provider.register(variant, { logo_uri: provider.site.publish(path, 'image/png', logo) });
-      const { agent, shown } = await consentPage(provider, party);
-      const source = /<img[^>]* src="([^"]+)"/.exec(shown.html)?.[1] ?? '';
+      const { agent } = await consentPage(provider, party);
+      // It is fetched beside the requests of people, and shown once it is there.
+      const source = await until('the logo to be shown', async () => {
+        const { html } = await agent.open((await party.ask()).url);
+        return /<img[^>]* src="([^"]+)"/.exec(html)?.[1];
+      });
       // Ours: the page's policy lets no other origin's image in, and the person's browser tells the client nothing.
       expect(new URL(source, provider.issuer).origin).toBe(provider.issuer);
       const image = await agent.send(source);
