@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Form } from '../../src/index.js';
 import { claims } from './modules/claims.js';
 import { codes, longModules } from './modules/codes.js';
@@ -24,6 +24,17 @@ const modules: Readonly<Record<Exclude<ModuleName, LongName>, Module>> = {
 
 const isLong = (name: ModuleName): name is LongName => name in longModules;
 const title = ({ responseType, formPost }: Variant): string => (formPost ? `${responseType}, form_post` : responseType);
+
+/** As the OpenID Foundation counts them. */
+const moduleCounts: Readonly<Record<ProfileName, number>> = {
+  Basic: 38,
+  Implicit: 31,
+  Hybrid: 37,
+  Config: 1,
+  Dynamic: 23,
+  'Form Post': 38,
+  'Third-party-initiated login': 2,
+};
 
 interface Run {
   readonly profile: ProfileName;
@@ -55,6 +66,15 @@ export function conformance(form: Form): void {
       }
     }, 120_000);
     afterAll(() => provider.stop());
+
+    it.each(Object.entries(profiles))(
+      '%s has its modules, each of them run for a response type',
+      (name, { modules: wanted }) => {
+        const run = new Set(runs.filter(({ profile }) => profile === name).flatMap(modulesOf));
+        expect([...run].sort()).toEqual([...wanted].sort());
+        expect(run.size).toBe(moduleCounts[name as ProfileName]);
+      },
+    );
 
     describe.each(runs.map((run) => [`${run.profile}: ${title(run.variant)}`, run] as const))('%s', (_title, run) => {
       const names = modulesOf(run).filter((name): name is Exclude<ModuleName, LongName> => !isLong(name));
