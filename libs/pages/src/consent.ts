@@ -50,14 +50,14 @@ export function renderConsent(view: ConsentView, context: PageContext): string {
     <h1>${rich('consent.title', { client: view.client.name })}</h1>
     <form class="stack" method="post" action="${view.action}">
       <input type="hidden" name="interaction" value="${view.interaction}" />
-      ${account(view, context, messages)}
+      ${comparison(view.destination, messages)} ${account(view, context, messages)}
       <section>
         <h2>${rich('consent.scopes', { client: view.client.name })}</h2>
         <ul class="scopes">
           ${view.scopes.map((scope) => scopeItem(scope, messages))}
         </ul>
       </section>
-      ${destination(view.destination, messages)}
+      ${redirectHost(view.destination, messages)}
       <div class="pair">
         <button class="button button-primary" type="submit" name="decision" value="allow">
           ${text('consent.allow')}
@@ -78,11 +78,9 @@ function mark({ client }: ConsentView, { locale }: PageContext): Html {
 /** A label is ours and the same for everybody; where it leads is what a person can check. */
 const hostOf = (href: string): string => (URL.canParse(href) ? new URL(href).host : href);
 
-/** RFC 8628 section 5.4: somebody else's device may be waiting for this person's yes, so its code is compared. */
-function destination(to: ConsentDestination, { text, rich }: Messages): Html {
-  if (to.kind === 'client') {
-    return html`<p class="small">${rich('consent.host', { host: html`<strong>${to.host}</strong>` })}</p>`;
-  }
+/** RFC 8628 section 5.4: somebody else's device may be waiting for this person's yes, so its code is compared, before all else. */
+function comparison(to: ConsentDestination, { text }: Messages): Html | undefined {
+  if (to.kind !== 'device') return undefined;
   return html`<div class="notice">
     ${icon('alert')}
     <div>
@@ -91,6 +89,11 @@ function destination(to: ConsentDestination, { text, rich }: Messages): Html {
       <p>${text('consent.device.compare')}</p>
     </div>
   </div>`;
+}
+
+function redirectHost(to: ConsentDestination, { rich }: Messages): Html | undefined {
+  if (to.kind !== 'client') return undefined;
+  return html`<p class="small">${rich('consent.host', { host: html`<strong>${to.host}</strong>` })}</p>`;
 }
 
 function account(view: ConsentView, context: PageContext, { text }: Messages): Html {

@@ -60,8 +60,8 @@ export function renderDevice(view: DeviceView, context: PageContext): string {
       <div class="actions">
         <button class="button button-primary" type="submit">${text('device.submit')}</button>
       </div>
-    </form>
-    <p class="small">${text('device.warning')}</p>`;
+      <p class="small">${text('device.warning')}</p>
+    </form>`;
   return renderDocument({ title: view.problem ? text('page.error', { title: heading }) : heading, body }, context);
 }
 

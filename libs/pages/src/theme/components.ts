@@ -62,7 +62,7 @@ export const COMPONENTS = `
 .facts dt{color:var(--muted);font-size:.8125rem;line-height:1.4}
 .facts dd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8125rem;line-height:1.6;user-select:all;-webkit-user-select:all}
 .support{margin-top:1.75rem}
-.user-code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:1.375rem;letter-spacing:.12em;text-transform:uppercase}
+.user-code,.field input.user-code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:1.375rem;letter-spacing:.12em;text-transform:uppercase}
 p.user-code{margin:.35rem 0;font-weight:600}
 @media (max-width:30rem){.brand{margin-bottom:1.75rem}}
 `;
