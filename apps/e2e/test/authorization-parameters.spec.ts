@@ -67,7 +67,7 @@ describe.each(forms)('%s', (form) => {
       const silent = (fields: Record<string, string>) =>
         agent.open(client.authorizationUrl({ prompt: 'none', ...fields }));
       expect(codeOf(await silent({ id_token_hint: hint }))).toBeTruthy();
-      const sub = String(JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString()).sub);
+      const { sub } = JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
       const naming = (value: string) => ({ claims: JSON.stringify({ id_token: { sub: { value } } }) });
       expect(codeOf(await silent(naming(sub)))).toBeTruthy();
       expect(errorOf(await silent(naming('somebody-else')))).toBe('login_required');

@@ -80,7 +80,7 @@ const approve = (
 ) =>
   mesh.ask(approveDevice, {
     tenantId: acme.tenant.id,
-    deviceCodeId: device.id as never,
+    deviceCodeId: device.id,
     userCodeHash: device.hash,
     clientId: 'tv',
     clientVersion: 1,

@@ -1,7 +1,7 @@
 import { approveDevice, denyDevice, type Authentication, type DeviceApproved } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import { renderDeviceDone, sendPage, type DeviceDoneView } from '@signet/pages';
-import type { Client, OAuthError } from '@signet/protocol';
+import type { Client } from '@signet/protocol';
 import { contextOf } from '../interaction/exchange.js';
 import { InteractionFlow } from '../interaction/interaction-flow.js';
 import type { DeviceRequest } from '../interaction/interaction-request.js';
@@ -41,7 +41,7 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
   }
 
   /** Nobody has decided: the device goes on waiting, and the person is where they began. */
-  fail(_error: OAuthError): void {
+  fail(): void {
     showDevice(this);
   }
 

@@ -62,7 +62,7 @@ export class RegisteredParty {
   }
 
   get metadata(): Metadata {
-    return this.config.clientMetadata() as unknown as Metadata;
+    return this.config.clientMetadata();
   }
 
   get clientId(): string {

@@ -1,4 +1,5 @@
-import type { ResponseType } from '@signet/protocol';
+export type ResponseType =
+  'code' | 'id_token' | 'id_token token' | 'code id_token' | 'code token' | 'code id_token token';
 
 /** How a profile's modules are run: certification runs each once for every response type. */
 export interface Variant {

@@ -97,7 +97,7 @@ export class Provider {
     const wanted = { ...usual, ...metadata };
     const config = await openid.dynamicClientRegistration(
       new URL(this.issuer),
-      wanted as Partial<openid.ClientMetadata>,
+      wanted,
       // Without the secret, which only the answer has; who signs assertions is configured with its key by itself.
       wanted.token_endpoint_auth_method === 'client_secret_post'
         ? openid.ClientSecretPost()

@@ -76,7 +76,7 @@ export class FrontChannel {
   }
 
   async #issue(
-    { code, front }: GrantRequest,
+    { front }: GrantRequest,
     prepared: {
       readonly tenant: Tenant;
       readonly registered: RegisteredClient;

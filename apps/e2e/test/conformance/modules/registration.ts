@@ -59,7 +59,9 @@ async function keyedClient(provider: Provider, variant: Variant) {
 /** The party, as it authenticates with a key of its own. */
 function authenticating(party: RegisteredParty, key: openid.PrivateKey, modify?: (payload: Metadata) => void) {
   const options = modify && {
-    [openid.modifyAssertion]: (_: unknown, payload: Record<string, unknown>) => modify(payload),
+    [openid.modifyAssertion]: (_: unknown, payload: Record<string, unknown>) => {
+      modify(payload);
+    },
   };
   const config = new openid.Configuration(
     party.config.serverMetadata(),
