@@ -26,6 +26,10 @@ describe('packagesAreInstalled', () => {
 
   it('is false where an install did not come to its end', () => expect(packagesAreInstalled(root)).toBe(false));
 
+  it('is true of this checkout, or each command would install anew', () => {
+    expect(packagesAreInstalled(path.resolve(import.meta.dirname, '..'))).toBe(true);
+  });
+
   it.each([
     ['everything but another platform’s package is there', here, true],
     ['a package has another version', { ...here, 'node_modules/zod': { version: '4.0.1' } }, false],

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pushedReference, resolveRequest } from '@signet/contracts';
+import { digests } from '@signet/keys';
+import { parsePushedRequestUri } from '@signet/protocol';
 import { base64url } from 'jose';
 import { postWithProofs, Prover } from './support/dpop.js';
 import {
@@ -103,6 +106,44 @@ describe('a DPoP proof at /token', () => {
     const refused = await send(redemption(code), undefined, bound);
     expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     expect(await send(redemption(code), alice.proof(), bound)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a DPoP proof at /par', () => {
+  const request = {
+    response_type: 'code',
+    redirect_uri: 'https://shop.example/callback',
+    scope: 'openid',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+  };
+  const push = async (proof: Promise<string>, fields: Record<string, string> = {}) =>
+    post(mesh.replicas[0], '/par', { ...request, ...fields }, { authorization: acme.authorization, DPoP: await proof });
+  const proofOf = (prover: Prover, claims = {}) => prover.proof({ htu: `${issuer}/par`, ...claims });
+
+  it('stands for the dpop_jkt of the request', async () => {
+    const pushed = await push(proofOf(alice));
+    expect(pushed).toMatchObject({ status: 201 });
+    const reference = parsePushedRequestUri(String(pushed.body['request_uri']), digests);
+    const asked = { pushed: pushedReference.parse(reference) };
+    const found = await mesh.ask(resolveRequest, { tenantId: acme.tenant.id, clientId: 'shop', asked });
+    expect(JSON.stringify(found)).toContain(alice.jkt);
+    expect(pushed.headers.get('DPoP-Nonce')).toBeTruthy();
+  });
+
+  it('has to be of the key that dpop_jkt names, where both are there', async () => {
+    expect(await push(proofOf(alice), { dpop_jkt: alice.jkt })).toMatchObject({ status: 201 });
+    expect(await push(proofOf(alice), { dpop_jkt: mallory.jkt })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_dpop_proof' },
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['another endpoint', { htu: `${issuer}/token` }, 'invalid_dpop_proof'],
+    ['no nonce', { nonce: undefined }, 'use_dpop_nonce'],
+  ])('is refused with %s', async (_what, claims, error) => {
+    expect(await push(proofOf(alice, claims))).toMatchObject({ status: 400, body: { error } });
   });
 });
 

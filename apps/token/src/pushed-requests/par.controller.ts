@@ -11,10 +11,11 @@ import {
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
+import { Dpop } from '../dpop/dpop.js';
 import { ClientRequests, type AuthenticatedRequest } from '../http/client-requests.js';
 import type { Exchange } from '../http/exchange.js';
 import { isRefusal, Refusals } from '../http/refusals.js';
-import { clientRequestOf, exchangeOf } from '../http/requests.js';
+import { clientRequestOf, dpopProofsOf, exchangeOf } from '../http/requests.js';
 import { PushedRequests } from './pushed-requests.js';
 
 /** RFC 9126: a client says what it asks for by itself, and the browser carries a reference. */
@@ -25,6 +26,7 @@ export class ParController {
     private readonly requests: ClientRequests,
     private readonly pushed: PushedRequests,
     private readonly refusals: Refusals,
+    private readonly dpop: Dpop,
   ) {}
 
   @Post()
@@ -34,7 +36,9 @@ export class ParController {
     const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/par');
     if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
     const { client } = authenticated.value;
-    const pushed = await this.pushed.push(exchange, authenticated.value);
+    const proofs = dpopProofsOf(request);
+    const pushed = await this.pushed.push(exchange, authenticated.value, proofs);
+    this.dpop.tellNonce(reply, tenant, proofs);
     if (!pushed.ok) return this.#refuse(reply, exchange, pushed.error, client);
     // Section 2.2: 201, and for the client alone.
     noStore(reply);

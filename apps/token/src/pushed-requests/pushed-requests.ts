@@ -5,12 +5,15 @@ import {
   fail,
   formatPushedRequestUri,
   ok,
+  pushedRequestKey,
   requestParameters,
   validateAuthorizationRequest,
   type RequestParameters,
   type Result,
 } from '@signet/protocol';
 import type { DirectoryCopies, EventFactory } from '@signet/service';
+import { endpointsOf } from '../discovery/endpoints.js';
+import type { Dpop } from '../dpop/dpop.js';
 import type { Floors } from '../floors/floors.js';
 import type { AuthenticatedRequest } from '../http/client-requests.js';
 import { TenantClients } from '../http/clients.js';
@@ -34,6 +37,7 @@ export interface PushedRequestsParts {
   readonly events: Pick<EventFactory, 'make'>;
   readonly keys: Pick<KeySets, 'verificationKey'>;
   readonly resolver: RequestResolver;
+  readonly dpop: Pick<Dpop, 'at'>;
 }
 
 /** Of the client's authentication, which is no part of what it asks for (RFC 9126 section 2.1). */
@@ -43,19 +47,27 @@ const credentials: ReadonlySet<string> = new Set(['client_secret', 'client_asser
 export class PushedRequests {
   constructor(private readonly parts: PushedRequestsParts) {}
 
-  async push(exchange: Exchange, request: AuthenticatedRequest): Promise<Result<PushedResponse>> {
+  /** `proofs`: the values of the DPoP header. */
+  async push(
+    exchange: Exchange,
+    request: AuthenticatedRequest,
+    proofs: readonly string[],
+  ): Promise<Result<PushedResponse>> {
     const { tenant } = exchange;
     const { client } = request;
-    const { database, events } = this.parts;
+    const { database, events, dpop } = this.parts;
     const judged = await this.#judge(exchange, request);
     if (!judged.ok) return judged;
+    const proof = { proofs, method: 'POST', url: endpointsOf(tenant).pushedAuthorizationRequest };
+    const key = await pushedRequestKey(proof, judged.value.get('dpop_jkt'), dpop.at(tenant));
+    if (!key.ok) return key;
     const [id, secret] = [newId(pushedRequestId), randomText(systemRandom, 32)];
     await database.execute(pushRequest, {
       tenantId: tenant.id,
       id,
       secretHash: sha256Text(secret),
       clientId: client.clientId,
-      parameters: recordOf(judged.value),
+      parameters: { ...recordOf(judged.value), ...(key.value !== undefined && { dpop_jkt: [key.value] }) },
       pushed: events.make(requestPushed, {
         tenantId: tenant.id,
         aggregate: id,

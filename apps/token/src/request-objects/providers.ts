@@ -4,6 +4,7 @@ import { DirectoryCopies, EventFactory, OutboundFetch } from '@signet/service';
 import { VerifiedClientJwts } from '../client-authentication/verified-client-jwts.js';
 import { Floors } from '../floors/floors.js';
 import { KeySets } from '../keys/key-sets.js';
+import { Dpop } from '../dpop/dpop.js';
 import { PushedRequests } from '../pushed-requests/pushed-requests.js';
 import { objectCryptography } from './object-cryptography.js';
 import { ReferencedObjects } from './referenced-objects.js';
@@ -23,7 +24,7 @@ export const requestProviders: Provider[] = [
   },
   {
     provide: PushedRequests,
-    inject: [Database, DatabaseClock, DirectoryCopies, Floors, EventFactory, KeySets, RequestResolver],
+    inject: [Database, DatabaseClock, DirectoryCopies, Floors, EventFactory, KeySets, RequestResolver, Dpop],
     useFactory: (
       database: Database,
       clock: DatabaseClock,
@@ -32,6 +33,7 @@ export const requestProviders: Provider[] = [
       events: EventFactory,
       keys: KeySets,
       resolver: RequestResolver,
-    ) => new PushedRequests({ database, clock, copies, floors, events, keys, resolver }),
+      dpop: Dpop,
+    ) => new PushedRequests({ database, clock, copies, floors, events, keys, resolver, dpop }),
   },
 ];

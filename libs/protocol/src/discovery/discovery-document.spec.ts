@@ -85,9 +85,14 @@ describe('discoveryDocument', () => {
     expect(document).not.toHaveProperty('ui_locales_supported');
   });
 
+  // RFC 8414 section 3.2
+  it('leaves out what has no elements', () => {
+    expect(discoveryDocument({ ...input, scopes: [] })).not.toHaveProperty('scopes_supported');
+  });
+
   it('holds URLs of the issuer alone', () => {
     const urls = Object.entries(document).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
-    expect(urls).toHaveLength(8);
+    expect(urls).toHaveLength(9);
     for (const [, url] of urls) expect(String(url).startsWith(`${ISSUER}/`)).toBe(true);
   });
 

@@ -73,7 +73,8 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   ...(input.registrationEndpoint !== undefined && { registration_endpoint: input.registrationEndpoint }),
   // RFC 8628 section 4.
   device_authorization_endpoint: input.endpoints.deviceAuthorization,
-  scopes_supported: input.scopes,
+  // RFC 8414 section 3.2: claims with zero elements MUST be omitted.
+  ...(input.scopes.length > 0 && { scopes_supported: input.scopes }),
   response_types_supported: responseTypes,
   response_modes_supported: responseModes,
   grant_types_supported: grantTypes,
