@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ISSUER } from '../../test/fixtures.js';
 import { discoveryDocument } from './discovery-document.js';
+import type { DiscoveryInput } from './discovery-document.js';
 
-const document = discoveryDocument({
+const input: DiscoveryInput = {
   issuer: ISSUER,
   endpoints: {
     authorization: `${ISSUER}/authorize`,
@@ -18,7 +19,8 @@ const document = discoveryDocument({
   scopes: ['openid', 'profile'],
   claims: ['sub', 'name'],
   acrValues: ['urn:signet:acr:password'],
-});
+};
+const document = discoveryDocument(input);
 
 // oidcc-discovery-endpoint-verification
 describe('discoveryDocument', () => {
