@@ -51,7 +51,9 @@ export const presentedClient = (
   const secret = parameters.get('client_secret');
   const asserted =
     parameters.get('client_assertion') !== undefined || parameters.get('client_assertion_type') !== undefined;
-  if ([authorization !== undefined, secret !== undefined, asserted].filter(Boolean).length > 1) {
+  // An empty field is no method, and no credentials either (RFC 9110 section 11.6.2).
+  const header = authorization !== undefined && authorization !== '';
+  if ([header, secret !== undefined, asserted].filter(Boolean).length > 1) {
     return fail(invalidRequest('The client used two methods to authenticate'));
   }
   if (asserted) return presentedAssertion(parameters, jwts);
