@@ -171,7 +171,9 @@ describe.each(forms)('%s', (form) => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, async () => (await fetch(endpoint(plane.issuer, slug, '/token'), fresh)).status),
       );
-      expect(answers.sort()).toEqual([200, ...Array.from({ length: 19 }, () => 400)]);
+      expect(answers.filter((status) => status === 200)).toHaveLength(1);
+      // 503: it could not be judged in time, and may be sent again; it is not taken.
+      for (const status of answers.filter((each) => each !== 200)) expect([400, 503]).toContain(status);
     });
   });
 });
