@@ -50,6 +50,18 @@ const refuses = async (provider: Provider, party: RegisteredParty, asked: Asked)
   expect(answered.parameters.get('code')).toBeNull();
 };
 
+const unsignedByReference: Module = {
+  run: async (provider, variant) => {
+    const party = await provider.register(variant, unsignedClient(provider));
+    const asked = await party.ask();
+    const carried = carriedBy(asked, {
+      request: undefined,
+      request_uri: publish(provider, party, unsigned(party, asked)),
+    });
+    await party.verify(await party.send(carried, provider.newAgent()));
+  },
+};
+
 export const requestObjects = {
   'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported': {
     run: async (provider, variant) => {
@@ -69,29 +81,8 @@ export const requestObjects = {
     },
   },
 
-  'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported': {
-    run: async (provider, variant) => {
-      const party = await provider.register(variant, unsignedClient(provider));
-      const asked = await party.ask();
-      const carried = carriedBy(asked, {
-        request: undefined,
-        request_uri: publish(provider, party, unsigned(party, asked)),
-      });
-      await party.verify(await party.send(carried, provider.newAgent()));
-    },
-  },
-
-  'oidcc-request-uri-unsigned': {
-    run: async (provider, variant) => {
-      const party = await provider.register(variant, unsignedClient(provider));
-      const asked = await party.ask();
-      const carried = carriedBy(asked, {
-        request: undefined,
-        request_uri: publish(provider, party, unsigned(party, asked)),
-      });
-      await party.verify(await party.send(carried, provider.newAgent()));
-    },
-  },
+  'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported': unsignedByReference,
+  'oidcc-request-uri-unsigned': unsignedByReference,
 
   'oidcc-request-uri-signed-rs256': {
     run: async (provider, variant) => {
