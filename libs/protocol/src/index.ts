@@ -81,7 +81,7 @@ export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
 export { accountScopes, covers, formatScope, parseScope } from './scope.js';
 export { audienceOf, checkResources } from './resource.js';
-export { matchesRegistered, redirectUriFault } from './redirect-uri.js';
+export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchesRegistered, redirectUriFault } from './redirect-uri.js';
+import { isRegisteredRedirectUri, redirectUriFault } from './redirect-uri.js';
 
-describe('matchesRegistered', () => {
+const native = (...redirectUris: string[]) => ({ applicationType: 'native' as const, redirectUris });
+
+describe('isRegisteredRedirectUri', () => {
   it.each([
     ['the same string', 'https://a.example/cb', 'https://a.example/cb'],
     ['with its query', 'https://a.example/cb?x=1', 'https://a.example/cb?x=1'],
@@ -11,7 +13,7 @@ describe('matchesRegistered', () => {
     ['a loopback literal without path', 'http://127.0.0.1:9', 'http://127.0.0.1'],
     ['a private-use scheme', 'com.example.app:/cb', 'com.example.app:/cb'],
   ])('accepts %s', (_what, uri, registered) => {
-    expect(matchesRegistered(uri, ['https://other.example/', registered])).toBe(true);
+    expect(isRegisteredRedirectUri(uri, native('https://other.example/', registered))).toBe(true);
   });
 
   it.each([
@@ -35,7 +37,13 @@ describe('matchesRegistered', () => {
     ['a port that is none', 'http://127.0.0.1:99999/cb', 'http://127.0.0.1/cb'],
     ['the empty string', '', 'https://a.example/cb'],
   ])('refuses %s', (_what, uri, registered) => {
-    expect(matchesRegistered(uri, [registered])).toBe(false);
+    expect(isRegisteredRedirectUri(uri, native(registered))).toBe(false);
+  });
+
+  it.each(['web', undefined] as const)('varies no port where application_type is %s', (applicationType) => {
+    const client = { redirectUris: ['http://127.0.0.1:3000/cb'], ...(applicationType && { applicationType }) };
+    expect(isRegisteredRedirectUri('http://127.0.0.1:3000/cb', client)).toBe(true);
+    expect(isRegisteredRedirectUri('http://127.0.0.1:3001/cb', client)).toBe(false);
   });
 });
 

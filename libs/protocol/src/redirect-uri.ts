@@ -1,3 +1,5 @@
+import type { Client } from './client.js';
+
 /** RFC 8252 section 7.3: the literals only; `localhost` may resolve to something that is not this machine (section 8.3). */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d{1,5})?(?=[/?]|$)/;
 
@@ -7,11 +9,15 @@ const withoutLoopbackPort = (uri: string): string | undefined => {
 };
 
 /**
- * RFC 9700 section 4.1.3: exact string comparison, and RFC 8252 section 7.3: the port of a loopback literal may vary.
- * Nothing is normalised, on either side.
+ * RFC 9700 section 4.1.3: exact string comparison; RFC 8252 section 7.3: the port of a native client's loopback literal may
+ * vary. Nothing is normalised, on either side.
  */
-export const matchesRegistered = (uri: string, registered: readonly string[]): boolean => {
+export const isRegisteredRedirectUri = (
+  uri: string,
+  { redirectUris: registered, applicationType }: Pick<Client, 'redirectUris' | 'applicationType'>,
+): boolean => {
   if (registered.includes(uri)) return true;
+  if (applicationType !== 'native') return false;
   const portless = withoutLoopbackPort(uri);
   if (portless === undefined || !URL.canParse(uri)) return false;
   return registered.some((candidate) => withoutLoopbackPort(candidate) === portless);
@@ -45,5 +51,6 @@ export const redirectUriFault = (uri: string): string | undefined => {
   return protocol.includes('.') ? undefined : 'has a private-use scheme without a dot';
 };
 
-const isLoopbackHost = (hostname: string): boolean =>
+/** Of a URL as it is parsed: this machine by its literals or by name (RFC 6761 section 6.3). */
+export const isLoopbackHost = (hostname: string): boolean =>
   hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost');

@@ -2,7 +2,7 @@ import {
   BODY_LIMIT,
   DEVICE_CODE_GRANT_TYPE,
   invalidRequest,
-  matchesRegistered,
+  isRegisteredRedirectUri,
   mayUseResponseType,
   parseParameters,
   type Client,
@@ -75,7 +75,6 @@ function flowOf(
     const may = client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE);
     return may ? new DeviceFlow(deps, exchange, browser, request, client) : undefined;
   }
-  const may =
-    matchesRegistered(request.redirectUri, client.redirectUris) && mayUseResponseType(client, request.responseType);
+  const may = isRegisteredRedirectUri(request.redirectUri, client) && mayUseResponseType(client, request.responseType);
   return may ? new AuthorizationFlow(deps, exchange, browser, request, client) : undefined;
 }

@@ -9,7 +9,7 @@ import { authorizationRequestSchema } from './authorization-request.js';
 
 const clients = directoryOf(
   aClient(),
-  aPublicClient({ redirectUris: ['http://127.0.0.1/cb'] }),
+  aPublicClient({ redirectUris: ['http://127.0.0.1/cb'], applicationType: 'native' }),
   aClient({ clientId: 'closed', enabled: false }),
 );
 

@@ -26,6 +26,7 @@ describe('clientFaults', () => {
     ['the code flow', {}],
     ['the implicit flow over https', implicit],
     ['the hybrid flow', hybrid],
+    ['http on this machine, for trying out', { redirectUris: ['http://localhost/', 'http://127.0.0.1/'] }, development],
     ['implicit on localhost, for trying out', { ...implicit, redirectUris: ['http://localhost:3001/cb'] }, development],
     [
       'implicit on https localhost, for trying out',
@@ -88,9 +89,20 @@ describe('clientFaults', () => {
     ],
     ['responseTypes id_token or token and the grant type implicit need each other', { ...implicit, responseTypes: [] }],
     ['redirectUris implicit needs at least one', { ...implicit, redirectUris: [] }],
+    ['redirectUris.0 is http, which is for native clients alone', { redirectUris: ['http://localhost/cb'] }],
+    ['redirectUris.0 is http, which is for native clients alone', { redirectUris: ['http://127.0.0.1:3000/cb'] }],
     [
-      'redirectUris.0 must be https for a web client of the implicit flow',
+      'redirectUris.1 is http, which is for native clients alone',
+      { applicationType: 'web', redirectUris: ['https://a.example/', 'http://[::1]/cb'] },
+    ],
+    [
+      'redirectUris.0 is http, which is for native clients alone',
       { ...implicit, redirectUris: ['http://localhost/cb'] },
+    ],
+    ['redirectUris.0 is http, and not of this machine', { redirectUris: ['http://a.example/'] }],
+    [
+      'redirectUris.0 is http, and not of this machine',
+      { applicationType: 'native', redirectUris: ['http://a.example/'] },
     ],
     [
       'redirectUris.0 must be https for a web client of the implicit flow',

@@ -12,7 +12,13 @@ import {
   someRedirectUri,
 } from './flow-checks.js';
 import { keysForUse, oneKeySource, publicKeys } from './key-checks.js';
-import { implicitWebRedirects, nativeRedirects, postLogoutRedirectUris, redirectUris } from './redirect-uri-checks.js';
+import {
+  implicitWebRedirects,
+  nativeRedirects,
+  postLogoutRedirectUris,
+  redirectUris,
+  webLoopbackRedirects,
+} from './redirect-uri-checks.js';
 import { fetched, initiateLogin, links, pairwiseSector, sectorIdentifier } from './uri-checks.js';
 
 /** Ten years: anything longer is a mistake, and has to fit a column. Seconds. */
@@ -35,6 +41,7 @@ const checks: readonly ClientCheck[] = [
   codeResponses,
   implicitResponses,
   someRedirectUri,
+  webLoopbackRedirects,
   implicitWebRedirects,
   nativeRedirects,
   secrets,

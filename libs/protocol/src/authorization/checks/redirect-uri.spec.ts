@@ -4,10 +4,10 @@ import { requestParameters } from '../../parameters.js';
 import { ensureRedirectUri } from './redirect-uri.js';
 
 const check = (parameters: Record<string, string>, redirectUris = ['https://shop.example/callback']) =>
-  ensureRedirectUri(requestParameters(parameters), aClient({ redirectUris }));
+  ensureRedirectUri(requestParameters(parameters), aClient({ redirectUris, applicationType: 'native' }));
 
 describe('ensureRedirectUri', () => {
-  it('hands back the URI that was sent, port of a loopback literal included', () => {
+  it("hands back the URI that was sent, port of a native client's loopback literal included", () => {
     const redirect_uri = 'http://127.0.0.1:51234/cb';
     expect(check({ redirect_uri }, ['http://127.0.0.1/cb'])).toEqual({ ok: true, value: redirect_uri });
   });

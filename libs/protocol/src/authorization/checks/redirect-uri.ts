@@ -1,7 +1,7 @@
 import type { Client } from '../../client.js';
 import { invalidRequest } from '../../errors/oauth-error.js';
 import type { RequestParameters } from '../../parameters.js';
-import { matchesRegistered } from '../../redirect-uri.js';
+import { isRegisteredRedirectUri } from '../../redirect-uri.js';
 import { fail, ok } from '../../result.js';
 import type { Result } from '../../result.js';
 
@@ -12,7 +12,7 @@ import type { Result } from '../../result.js';
 export const ensureRedirectUri = (parameters: RequestParameters, client: Client): Result<string> => {
   const redirectUri = parameters.get('redirect_uri');
   if (redirectUri === undefined) return fail(invalidRequest('The parameter redirect_uri is missing'));
-  if (!matchesRegistered(redirectUri, client.redirectUris)) {
+  if (!isRegisteredRedirectUri(redirectUri, client)) {
     return fail(
       invalidRequest('The redirect_uri is not registered for this client', { detail: 'redirect_uri_mismatch' }),
     );
