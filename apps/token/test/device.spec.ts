@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  approveDevice,
-  denyDevice,
-  findDevice,
-  newId,
-  eventId,
-  raiseFloors,
-  type FoundDevice,
-} from '@signet/contracts';
+import { denyDevice, findDevice, newId, eventId, raiseFloors, type FoundDevice } from '@signet/contracts';
 import { digests } from '@signet/keys';
-import { DEVICE_CODE_GRANT_TYPE, parseDeviceCode, parseUserCode, userCodeHash } from '@signet/protocol';
+import { DEVICE_CODE_GRANT_TYPE } from '@signet/protocol';
+import {
+  approve as approveAt,
+  authenticationAt,
+  beginDevice,
+  deviceRedemption,
+  type Device,
+} from './support/devices.js';
 import { Prover } from './support/dpop.js';
 import {
   basic,
@@ -20,7 +19,6 @@ import {
   post,
   refresh,
   secret,
-  signInOf,
   type Answer,
   type Population,
   type Tokens,
@@ -42,57 +40,22 @@ afterAll(() => mesh.stop());
 
 const tv = { authorization: basic('tv', secret) };
 
-interface Begun {
-  readonly deviceCode: string;
-  readonly id: string;
-  readonly hash: string;
-}
-
-async function begin(fields: Record<string, string> = {}, headers: Record<string, string> = tv): Promise<Begun> {
-  const answer = await post(
-    mesh.replicas[0],
-    '/device_authorization',
-    { scope: 'openid offline_access', ...fields },
-    headers,
-  );
-  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-  const deviceCode = String(answer.body['device_code']);
-  const userCode = parseUserCode(String(answer.body['user_code'])) ?? '';
-  return {
-    deviceCode,
-    id: parseDeviceCode(deviceCode)?.id ?? '',
-    hash: userCodeHash(userCode, acme.tenant.id, digests),
-  };
-}
+const begin = (fields: Record<string, string> = {}, headers: Record<string, string> = tv): Promise<Device> =>
+  beginDevice(mesh, acme, headers, fields);
 const poll = (
-  { deviceCode }: Begun,
+  device: Device,
   headers: Record<string, string> = tv,
   replica: Replica = mesh.replicas[0],
-  fields: Record<string, string> = {},
-): Promise<Answer> =>
-  post(replica, '/token', { grant_type: DEVICE_CODE_GRANT_TYPE, device_code: deviceCode, ...fields }, headers);
-const find = async ({ hash }: Begun): Promise<FoundDevice | null> =>
+): Promise<Answer> => post(replica, '/token', deviceRedemption(device), headers);
+const find = async ({ hash }: Device): Promise<FoundDevice | null> =>
   (await mesh.ask(findDevice, { tenantId: acme.tenant.id, userCodeHash: hash })).device;
-const authentication = () => signInOf(acme, mesh.replicas[0].service.parts.database.now()).request.authentication;
-const approve = (
-  device: Begun,
-  changes: Partial<Parameters<typeof mesh.ask<typeof approveDevice.request, typeof approveDevice.response>>[1]> = {},
-) =>
-  mesh.ask(approveDevice, {
-    tenantId: acme.tenant.id,
-    deviceCodeId: device.id,
-    userCodeHash: device.hash,
-    clientId: 'tv',
-    clientVersion: 1,
-    authentication: authentication(),
-    scopes: ['openid', 'offline_access'],
-    context: { actor: 'account:alice' },
-    ...changes,
-  });
+const authentication = () => authenticationAt(mesh, acme);
+const approve = (device: Device, changes: Parameters<typeof approveAt>[4] = {}) =>
+  approveAt(mesh, acme, device, 'tv', changes);
 /** Lets the interval pass. */
-const later = ({ id }: Begun) =>
+const later = ({ id }: Device) =>
   meddle(mesh, `update token.device set polled_at = polled_at - interval '1 hour' where id = '${id}'`);
-const eventsOf = async (type: string, { id }: Begun) =>
+const eventsOf = async (type: string, { id }: Device) =>
   (await mesh.recorded(type)).filter((event) => event['aggregate'] === `device:${id}`);
 
 describe('/device_authorization', () => {
@@ -211,7 +174,8 @@ describe('a device code', () => {
     await approve(device);
     const other = { authorization: basic('other-tv', secret) };
     expect((await poll(device, other)).body).toMatchObject({ error: 'invalid_grant' });
-    expect((await poll({ ...device, deviceCode: device.deviceCode.replace(/.$/, 'A') })).status).toBe(400);
+    const guessed = device.deviceCode.replace(/[^.]+$/, digests.sha256('another secret'));
+    expect((await poll({ ...device, deviceCode: guessed })).status).toBe(400);
     expect((await poll(device)).status).toBe(200);
     const reasons = (await mesh.recorded('signet.token.device.refused.v1')).map(({ reason }) => reason);
     expect(reasons).toContain('device_code_unknown');
@@ -254,7 +218,7 @@ describe('a device code', () => {
     await approve(device, { clientId: 'cli' });
     const asCli = async (fields: Record<string, string>, proof = prover) =>
       post(mesh.replicas[0], '/token', { client_id: 'cli', ...fields }, { DPoP: await proof.proof() });
-    const code = { grant_type: DEVICE_CODE_GRANT_TYPE, device_code: device.deviceCode };
+    const code = deviceRedemption(device);
     const asked = await asCli(code);
     expect(asked.body).toMatchObject({ error: 'use_dpop_nonce' });
     prover.nonce = asked.headers.get('DPoP-Nonce') ?? '';
