@@ -155,17 +155,6 @@ describe('ID tokens', () => {
     expect(decodeProtectedHeader(jwe)).toMatchObject({ enc: 'A128CBC-HS256' });
   });
 
-  it('are encrypted unsecured where the client registered none and encryption', async () => {
-    const population = clientOf('encrypted-unsigned', {
-      idTokenSignedResponseAlg: 'none',
-      idTokenEncryptedResponseAlg: 'ECDH-ES',
-      jwks: { keys: publicJwks },
-    });
-    const { id_token: jwe = '' } = await signedIn(population);
-    const { text } = await decrypted(jwe, 'ECDH-ES');
-    expect(headerOf(text)['alg']).toBe('none');
-  });
-
   it('of the front channel are encrypted too, and nothing is issued where they cannot be', async () => {
     const front = { accessToken: true, idToken: { alg: 'RS256' as const } };
     const metadata = { idTokenEncryptedResponseAlg: 'ECDH-ES', jwks: { keys: publicJwks } } as const;
