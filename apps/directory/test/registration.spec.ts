@@ -1,32 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createInitialAccessToken, findClient, findClientWithSecrets, sealedSecretPlace } from '@signet/contracts';
 import { openText, sha256Text } from '@signet/keys';
 import { errorOf, metadata, registered, Registering } from './registering.js';
 
 let the: Registering;
-
-/** What the sector server answers, by path. */
-const sectorFiles = new Map<string, string>();
-const sectors = createServer((request, response) => {
-  const file = sectorFiles.get(request.url ?? '');
-  response.writeHead(file === undefined ? 404 : 200, { 'Content-Type': 'application/json' }).end(file);
-});
-let sectorOrigin: string;
 let next = 0;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    sectors.listen(0, '127.0.0.1', resolve);
-  });
-  sectorOrigin = `http://127.0.0.1:${(sectors.address() as AddressInfo).port}`;
-  the = await Registering.start({ SIGNET_OUTBOUND_ALLOW: sectorOrigin });
+  the = await Registering.start();
 });
-afterAll(async () => {
-  sectors.close();
-  await the.stop();
-});
+afterAll(() => the.stop());
 // Each test has a tenant of its own.
 beforeEach(() => the.use({ mode: 'open' }));
 
@@ -239,36 +222,5 @@ describe('an initial access token', () => {
     const answer = await the.register(metadata, bearer === undefined ? {} : { bearer });
     expect(errorOf(answer)).toEqual([401, 'invalid_token']);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
-  });
-});
-
-describe('sector_identifier_uri', () => {
-  const sector = (file: string | undefined) => {
-    const path = `/sector-${++next}`;
-    if (file !== undefined) sectorFiles.set(path, file);
-    return { ...metadata, subject_type: 'pairwise', sector_identifier_uri: sectorOrigin + path };
-  };
-
-  it('names every redirect URI', async () => {
-    const uris = ['https://shop.example/cb', 'https://shop.test/cb'];
-    const { client } = await the.client({
-      ...sector(JSON.stringify([...uris, 'https://other.example/'])),
-      redirect_uris: uris,
-    });
-    expect(client).toMatchObject({ subject_type: 'pairwise' });
-  });
-
-  it.each<[string, string | undefined]>([
-    ['is not there', undefined],
-    ['is not JSON', '['],
-    ['is no array', '{"https://shop.example/cb":1}'],
-    ['does not name one', '["https://shop.example/CB"]'],
-  ])('is refused where it %s', async (_, file) => {
-    expect(errorOf(await the.register(sector(file)))).toEqual([400, 'invalid_client_metadata']);
-  });
-
-  it('is not fetched from an address of ours', async () => {
-    const inside = { ...metadata, sector_identifier_uri: 'https://127.0.0.1/sector' };
-    expect(errorOf(await the.register(inside))).toEqual([400, 'invalid_client_metadata']);
   });
 });

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { applyDirectoryConfiguration, DeclaredTenant, Floor } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import type { EntityTransaction } from '@signet/persistence';
+import type { Database, EntityTransaction } from '@signet/persistence';
+import type { OutboundFetch } from '@signet/service';
 import type { z } from 'zod';
 import type { ClientSecrets } from '../clients/client-secrets.js';
 import type { ClientRules } from '../clients/faults/client-check.js';
 import { ChangeLog, type EventMaker } from './change-log.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
+import { findSectorFaults } from './faults/sector-faults.js';
 import {
   findPlan,
   keepPlan,
@@ -25,7 +27,7 @@ import { lockStored, lockTenants, type StoredTenant } from './stored-state.js';
 
 export type Plan = z.infer<typeof applyDirectoryConfiguration.request>;
 
-export interface Transactions {
+export interface Transactions extends Pick<Database, 'execute'> {
   runWithEntities<T>(work: (tx: EntityTransaction) => Promise<T>): Promise<T>;
 }
 
@@ -41,6 +43,7 @@ export interface ApplyDependencies {
   readonly events: EventMaker;
   readonly floors: Floors;
   readonly secrets: ClientSecrets;
+  readonly outbound: Pick<OutboundFetch, 'text'>;
   readonly rules: ClientRules;
 }
 
@@ -50,9 +53,10 @@ export interface ApplyDependencies {
  * conflict for a plan id with another content, unavailable where a floor is not confirmed (the change stands).
  */
 export async function applyConfiguration(plan: Plan, on: ApplyDependencies): Promise<PlanResponse> {
+  const sectors = await findSectorFaults(plan.tenants, on);
   const { response, unraised } = await on.database.runWithEntities(async (tx) => {
     await tx.execute(lockConfiguration, undefined);
-    const answer = (await answered(tx, plan)) ?? (await change(tx, plan, on));
+    const answer = (await answered(tx, plan)) ?? (await change(tx, plan, sectors, on));
     const tenantIds = answer.tenants.map(({ tenantId }) => tenantId);
     return { response: answer, unraised: await tx.execute(findUnraised, { tenantIds }) };
   });
@@ -71,7 +75,12 @@ async function answered(tx: EntityTransaction, plan: Plan): Promise<PlanResponse
   return known?.response;
 }
 
-async function change(tx: EntityTransaction, plan: Plan, on: ApplyDependencies): Promise<PlanResponse> {
+async function change(
+  tx: EntityTransaction,
+  plan: Plan,
+  sectors: readonly Fault[],
+  on: ApplyDependencies,
+): Promise<PlanResponse> {
   const log = new ChangeLog(on.events, plan.planId);
   const rows = await lockTenants(tx, plan.tenants);
   const stored = new Map<string, StoredTenant>();
@@ -79,7 +88,7 @@ async function change(tx: EntityTransaction, plan: Plan, on: ApplyDependencies):
     const row = rows.find(({ slug }) => slug === declared.slug);
     if (row) stored.set(declared.slug, await lockStored(tx, row, declared));
   }
-  refuse(findFaults(plan.tenants, rows, stored, on.rules));
+  refuse([...findFaults(plan.tenants, rows, stored, on.rules), ...sectors]);
   const tenants: PlanResponse['tenants'] = [];
   for (const declared of plan.tenants) {
     tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug), on));

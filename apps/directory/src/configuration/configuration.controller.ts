@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { applyDirectoryConfiguration } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { EventFactory, FloorRaiser, ServiceConfiguration } from '@signet/service';
+import { EventFactory, FloorRaiser, OutboundFetch, ServiceConfiguration } from '@signet/service';
 import { clientRules } from '../clients/faults/client-check.js';
 import { ClientSecrets } from '../clients/client-secrets.js';
 import type { Plan } from './apply-configuration.js';
@@ -14,6 +14,7 @@ export class ConfigurationController {
     private readonly events: EventFactory,
     private readonly floors: FloorRaiser,
     private readonly secrets: ClientSecrets,
+    private readonly outbound: OutboundFetch,
     private readonly configuration: ServiceConfiguration,
   ) {}
 
@@ -21,7 +22,8 @@ export class ConfigurationController {
   async apply(plan: Plan) {
     // It brings TypeORM, which is slow to load and used nowhere else.
     const { applyConfiguration } = await import('./apply-configuration.js');
-    const { database, events, floors, secrets } = this;
-    return applyConfiguration(plan, { database, events, floors, secrets, rules: clientRules(this.configuration) });
+    const { database, events, floors, secrets, outbound } = this;
+    const rules = clientRules(this.configuration);
+    return applyConfiguration(plan, { database, events, floors, secrets, outbound, rules });
   }
 }

@@ -43,3 +43,24 @@ export const findUnraised = statement<{ tenantIds: readonly TenantId[] }, { id: 
   parameters: ({ tenantIds }) => [tenantIds],
   row: z.object({ id: eventId }),
 });
+
+/** A client that has a sector_identifier_uri; its redirect URIs were in the file there. */
+export interface StoredSector {
+  readonly slug: string;
+  readonly clientId: string;
+  readonly sectorIdentifierUri: string;
+  readonly redirectUris: readonly string[];
+}
+
+export const findSectors = statement<{ slugs: readonly string[] }, StoredSector>({
+  name: 'directory.configuration.find-sectors',
+  text: `select slug, client_id as "clientId", metadata ->> 'sectorIdentifierUri' as "sectorIdentifierUri", redirect_uris as "redirectUris"
+    from tenant join client on client.tenant_id = tenant.id where slug = any($1::text[]) and metadata ? 'sectorIdentifierUri'`,
+  parameters: ({ slugs }) => [slugs],
+  row: z.object({
+    slug: z.string(),
+    clientId: z.string(),
+    sectorIdentifierUri: z.string(),
+    redirectUris: z.array(z.string()),
+  }),
+});

@@ -10,12 +10,22 @@ import {
 } from '@signet/contracts';
 import { randomText, sha256Text, systemRandom } from '@signet/keys';
 import type { Database, Transaction } from '@signet/persistence';
-import { fail, invalidToken, ok, oauthError, type Client, type OAuthError, type Result } from '@signet/protocol';
+import {
+  fail,
+  invalidClientMetadata,
+  invalidToken,
+  ok,
+  oauthError,
+  type Client,
+  type OAuthError,
+  type Result,
+} from '@signet/protocol';
 import type { EventFactory, FloorRaiser, OutboundFetch } from '@signet/service';
 import { z } from 'zod';
 import type { ClientSecrets } from '../clients/client-secrets.js';
 import { concealedMembers, viewOfClient } from '../clients/client-view.js';
 import type { ClientRules } from '../clients/faults/client-check.js';
+import { sectorFault } from '../clients/sector-identifier.js';
 import { difference } from '../configuration/difference.js';
 import { endingFloor, versionFloor, type Subject } from '../configuration/floors.js';
 import { findUnraised } from '../configuration/plan-statements.js';
@@ -33,7 +43,6 @@ import {
   spendInitialToken,
   type Registration,
 } from './registration-statements.js';
-import { sectorFault } from './sector-identifier.js';
 
 export interface RegistrarDependencies {
   readonly database: Pick<Database, 'execute' | 'first' | 'run'>;
@@ -149,8 +158,12 @@ export class Registrar {
     if (!catalogue) throw new TypeError('A tenant has a catalogue.');
     const read = readRegistration(body, administered, { policy: policyOf(tenant), catalogue }, this.on.rules);
     if (!read.ok) return read;
-    const refused = await sectorFault(read.value, this.on.outbound);
-    return refused ? fail(refused) : read;
+    const fault = await sectorFault(read.value, this.on.outbound);
+    if (!fault) return read;
+    const { message, unread } = fault;
+    return fail(
+      invalidClientMetadata(`sector_identifier_uri: ${message}`, unread === undefined ? {} : { detail: unread }),
+    );
   }
 
   async #replace(tx: Transaction, asking: Asking, wanted: Client): Promise<Result<Registered>> {
