@@ -179,7 +179,7 @@ describe('the token endpoint', () => {
   it.each(['/token', '/introspect', '/revoke'])('%s has no other method', async (path) => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
       const { status } = await plainHttp(`${plane.issuer}${path}`, { method, headers: demo });
-      expect([method, [404, 405].includes(status)]).toEqual([method, true]);
+      expect([method, status]).toEqual([method, 405]);
     }
   });
 

@@ -210,8 +210,10 @@ describe.each(forms)('%s', (form) => {
       expect(tokens.scope).toContain('offline_access');
     });
 
+    // RFC 9126 section 2.3
     it('is no request by GET', async () => {
-      expect((await fetch(`${plane.issuer}/par`)).status).toBe(404);
+      const { status, headers } = await fetch(`${plane.issuer}/par`);
+      expect([status, headers.get('Allow')]).toEqual([405, 'OPTIONS, POST']);
     });
   });
 

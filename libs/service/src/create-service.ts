@@ -54,7 +54,7 @@ export async function createService(
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   let service: Service | undefined;
   try {
-    const adapter = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, failpoint });
+    const { adapter, complete } = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, failpoint });
     const app = await NestFactory.create<NestFastifyApplication>(
       serviceModule(definition.name, [definition.module], parts),
       adapter,
@@ -62,8 +62,7 @@ export async function createService(
       { bodyParser: false, abortOnError: false, autoFlushLogs: true },
     );
     await app.init();
-    const fastify = adapter.getInstance<FastifyInstance>();
-    await fastify.ready();
+    const fastify = await complete();
     metrics.gauge('signet_outbox_bytes', 'Size of the outbox', () => database.outbox.measure());
     service = new Service(definition.name, app, fastify, parts);
     service.start();

@@ -179,7 +179,7 @@ describe('other origins', () => {
       headers: { 'access-control-allow-methods': expect.stringContaining('GET') },
     });
     expect((await ask('/authorize/database')).headers).not.toHaveProperty('access-control-allow-origin');
-    expect((await ask('/authorize/database', { method: 'OPTIONS' })).status).toBe(404);
+    expect((await ask('/authorize/database', { method: 'OPTIONS' })).status).toBe(405);
   });
 });
 

@@ -3,6 +3,9 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 
 const crossOrigin = Symbol('cross-origin');
 
+/** What a route of @Cors is configured with. */
+export const crossOriginConfig = { [crossOrigin]: true } as const;
+
 const exposed = 'WWW-Authenticate, DPoP-Nonce, Retry-After';
 const asked = 'Authorization, Content-Type, DPoP, traceparent';
 
@@ -11,7 +14,7 @@ const asked = 'Authorization, Content-Type, DPoP, traceparent';
  * nothing that a server of their own could not have. Preflight requests are answered without the handler.
  */
 export function Cors(): ClassDecorator & MethodDecorator {
-  const mark = RouteConfig({ [crossOrigin]: true });
+  const mark = RouteConfig(crossOriginConfig);
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (key !== undefined && descriptor) {
       mark(target, key, descriptor);
@@ -48,7 +51,7 @@ function preflight(url: string, names: ReadonlySet<string>): RouteOptions {
   return {
     method: 'OPTIONS',
     url,
-    config: { [crossOrigin]: true },
+    config: crossOriginConfig,
     handler: (_request, reply) =>
       reply
         .status(204)
@@ -59,6 +62,6 @@ function preflight(url: string, names: ReadonlySet<string>): RouteOptions {
   };
 }
 
-function isCrossOrigin(config: unknown): boolean {
+export function isCrossOrigin(config: unknown): boolean {
   return typeof config === 'object' && config !== null && crossOrigin in config;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MeshError } from '@signet/messaging';
 import { ClockUnknown, Conflict, DatabaseUnavailable, OutboxFull } from '@signet/persistence';
 import { Overloaded } from '../passwords/overloaded.js';
-import { classify, meshErrorOf, RateLimited, UnsupportedMediaType } from './failure.js';
+import { classify, meshErrorOf, MethodNotAllowed, RateLimited, UnsupportedMediaType } from './failure.js';
 
 describe('classify', () => {
   it.each<[unknown, number, string, number | undefined]>([
@@ -17,6 +17,7 @@ describe('classify', () => {
     [new NotFoundException(), 404, 'not_found', undefined],
     [new PayloadTooLargeException(), 413, 'invalid_request', undefined],
     [new UnsupportedMediaType('x'), 415, 'invalid_request', undefined],
+    [new MethodNotAllowed('x'), 405, 'invalid_request', undefined],
     [
       Object.assign(new Error('x'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }),
       415,

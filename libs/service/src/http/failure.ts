@@ -31,6 +31,11 @@ export class UnsupportedMediaType extends Error {
   override readonly name = 'UnsupportedMediaType';
 }
 
+/** A path that has routes for other methods. */
+export class MethodNotAllowed extends Error {
+  override readonly name = 'MethodNotAllowed';
+}
+
 type Classified = Omit<PageFailure, 'traceId'>;
 
 const unavailable = (retryAfterSeconds: number): Classified => ({
@@ -43,6 +48,7 @@ const unavailable = (retryAfterSeconds: number): Classified => ({
 
 const refusals: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
+  405: 'The path has no such method',
   408: 'The request took too long to arrive',
   413: 'The request body is too large',
   414: 'The request URI is too long',
@@ -62,7 +68,7 @@ export function classify(thrown: unknown): Classified | undefined {
   if (thrown instanceof OutboxFull) return unavailable(10);
   if (thrown instanceof DatabaseUnavailable || thrown instanceof Overloaded) return unavailable(1);
   if (thrown instanceof MeshError) return transient.has(thrown.code) ? unavailable(1) : undefined;
-  const status = thrown instanceof UnsupportedMediaType ? 415 : httpStatus(thrown);
+  const status = httpStatus(thrown);
   if (status === 404) return { kind: 'not-found', status, code: 'not_found', description: 'There is nothing here' };
   // Fastify's own limit on the time of a handler.
   if (status === 503) return unavailable(1);
@@ -73,8 +79,10 @@ export function classify(thrown: unknown): Classified | undefined {
 
 const transient: ReadonlySet<string> = new Set(['unavailable', 'deadline_exceeded', 'resource_exhausted']);
 
-/** The status that Nest or Fastify itself refused a request with. */
+/** The status of a request that was refused before its handler judged it: by us, by Nest or by Fastify. */
 function httpStatus(thrown: unknown): number | undefined {
+  if (thrown instanceof UnsupportedMediaType) return 415;
+  if (thrown instanceof MethodNotAllowed) return 405;
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (!(thrown instanceof Error) || !('statusCode' in thrown) || typeof thrown.statusCode !== 'number')
     return undefined;

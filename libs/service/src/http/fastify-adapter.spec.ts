@@ -7,8 +7,8 @@ import { networkOfRequest } from './network.js';
 
 const make = (trustedProxies: string[]) => {
   const metrics = new Metrics('token');
-  const fastify = fastifyAdapter({ trustedProxies, metrics, failpoint: undefined }).getInstance<FastifyInstance>();
-  return { metrics, fastify };
+  const { adapter } = fastifyAdapter({ trustedProxies, metrics, failpoint: undefined });
+  return { metrics, fastify: adapter.getInstance<FastifyInstance>() };
 };
 
 describe('networkOfRequest', () => {

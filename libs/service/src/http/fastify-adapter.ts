@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../observability/metrics.js';
 import { addBodyParsers, bodyLimit } from './body-parsers.js';
 import { answerCrossOrigin } from './cors.js';
+import { refuseOtherMethods } from './other-methods.js';
 import { openRequestContexts, requestDeadline } from './request-context.js';
 
 export interface AdapterOptions {
@@ -12,8 +13,14 @@ export interface AdapterOptions {
   readonly failpoint: Failpoint | undefined;
 }
 
+export interface ServiceAdapter {
+  readonly adapter: FastifyAdapter;
+  /** To be called when Nest has made its routes: from then on it answers. */
+  readonly complete: () => Promise<FastifyInstance>;
+}
+
 /** Fastify as every service has it. It never listens: the process's one listener hands requests to it. */
-export function fastifyAdapter(options: AdapterOptions): FastifyAdapter {
+export function fastifyAdapter(options: AdapterOptions): ServiceAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit,
@@ -27,6 +34,7 @@ export function fastifyAdapter(options: AdapterOptions): FastifyAdapter {
   const fastify = adapter.getInstance<FastifyInstance>();
   addBodyParsers(fastify);
   openRequestContexts(fastify);
+  const refuse = refuseOtherMethods(fastify);
   answerCrossOrigin(fastify);
   measure(fastify, options.metrics);
   const { failpoint } = options;
@@ -35,7 +43,14 @@ export function fastifyAdapter(options: AdapterOptions): FastifyAdapter {
       failpoint('before-respond', request.routeOptions.url ?? '');
       done(null, payload);
     });
-  return adapter;
+  return {
+    adapter,
+    complete: async () => {
+      refuse();
+      await fastify.ready();
+      return fastify;
+    },
+  };
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
