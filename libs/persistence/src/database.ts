@@ -6,6 +6,7 @@ import type { Entities } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { GroupCommit } from './group-commit.js';
 import { Outbox } from './outbox.js';
+import { migrateUnlessApplied, type Migration } from './migrate.js';
 import { readConsumerPosition, type ConsumerPosition } from './owner-state.js';
 import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   url: string;
   /** The service, and its schema. */
   service: string;
+  /** The schema is brought through them first; without, it must be there as it should be. */
+  migrations?: readonly Migration[];
   /** 8 when absent. */
   poolSize?: number;
   /** TypeORM's, for `runWithEntities`; asked for, as TypeORM is loaded, at its first use. */
@@ -83,7 +86,7 @@ export class Database {
   }
 
   /**
-   * Connects, and refuses a server below PostgreSQL 15 or one that may lose commits (UnfitServer). The schema must be migrated.
+   * Connects, migrates, and refuses a server below PostgreSQL 15 or one that may lose commits (UnfitServer).
    * Rejects with DatabaseUnavailable while the server is away; does not wait for it.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -97,6 +100,7 @@ export class Database {
     });
     const database = new Database(pool, options);
     try {
+      await database.#migrate();
       await assertFitServer(pool, options.allowUnsafeDurability ?? false);
       await database.pollClock();
       if (options.background !== false) {
@@ -186,6 +190,13 @@ export class Database {
     await this.#recording.idle();
     await Promise.allSettled(this.#running);
     await this.pool.close();
+  }
+
+  async #migrate(): Promise<void> {
+    const { migrations, url, service, logger } = this.options;
+    if (!migrations) return;
+    const applied = await migrateUnlessApplied({ url, service, migrations }, (text) => this.pool.query({ text }));
+    if (applied.length > 0) logger?.info({ applied }, 'database_migrated');
   }
 
   /** May fail for a lock that is not to be had; the default partition serves until the next time. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { baseline } from './baseline.js';
 import { patientSettings } from './connection-settings.js';
-import { MigrationChanged } from './errors.js';
+import { MigrationChanged, StatementFailed } from './errors.js';
 import { mapDatabaseError } from './postgres-error.js';
 
 /** One step of a schema's history: SQL, several statements if need be, run in a transaction of its own. */
@@ -14,6 +14,12 @@ export interface Migration {
 // TypeORM orders migrations by 13 digits at the end of the name; ours count up from one of these.
 const baselineStart = 1_600_000_000_000;
 const serviceStart = 1_700_000_000_000;
+
+export interface MigrationOptions {
+  readonly url: string;
+  readonly service: string;
+  readonly migrations: readonly Migration[];
+}
 
 export interface Step extends Migration {
   readonly key: string;
@@ -27,41 +33,50 @@ export interface Step extends Migration {
  * A step once applied is fixed: one whose SQL, name or place has changed since is MigrationChanged, and nothing runs. Steps
  * that the database has beyond ours were made by a newer release, and are let be. Does not check what the SQL does.
  */
-export async function migrate(options: {
-  url: string;
-  service: string;
-  migrations: readonly Migration[];
-}): Promise<string[]> {
-  const steps = [...stepsOf(baseline, baselineStart), ...stepsOf(options.migrations, serviceStart)];
+export async function migrate({ migrations, ...on }: MigrationOptions): Promise<string[]> {
+  const client = new pg.Client(patientSettings(on.url, on.service));
+  // What breaks is told by the query.
+  client.on('error', () => undefined);
   try {
-    if (await areApplied(steps, options)) return [];
+    await client.connect();
+    return await migrateUnlessApplied(
+      { ...on, migrations },
+      async (text) => (await client.query<AppliedStep>(text)).rows,
+    );
+  } catch (error) {
+    throw mapDatabaseError(error);
+  } finally {
+    await client.end();
+  }
+}
+
+/** `migrate`, whose look at what is applied goes by `read`: mostly there is nothing to apply, and no connection to make for it. */
+export async function migrateUnlessApplied(
+  { migrations, ...on }: MigrationOptions,
+  read: (text: string) => Promise<AppliedStep[]>,
+): Promise<string[]> {
+  const steps = [...stepsOf(baseline, baselineStart), ...stepsOf(migrations, serviceStart)];
+  try {
+    if (await areApplied(steps, read)) return [];
     // TypeORM is slow to load, and most starts have nothing for it to do.
     const { applySteps } = await import('./apply-steps.js');
-    return await applySteps(steps, options);
+    return await applySteps(steps, on);
   } catch (error) {
     throw mapDatabaseError(error);
   }
 }
 
 /** A look without the lock: what was once applied stays so. False also where nothing was ever applied, or there is no schema. */
-async function areApplied(
-  steps: readonly Step[],
-  { url, service }: { url: string; service: string },
-): Promise<boolean> {
-  const client = new pg.Client(patientSettings(url, service));
-  // What breaks is told by the query.
-  client.on('error', () => undefined);
+async function areApplied(steps: readonly Step[], read: (text: string) => Promise<AppliedStep[]>): Promise<boolean> {
   try {
-    await client.connect();
-    const { rows } = await client.query<AppliedStep>(readApplied);
+    const rows = await read(readApplied);
     refuseChanges(steps, rows);
     const keys = new Set(rows.map(({ key }) => key));
     return steps.every(({ key }) => keys.has(key));
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === undefinedTable) return false;
+    const mapped = mapDatabaseError(error);
+    if (mapped instanceof StatementFailed && mapped.code === undefinedTable) return false;
     throw error;
-  } finally {
-    await client.end();
   }
 }
 

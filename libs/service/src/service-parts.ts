@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { permissions, raiseFloors } from '@signet/contracts';
 import { EventConsumer, OutboxRelay } from '@signet/messaging';
-import { Database, migrate } from '@signet/persistence';
+import { Database } from '@signet/persistence';
 import type { ServiceConfiguration } from './configuration/service-configuration.js';
 import { DirectoryCopies } from './copies/directory-copies.js';
 import type { ServiceDefinition } from './definition.js';
@@ -97,12 +97,10 @@ async function openDatabase(
   metrics: Metrics,
   logger: ServiceLogger,
 ): Promise<Database> {
-  const url = configuration.databaseUrl;
-  const applied = await migrate({ url, service: name, migrations });
-  if (applied.length > 0) logger.info('database.migrated', { applied });
   return Database.open({
-    url,
+    url: configuration.databaseUrl,
     service: name,
+    migrations,
     ...(entities && { entities }),
     metrics: (statement) => {
       metrics.statements.inc({ statement });

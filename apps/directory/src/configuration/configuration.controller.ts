@@ -5,7 +5,8 @@ import { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, OutboundFetch, ServiceConfiguration } from '@signet/service';
 import { clientRules } from '../clients/faults/client-check.js';
 import { ClientSecrets } from '../clients/client-secrets.js';
-import type { Plan } from './apply-configuration.js';
+import { applyConfiguration } from './apply-configuration.js';
+import type { Plan } from './plan.js';
 
 @Controller()
 export class ConfigurationController {
@@ -20,8 +21,6 @@ export class ConfigurationController {
 
   @Serves(applyDirectoryConfiguration)
   async apply(plan: Plan) {
-    // It brings TypeORM, which is slow to load and used nowhere else.
-    const { applyConfiguration } = await import('./apply-configuration.js');
     const { database, events, floors, secrets, outbound } = this;
     const rules = clientRules(this.configuration);
     return applyConfiguration(plan, { database, events, floors, secrets, outbound, rules });

@@ -2,8 +2,9 @@ import type { Migration } from '@signet/persistence';
 import { directory } from './0001-directory.js';
 import { sealedClientSecrets } from './0002-sealed-client-secrets.js';
 import { pairwiseSeeds } from './0003-pairwise-seeds.js';
-import { clientLogos } from './0005-client-logos.js';
 import { dynamicRegistration } from './0004-dynamic-registration.js';
+import { clientLogos } from './0005-client-logos.js';
+import { unchangedConfiguration } from './0006-unchanged-configuration.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   pairwiseSeeds,
   dynamicRegistration,
   clientLogos,
+  unchangedConfiguration,
 ];

@@ -1,0 +1,72 @@
+import type { DeclaredTenant } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import type { EntityTransaction } from '@signet/persistence';
+import type { ApplyDependencies } from './apply-configuration.js';
+import { ChangeLog } from './change-log.js';
+import { findFaults } from './faults/find-faults.js';
+import type { Fault } from './faults/fault.js';
+import { digestOf, namedObjects, type Plan } from './plan.js';
+import { keepPlan, recordChanges, type PlanResponse } from './plan-statements.js';
+import { lockAffected, reconcileAccounts } from './reconcile/reconcile-accounts.js';
+import { reconcileCatalogue } from './reconcile/reconcile-catalogue.js';
+import { reconcileClients } from './reconcile/reconcile-clients.js';
+import { reconcileGroups } from './reconcile/reconcile-groups.js';
+import { reconcileTenant } from './reconcile/reconcile-tenant.js';
+import { lockStored, lockTenants, type StoredTenant } from './stored-state.js';
+
+/** Makes the directory what the plan declares; tells of each change, and of what it takes away. Throws as `applyConfiguration`. */
+export async function changeDirectory(
+  tx: EntityTransaction,
+  plan: Plan,
+  sectors: readonly Fault[],
+  on: Omit<ApplyDependencies, 'database'>,
+): Promise<PlanResponse> {
+  const log = new ChangeLog(on.events, plan.planId);
+  const rows = await lockTenants(tx, plan.tenants);
+  const stored = new Map<string, StoredTenant>();
+  for (const declared of plan.tenants) {
+    const row = rows.find(({ slug }) => slug === declared.slug);
+    if (row) stored.set(declared.slug, await lockStored(tx, row, declared));
+  }
+  refuse([...findFaults(plan.tenants, rows, stored, on.rules), ...sectors]);
+  const tenants: PlanResponse['tenants'] = [];
+  for (const declared of plan.tenants) {
+    tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug), on));
+  }
+  const response = { changes: log.changes, tenants };
+  if (log.changes === 0) return response;
+  log.applied();
+  await tx.execute(recordChanges, log.events);
+  await on.floors.add(tx, log.floors);
+  const named = namedObjects(plan);
+  await tx.execute(keepPlan, { planId: plan.planId, digest: digestOf(plan), response, named });
+  return response;
+}
+
+/** What others refer to comes first. */
+async function reconcile(
+  tx: EntityTransaction,
+  log: ChangeLog,
+  declared: DeclaredTenant,
+  stored: StoredTenant | undefined,
+  on: Pick<ApplyDependencies, 'secrets'>,
+): Promise<PlanResponse['tenants'][number]> {
+  const tenant = await reconcileTenant(tx, log, declared, stored?.row);
+  await reconcileCatalogue(tx, log, tenant.id, declared, stored);
+  await reconcileClients(tx, log, tenant, declared.clients, stored, on.secrets);
+  const affected = await lockAffected(tx, tenant.id, declared, stored);
+  const ids = await reconcileGroups(tx, log, tenant.id, declared, stored);
+  const users = await reconcileAccounts(tx, log, tenant.id, declared.users, stored, ids, affected);
+  return { slug: tenant.slug, tenantId: tenant.id, users };
+}
+
+const mostDetails = 200;
+
+function refuse(faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const code = faults.every(({ stored }) => stored) ? 'failed_precondition' : 'invalid_argument';
+  const details = faults
+    .slice(0, mostDetails)
+    .map(({ path, message }) => ({ path: path.map(String).join('.').slice(0, 500), message }));
+  throw new MeshError(code, `the configuration has ${faults.length} faults`, details);
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { applyDirectoryConfiguration } from '@signet/contracts';
+import type { z } from 'zod';
+import { identifierKey } from '../accounts/identifier-key.js';
+
+export type Plan = z.infer<typeof applyDirectoryConfiguration.request>;
+
+export const digestOf = ({ tenants }: Plan): string =>
+  createHash('sha256').update(JSON.stringify(tenants)).digest('base64url');
+
+/** The objects that a tenant of a configuration names, beside what belongs to every tenant as a whole. */
+export interface NamedObjects {
+  readonly slug: string;
+  readonly clientIds: readonly string[];
+  readonly identifierKeys: readonly string[];
+}
+
+export const namedObjects = ({ tenants }: Plan): NamedObjects[] =>
+  tenants.map(({ slug, clients, users }) => ({
+    slug,
+    clientIds: clients.map(({ clientId }) => clientId),
+    identifierKeys: users.map(({ username }) => identifierKey(username)),
+  }));
