@@ -10,6 +10,7 @@ import {
   type Device,
 } from './support/devices.js';
 import { Prover } from './support/dpop.js';
+import { eventually } from './support/eventually.js';
 import {
   basic,
   claimsOf,
@@ -143,6 +144,30 @@ describe('a device code', () => {
       session?.session_id,
     ]);
     expect(families).toHaveLength(1);
+  });
+
+  it('that its client brings again takes back what it gave', async () => {
+    const device = await begin();
+    await approve(device);
+    const tokens = (await poll(device)).body as unknown as Tokens;
+    const active = (at: 0 | 1) => isActive(mesh, { ...acme, authorization: tv.authorization }, tokens.access_token, at);
+    expect(await active(0)).toBe(true);
+    expect((await poll(device, { authorization: basic('shop', secret) })).body).toMatchObject({
+      error: 'unauthorized_client',
+    });
+    expect(await active(0)).toBe(true);
+    expect(await poll(device)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await active(0)).toBe(false);
+    expect((await post(mesh.replicas[1], '/token', refresh(tokens.refresh_token), tv)).body).toMatchObject({
+      error: 'invalid_grant',
+    });
+    expect(await eventually(async () => !(await active(1)))).toBe(true);
+    expect(await eventsOf('signet.token.device.replayed.v1', device)).toMatchObject([
+      { aggregateversion: 4, client: 'tv', subject: `account:${acme.alice.accountId}` },
+    ]);
+    // Its refusal is that one event.
+    const refused = await mesh.recorded('signet.token.device.refused.v1');
+    expect(refused.filter(({ reason }) => reason === 'device_code_replayed')).toHaveLength(0);
   });
 
   it('that a person said no to is denied, once and for all', async () => {

@@ -1,13 +1,30 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { eventId, newId, networkOf, revocationRaised, type Tenant, type TenantId } from '@signet/contracts';
-import { s256Challenge } from '@signet/keys';
-import type { Client, CodeRedemption } from '@signet/protocol';
+import {
+  deviceApproved,
+  deviceCodeId,
+  deviceDenied,
+  eventId,
+  grantCreated,
+  grantExtended,
+  grantId,
+  networkOf,
+  newId,
+  revocationRaised,
+  type Tenant,
+  type TenantId,
+} from '@signet/contracts';
+import { s256Challenge, sha256Text } from '@signet/keys';
+import type { Client, CodeRedemption, DeviceAuthorization } from '@signet/protocol';
 import {
   describeAuthorizationCodeStore,
   describeClientCredentialsStore,
+  describeDeviceCodeStore,
   describeRefreshFamilyStore,
 } from '@signet/protocol/stores';
 import { aClient, aTenant } from '@signet/testing';
+import { DeviceAuthorizations } from '../src/devices/device-authorizations.js';
+import { DevicePolls } from '../src/devices/device-polls.js';
+import { approveDeviceStatement, denyDeviceStatement } from '../src/devices/store/decide-device.js';
 import type { FloorRow } from '../src/floors/floor-index.js';
 import { Floors } from '../src/floors/floors.js';
 import { FloorStore } from '../src/floors/store/floor-store.js';
@@ -73,7 +90,7 @@ function never(): never {
   throw new Error('a floor of its kind has a time');
 }
 
-async function raiseOverAccountOf(table: 'code' | 'family', tenantId: TenantId, id: string): Promise<void> {
+async function raiseOverAccountOf(table: 'code' | 'device' | 'family', tenantId: TenantId, id: string): Promise<void> {
   const [row] = await on.suite.query<{ account_id: string }>(`select account_id from token.${table} where id = $1`, [
     id,
   ]);
@@ -90,6 +107,64 @@ describeAuthorizationCodeStore(() => {
     issue: (resources = []) => codeOf(tenant.id, client, resources),
     expire: (id) => meddle(`update token.code set expires_at = ${longAgo} where id = '${id}'`),
     revoke: (id) => raiseOverAccountOf('code', tenant.id, id),
+  });
+});
+
+describeDeviceCodeStore(() => {
+  const { tenant, other, deps, client, stranger } = setUp();
+  const [exchange, polls] = [exchangeAt(tenant), new DevicePolls(deps, exchangeAt(tenant))];
+  const authorizations = new DeviceAuthorizations(deps, exchange);
+  const decided = ({ deviceCodeId: id, userCodeHash }: DeviceAuthorization) => ({
+    tenantId: tenant.id,
+    deviceCodeId: deviceCodeId.parse(id),
+    userCodeHash,
+    context: { actor: 'account:alice' },
+  });
+  const change = (id: string, text: string) => meddle(`update token.device set ${text} where id = '${id}'`);
+  return Promise.resolve({
+    store: { begin: (asked) => authorizations.begin(asked), poll: (poll) => polls.poll(poll) },
+    elsewhere: new DevicePolls(deps, exchangeAt(other)),
+    client,
+    stranger,
+    authorization: (resources = []) => {
+      const id = newId(deviceCodeId);
+      const hashes = { secretHash: sha256Text(`secret of ${id}`), userCodeHash: sha256Text(`user code of ${id}`) };
+      return { client, deviceCodeId: id, ...hashes, scopes: ['openid'], resources, expiresIn: 600, interval: 5 };
+    },
+    approve: async (asked) => {
+      const { authentication } = aSignIn(on.database.now()).request;
+      const scopes = [...asked.scopes];
+      const verdict = await on.database.first(approveDeviceStatement, {
+        request: {
+          ...decided(asked),
+          clientId: client.clientId,
+          clientVersion: client.version,
+          authentication,
+          scopes,
+        },
+        sub: 'sub-alice',
+        grantId: newId(grantId),
+        approved: on.event(deviceApproved, { tenantId: tenant.id, aggregate: asked.deviceCodeId, data: { scopes } }),
+        grantCreated: on.event(grantCreated, { tenantId: tenant.id, data: { scopes } }),
+        grantExtended: on.event(grantExtended, { tenantId: tenant.id, data: { scopes } }),
+      });
+      if (verdict?.approved !== true) throw new Error('it was not approved');
+    },
+    deny: async (asked) => {
+      const denied = on.event(deviceDenied, { tenantId: tenant.id, aggregate: asked.deviceCodeId, data: {} });
+      await on.database.first(denyDeviceStatement, { request: decided(asked), denied });
+    },
+    expire: (id) => change(id, `expires_at = ${longAgo}`),
+    later: (id) => change(id, `polled_at = polled_at - interval '1 hour'`),
+    spendLater: (id) => change(id, `redeemed_at = clock_timestamp() + interval '1 hour'`),
+    revoke: (id) => raiseOverAccountOf('device', tenant.id, id),
+    isEnded: async (id) => {
+      const floors = await on.suite.query(
+        `select from token.floor join token.device on floor.key = device.instance_id::text where kind = 'instance' and id = $1`,
+        [id],
+      );
+      return floors.length > 0;
+    },
   });
 });
 

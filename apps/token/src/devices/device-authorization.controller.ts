@@ -17,7 +17,7 @@ import type { Exchange } from '../http/exchange.js';
 import { isRefusal, Refusals } from '../http/refusals.js';
 import { sendPrivate } from '../http/replies.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
-import { WaitingDevices } from './waiting-devices.js';
+import { DeviceAuthorizations } from './device-authorizations.js';
 
 /** RFC 8628 section 3.1. */
 @PerTenant('/device_authorization')
@@ -37,7 +37,7 @@ export class DeviceAuthorizationController {
     if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
     const { parameters, ...registered } = authenticated.value;
     const answer = await handleDeviceAuthorization(parameters, registered, {
-      devices: new WaitingDevices({ database: this.database, events: this.events }, exchange),
+      devices: new DeviceAuthorizations({ database: this.database, events: this.events }, exchange),
       digests,
       random: systemRandom,
       // Of the issuer's origin, as every URL of ours: authn serves it.

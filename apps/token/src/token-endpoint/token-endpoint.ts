@@ -18,7 +18,7 @@ import { ensureSigningKeys } from '../access-tokens/ensure-signing-keys.js';
 import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js';
 import type { ClientProofs } from '../client-authentication/client-proofs.js';
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
-import { WaitingDevices } from '../devices/waiting-devices.js';
+import { DevicePolls } from '../devices/device-polls.js';
 import { endpointsOf } from '../discovery/endpoints.js';
 import type { Dpop } from '../dpop/dpop.js';
 import type { Floors } from '../floors/floors.js';
@@ -55,6 +55,7 @@ export class TokenEndpoint {
     const clients = new TenantClients(parts.copies, parts.floors, tenant);
     const codes = new CodeRedemptions(parts, exchange);
     const families = new FamilyRotations(parts, exchange);
+    const devices = new DevicePolls(parts, exchange);
     const signing = new RequestMinter(parts, tenant, () => clients.resourceServers);
     const minter = new EncryptingMinter(signing, parts.clientKeys);
     const outcome = await handleTokenRequest(request, {
@@ -68,12 +69,13 @@ export class TokenEndpoint {
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
         clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
-        deviceCodeGrant({ devices: new WaitingDevices(parts, exchange), digests }),
+        deviceCodeGrant({ devices, digests }),
       ].map((grant) => this.#guarded(grant, exchange, minter)),
       minter,
       newTokenId: () => randomText(systemRandom, tokenIdBytes),
     });
-    if (outcome.kind === 'error' && !codes.recorded && !families.recorded) await this.#record(outcome, exchange);
+    const recorded = codes.recorded || families.recorded || devices.recorded;
+    if (outcome.kind === 'error' && !recorded) await this.#record(outcome, exchange);
     return outcome;
   }
 

@@ -73,6 +73,11 @@ export const deviceRedeemed = defineEvent('token', 'device', 'redeemed', {
   data: z.object({ instance: z.string(), family: z.string().nullable(), jti: z.string() }),
 });
 
+export const deviceReplayed = defineEvent('token', 'device', 'replayed', {
+  occurs: 'a client presented its spent device code again: what it gave is revoked',
+  data: z.object({}),
+});
+
 export const deviceRefused = defineEvent('token', 'device', 'refused', {
   occurs: 'a device code was refused; `reason` tells why',
   data: z.object({}),

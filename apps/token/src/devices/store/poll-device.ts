@@ -1,5 +1,5 @@
-import type { FamilyId, InstanceId, RecordedEvent } from '@signet/contracts';
-import { eventParameter, statement } from '@signet/persistence';
+import type { FamilyId, InstanceId, Micros, RecordedEvent } from '@signet/contracts';
+import { eventParameter, micros, microsOf, statement } from '@signet/persistence';
 import type { DevicePoll, GrantFacts } from '@signet/protocol';
 import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
@@ -21,7 +21,10 @@ export interface Poll {
 const outcome = z.enum(['expired', 'denied', 'slow_down', 'pending', 'stale', 'dead', 'resource', 'redeemed']);
 
 export interface Polled {
-  readonly outcome: z.output<typeof outcome>;
+  /** When the poll began, by Postgres' clock. */
+  readonly began: Micros;
+  /** Undefined: no such code of this client, or a spent one. */
+  readonly outcome: z.output<typeof outcome> | undefined;
   readonly redemption: { readonly facts: GrantFacts; readonly epoch: number } | undefined;
 }
 
@@ -47,8 +50,7 @@ const decided = `case
 
 /**
  * Answers a poll and, where a person has approved, spends the device code with instance, family and event: one statement, judged on the row
- * that it has locked, so of any number at once one redeems, and each that comes too soon is told. No row: no such code of this client, or a
- * spent one.
+ * that it has locked, so of any number at once one redeems, and each that comes too soon is told. There is always one row.
  */
 export const pollDevice = statement<Poll, Polled>({
   name: 'token.device.poll',
@@ -71,8 +73,9 @@ export const pollDevice = statement<Poll, Polled>({
   ), family as (
     ${insertFamily({ refreshable: '$8', id: '$10', idle: '$11', absolute: '$12', key: '$13' })}
   )
-  select polled.polled as outcome, redeemed.recorded, ${factsColumns('redeemed', 'redeemed.online')}
-  from polled left join redeemed on true`,
+  select ${microsOf('statement_timestamp()')} as began, polled.polled as outcome, redeemed.recorded,
+    ${factsColumns('redeemed', 'redeemed.online')}
+  from (values (1)) one left join polled on true left join redeemed on true`,
   parameters: ({ tenantId, poll, ...p }) => [
     tenantId,
     poll.deviceCodeId,
@@ -88,25 +91,12 @@ export const pollDevice = statement<Poll, Polled>({
     p.lifetimes.absolute,
     familyKey(poll),
   ],
-  row: z.looseObject({ outcome }).transform((row) => ({
-    outcome: row.outcome,
+  row: z.looseObject({ began: micros, outcome: outcome.nullable() }).transform((row) => ({
+    began: row.began,
+    outcome: row.outcome ?? undefined,
     redemption: row.outcome === 'redeemed' ? redemptionOf(factsRow.parse(row)) : undefined,
   })),
   records: true,
 });
 
 const redemptionOf = (row: z.output<typeof factsRow>) => ({ facts: factsOf(row), epoch: row.epoch });
-
-/** Why a poll met no row. */
-export const isSpent = statement<Pick<Poll, 'tenantId' | 'poll'>, unknown>({
-  name: 'token.device.spent',
-  text: `select 1 as spent from device d
-    where d.tenant_id = $1 and d.id = $2 and d.hash = $3::bytea and d.client_id = $4 and d.redeemed_at is not null`,
-  parameters: ({ tenantId, poll }) => [
-    tenantId,
-    poll.deviceCodeId,
-    Buffer.from(poll.secretHash, 'base64url'),
-    poll.client.clientId,
-  ],
-  row: z.unknown(),
-});

@@ -26,8 +26,18 @@ export type DevicePollResult =
   | { readonly outcome: 'slow_down' }
   | { readonly outcome: 'denied' }
   | { readonly outcome: 'expired' }
-  /** No such device code of this client, or a spent one. */
-  | { readonly outcome: 'unknown' | 'spent' }
+  /** No such device code of this client. */
+  | { readonly outcome: 'unknown' }
+  /**
+   * Spent before, and its client brings it again: the statement has ended the instance that it gave. To have the code is to be the client, as
+   * with a code's verifier: neither ever passes a browser.
+   */
+  | { readonly outcome: 'replayed' }
+  /**
+   * Spent by another poll that was under way when this one began; nothing has ended. A client that keeps to RFC 8628 section 3.5 has one poll
+   * under way, and a poll that begins after its code was spent is a thief's, or shows that the answer went to one.
+   */
+  | { readonly outcome: 'spent' }
   /** A resource that the device did not ask for at first; nothing was spent. */
   | { readonly outcome: 'resource' }
   /** A revocation floor lies over account, client, session, grant or tenant. */

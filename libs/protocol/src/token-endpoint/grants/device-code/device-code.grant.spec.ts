@@ -67,6 +67,7 @@ describe('device_code', () => {
     ['resource', 'invalid_target'],
     ['unknown', 'invalid_grant'],
     ['spent', 'invalid_grant'],
+    ['replayed', 'invalid_grant'],
     ['dead', 'invalid_grant'],
   ] as const)('answers %s by %s', async (outcome, error) => {
     expect((await poll({ outcome })).answer).toMatchObject({ ok: false, error: { error, status: 400 } });

@@ -54,6 +54,7 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
       case 'resource':
         return fail(invalidTarget('The resource was not part of the authorization'));
       case 'unknown':
+      case 'replayed':
       case 'spent':
       case 'dead':
         return refuse(`device_code_${result.outcome}`);

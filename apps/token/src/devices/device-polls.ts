@@ -1,37 +1,28 @@
-import { deviceRequested, deviceRedeemed, familyId, instanceId, newId } from '@signet/contracts';
+import {
+  deviceRedeemed,
+  deviceReplayed,
+  familyEnded,
+  familyId,
+  instanceId,
+  newId,
+  type Micros,
+} from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import type { Database } from '@signet/persistence';
-import type {
-  DeviceAuthorization,
-  DeviceAuthorizationResult,
-  DeviceAuthorizationStore,
-  DeviceCodeStore,
-  DevicePoll,
-  DevicePollResult,
-} from '@signet/protocol';
-import type { EventFactory } from '@signet/service';
+import type { DeviceCodeStore, DevicePoll, DevicePollResult } from '@signet/protocol';
+import type { GrantDeps } from '../grants/code-redemptions.js';
 import { contextOf, type Exchange } from '../http/exchange.js';
-import { beginDevice } from './store/begin-device.js';
-import { isSpent, pollDevice } from './store/poll-device.js';
+import { explainPoll } from './store/explain-poll.js';
+import { pollDevice } from './store/poll-device.js';
 
-/** Devices as one request may begin or poll them. */
-export class WaitingDevices implements DeviceAuthorizationStore, DeviceCodeStore {
+/** Device codes as one request may poll them. */
+export class DevicePolls implements DeviceCodeStore {
+  /** Whether a refusal is recorded already, as a replay. */
+  recorded = false;
+
   constructor(
-    private readonly deps: { readonly database: Database; readonly events: Pick<EventFactory, 'make'> },
+    private readonly deps: Pick<GrantDeps, 'database' | 'events' | 'floors'>,
     private readonly exchange: Exchange,
   ) {}
-
-  async begin(authorization: DeviceAuthorization): Promise<DeviceAuthorizationResult> {
-    const begun = await this.deps.database.first(beginDevice, {
-      tenantId: this.exchange.tenant.id,
-      authorization,
-      begun: this.deps.events.make(deviceRequested, {
-        ...this.#about(authorization),
-        data: { scopes: [...authorization.scopes] },
-      }),
-    });
-    return { outcome: begun === undefined ? 'taken' : 'begun' };
-  }
 
   async poll(poll: DevicePoll): Promise<DevicePollResult> {
     const { tenant } = this.exchange;
@@ -47,7 +38,8 @@ export class WaitingDevices implements DeviceAuthorizationStore, DeviceCodeStore
         data: { instance, family: poll.refreshable ? family : null, jti: poll.tokenId },
       }),
     });
-    if (polled === undefined) return { outcome: await this.#absence(poll) };
+    if (polled === undefined) throw new MeshError('internal', 'a poll was not answered');
+    if (polled.outcome === undefined) return { outcome: await this.#explain(poll, polled.began) };
     if (polled.redemption !== undefined) {
       const { facts, epoch } = polled.redemption;
       return {
@@ -67,9 +59,20 @@ export class WaitingDevices implements DeviceAuthorizationStore, DeviceCodeStore
     }
   }
 
-  async #absence(poll: DevicePoll): Promise<'spent' | 'unknown'> {
-    const spent = await this.deps.database.first(isSpent, { tenantId: this.exchange.tenant.id, poll });
-    return spent === undefined ? 'unknown' : 'spent';
+  async #explain(poll: DevicePoll, began: Micros): Promise<'replayed' | 'spent' | 'unknown'> {
+    const { database, events, floors } = this.deps;
+    const { aggregate, ...about } = this.#about(poll);
+    const found = await database.first(explainPoll, {
+      tenantId: this.exchange.tenant.id,
+      poll,
+      began,
+      replayed: events.make(deviceReplayed, { ...about, aggregate, data: {} }),
+      familyEnded: events.make(familyEnded, { ...about, data: {}, reason: 'device_code_replayed' }),
+    });
+    if (found === undefined) return 'unknown';
+    if (found.floor !== undefined) floors.apply([found.floor]);
+    this.recorded = found.replayed;
+    return found.replayed ? 'replayed' : 'spent';
   }
 
   #about({ client, deviceCodeId }: Pick<DevicePoll, 'client' | 'deviceCodeId'>) {
