@@ -11,6 +11,7 @@ const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1
 
 const files: Readonly<Record<string, { readonly type: string; readonly bytes: Buffer }>> = {
   '/logo.png': { type: 'image/png', bytes: png },
+  '/logo.gif': { type: 'image/gif', bytes: Buffer.from('GIF89a and what follows', 'latin1') },
   '/called-jpeg': { type: 'image/jpeg', bytes: png },
   '/called-png': { type: 'image/png', bytes: svg },
   '/logo.svg': { type: 'image/svg+xml', bytes: svg },
@@ -46,8 +47,12 @@ afterAll(async () => {
 });
 
 /** A client, of a tenant of its own, that has its logo there; and where we serve it. */
-async function aLogoAt(path: string, slug = `l${++next}`) {
-  const client = aDeclaredClient({ logoUri: `${origin}${path}?${slug}` });
+async function aLogoAt(path: string, slug = `l${++next}`, localized: Readonly<Record<string, string>> = {}) {
+  const byLanguage = Object.entries(localized).map(([tag, at]) => [`logo_uri#${tag}`, `${origin}${at}?${slug}`]);
+  const client = aDeclaredClient({
+    logoUri: `${origin}${path}?${slug}`,
+    localized: Object.fromEntries(byLanguage) as Record<string, string>,
+  });
   const declared = aDeclaredTenant({ slug, issuer: `https://id.acme.example/t/${slug}`, clients: [client], users: [] });
   const { tenants } = await on.requester.request(applyDirectoryConfiguration, aPlan(declared));
   const [applied] = tenants;
@@ -78,7 +83,7 @@ describe('a logo', () => {
       await Promise.all([look(tenant), look(tenant), look(tenant)]);
       await look(tenant);
       expect(await on.requester.request(findClient, { tenantId: tenant, clientId: 'shop' })).toMatchObject({
-        hasLogo: true,
+        shownLogos: ['logo_uri'],
       });
       const answer = await fetch(http.origin + at);
       expect(answer.status).toBe(200);
@@ -100,7 +105,7 @@ describe('a logo', () => {
       await look(tenant);
       await look(tenant);
       const client = await on.requester.request(findClient, { tenantId: tenant, clientId: 'shop' });
-      expect(client).toMatchObject({ hasLogo: false });
+      expect(client).toMatchObject({ shownLogos: [] });
       expect(await http.ask('GET', at)).toMatchObject({ status: 404 });
       expect(fetches(slug)).toBe(1);
     },
@@ -127,5 +132,34 @@ describe('a logo', () => {
     expect(await http.ask('GET', at)).toMatchObject({ status: 404 });
     await look(tenant, 2);
     expect(await http.ask('GET', at.replace(/1$/, '2'))).toMatchObject({ status: 200 });
+  });
+
+  it('in the languages of our pages is fetched and served beside the one for every language', async () => {
+    const { slug, tenant, at } = await aLogoAt('/logo.png', undefined, {
+      ...{ 'fr-CA': '/logo.gif', de: '/called-png', ja: '/logo.png' },
+    });
+    await look(tenant, 3);
+    const client = await on.requester.request(findClient, { tenantId: tenant, clientId: 'shop' });
+    expect(client.shownLogos).toEqual(['logo_uri', 'logo_uri#fr-CA']);
+    expect(await http.ask('GET', `${at}/fr-CA`)).toMatchObject({ status: 200 });
+    expect((await http.ask('GET', `${at}/fr-CA`)).headers.get('content-type')).toBe('image/gif');
+    expect((await http.ask('GET', at)).headers.get('content-type')).toBe('image/png');
+    for (const language of ['fr', 'de', 'ja', '', '%23', 'x/y']) {
+      expect(await http.ask('GET', `${at}/${language}`)).toMatchObject({ status: 404 });
+    }
+    expect(fetches(slug)).toBe(3);
+  });
+
+  it('in a language for which there is none any more goes, when the next one is kept', async () => {
+    const { slug, tenant, at } = await aLogoAt('/logo.png', undefined, { fr: '/logo.gif' });
+    await look(tenant, 2);
+    await aLogoAt('/logo.png', slug, { de: '/logo.gif' });
+    await look(tenant, 3);
+    expect(await http.ask('GET', `${at.replace(/1$/, '2')}/de`)).toMatchObject({ status: 200 });
+    const rows = await on.database.query<{ member: string }>(
+      'select member from directory.client_logo where tenant_id = $1 order by member',
+      [tenant],
+    );
+    expect(rows.map(({ member }) => member)).toEqual(['logo_uri', 'logo_uri#de']);
   });
 });

@@ -100,6 +100,20 @@ describe.each(forms)('%s', (form) => {
       expect((await manage('GET', client)).status).toBe(401);
     });
 
+    it('is shown by its name in the language of the page', async () => {
+      const { client } = await register({ 'client_name#fr': 'Boutique inscrite' });
+      const secret = openid.ClientSecretBasic(client.client_secret);
+      const party = await RelyingParty.discover(issuer(), client.client_id, secret);
+      const signIn = (language: string) =>
+        party.begin({ ui_locales: language }).then(({ url }) => party.newAgent().open(url));
+      expect((await signIn('fr-BE')).html).toContain('Boutique inscrite');
+      expect((await signIn('de')).html).toContain(metadata.client_name);
+      const { agent } = await party.signIn();
+      const logout = `${endpoint(plane.issuer, slug, '/logout')}?client_id=${client.client_id}`;
+      const signOut = await agent.open(logout, { headers: { 'Accept-Language': 'fr-BE' } });
+      expect(signOut.html).toContain('Boutique inscrite');
+    });
+
     it('oauth4webapi registers a public client', async () => {
       const url = new URL(issuer());
       const as = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, insecure));

@@ -127,8 +127,8 @@ export const clientSchema = z.object({
   requireAuthTime: z.boolean(),
   /** Identifiers of the resource servers for which it may introspect tokens. */
   introspects: z.array(z.string()),
-  /** Whether there is a picture to show of what is at its logo_uri. */
-  hasLogo: z.boolean().optional(),
+  /** The names on the wire of its logo_uri members of which there is a picture to show. */
+  shownLogos: z.array(z.string()).optional(),
   ...optionalMetadata,
 });
 export type Client = z.infer<typeof clientSchema>;

@@ -214,7 +214,7 @@ export {
   wireNameOf,
 } from './registration/client-metadata.js';
 export type { ClientMetadata, WireMetadata } from './registration/client-metadata.js';
-export { localizedName, localizedValue } from './registration/localized-metadata.js';
+export { clientNameIn, localizedMember, localizedName, localizedValue } from './registration/localized-metadata.js';
 export { sectorOf, subjectFor, type SubjectSource } from './subject.js';
 export { invalidClientMetadata, invalidRedirectUri } from './registration/registration-error.js';
 export { initiateLogin } from './initiate-login/initiate-login.js';

@@ -1,7 +1,7 @@
 import { approveDevice, denyDevice, type Authentication, type DeviceApproved } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import { renderDeviceDone, sendPage, type DeviceDoneView } from '@signet/pages';
-import type { Client } from '@signet/protocol';
+import { clientNameIn, type Client } from '@signet/protocol';
 import { contextOf } from '../interaction/exchange.js';
 import { InteractionFlow } from '../interaction/interaction-flow.js';
 import type { DeviceRequest } from '../interaction/interaction-request.js';
@@ -65,7 +65,7 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
   private showDone(outcome: DeviceDoneView['outcome']): void {
     const status = outcome === 'gone' ? 400 : 200;
     sendPage(this.exchange, this.deps.issuer, status, (context) =>
-      renderDeviceDone({ outcome, clientName: this.client.name }, context),
+      renderDeviceDone({ outcome, clientName: clientNameIn(this.client, context.locale) }, context),
     );
   }
 }

@@ -1,25 +1,33 @@
 import { pathAt } from '@signet/contracts';
 import type { ConsentView } from '@signet/pages';
-import { localizedValue, type Client } from '@signet/protocol';
-import type { InteractionFlow } from './interaction-flow.js';
+import { clientNameIn, localizedMember, localizedValue, type Client } from '@signet/protocol';
+import type { Exchange } from './exchange.js';
 
-/** A client's name in the language of the page (RFC 7591 section 2.2), else the one that it has for every language. */
-export const clientNameIn = ({ name, localized }: Client, language: string): string =>
-  localizedValue(localized, 'client_name', language) ?? name;
-
-/** The client as a person is asked about it. Links lead to https alone, and pictures come from us. */
-export function shownClient({ client, exchange }: InteractionFlow, language: string): ConsentView['client'] {
+/** The client as a person who reads `language` is asked about it. Links lead to https alone, and pictures come from us. */
+export function shownClient(
+  { client, exchange }: { readonly client: Client; readonly exchange: Pick<Exchange, 'tenant'> },
+  language: string,
+): ConsentView['client'] {
   const link = (name: 'policy_uri' | 'tos_uri', value: string | undefined) => {
     const uri = localizedValue(client.localized, name, language) ?? value;
     return uri?.startsWith('https:') ? uri : undefined;
   };
   const policyUri = link('policy_uri', client.policyUri);
   const termsUri = link('tos_uri', client.tosUri);
-  const logos = pathAt(exchange.tenant, '/client-logo');
+  const logo = shownLogo(client, language);
   return {
     name: clientNameIn(client, language),
-    ...(client.hasLogo === true && { logoPath: `${logos}/${encodeURIComponent(client.clientId)}/${client.version}` }),
+    ...(logo !== undefined && { logoPath: `${pathAt(exchange.tenant, '/client-logo')}/${logo}` }),
     ...(policyUri !== undefined && { policyUri }),
     ...(termsUri !== undefined && { termsUri }),
   };
+}
+
+/** Where under /client-logo the picture is: the language's own, else the one for every language. */
+function shownLogo({ clientId, version, localized, shownLogos = [] }: Client, language: string): string | undefined {
+  const wanted = [localizedMember(localized, 'logo_uri', language), 'logo_uri'];
+  const member = wanted.find((name) => name !== undefined && shownLogos.includes(name));
+  if (member === undefined) return undefined;
+  const [, ...tag] = member.split('#');
+  return [encodeURIComponent(clientId), version, ...tag].join('/');
 }

@@ -1,7 +1,7 @@
 import type { Authentication } from '@signet/contracts';
 import { renderSelectAccount, sendPage } from '@signet/pages';
+import { clientNameIn } from '@signet/protocol';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
-import { clientNameIn } from '../interaction/shown-client.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
 import { shownAccount } from '../interaction/shown-account.js';
 

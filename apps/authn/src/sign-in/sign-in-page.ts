@@ -1,6 +1,6 @@
 import { renderSignIn, sendPage, type SignInView } from '@signet/pages';
+import { clientNameIn } from '@signet/protocol';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
-import { clientNameIn } from '../interaction/shown-client.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
 
 type Circumstances = Pick<SignInView, 'notice' | 'problem' | 'username' | 'retryAfterSeconds'>;

@@ -5,7 +5,7 @@ import type { View } from '../configuration/difference.js';
 export const concealedMembers: readonly string[] = ['secretHashes', 'contacts'];
 
 /** What names a client and its version, or is read beside it: no members of its own. */
-const naming: ReadonlySet<string> = new Set(['clientId', 'tenantId', 'version', 'hasLogo']);
+const naming: ReadonlySet<string> = new Set(['clientId', 'tenantId', 'version', 'shownLogos']);
 
 /** A client as an event tells of it: each member by its own name. */
 export const viewOfClient = (client: Client): View =>

@@ -5,7 +5,7 @@ import { Logos } from './logos.js';
 
 /**
  * Bytes of somebody else's under our origin: a picture and nothing but one, whatever is in it. A client's version has one
- * logo for ever, so a browser may keep it.
+ * logo in each language for ever, so a browser may keep it.
  */
 const headers = {
   'Cache-Control': 'public, max-age=31536000, immutable',
@@ -26,8 +26,26 @@ export class LogoController {
     @Param('version') version: string,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    const wanted = /^[1-9]\d{0,8}$/.test(version) ? Number(version) : 0;
-    const picture = await this.logos.find({ tenantId: tenant.id, clientId, version: wanted });
+    await this.#send(tenant, { clientId, version, member: 'logo_uri' }, reply);
+  }
+
+  @Get(':clientId/:version/:language')
+  @Public()
+  async showLocalized(
+    @CurrentTenant() tenant: Tenant,
+    @Param() { language, ...params }: { clientId: string; version: string; language: string },
+    @Res() reply: HttpReply,
+  ): Promise<void> {
+    await this.#send(tenant, { ...params, member: `logo_uri#${language}` }, reply);
+  }
+
+  async #send(
+    { id: tenantId }: Tenant,
+    { version, ...wanted }: { clientId: string; version: string; member: string },
+    reply: HttpReply,
+  ): Promise<void> {
+    const isVersion = /^[1-9]\d{0,8}$/.test(version);
+    const picture = isVersion && (await this.logos.find({ ...wanted, tenantId, version: Number(version) }));
     if (!picture) throw new NotFoundException();
     void reply.headers(headers).type(picture.mediaType).send(picture.bytes);
   }

@@ -5,6 +5,7 @@ import { pairwiseSeeds } from './0003-pairwise-seeds.js';
 import { dynamicRegistration } from './0004-dynamic-registration.js';
 import { clientLogos } from './0005-client-logos.js';
 import { unchangedConfiguration } from './0006-unchanged-configuration.js';
+import { localizedLogos } from './0007-localized-logos.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   dynamicRegistration,
   clientLogos,
   unchangedConfiguration,
+  localizedLogos,
 ];

@@ -6,7 +6,7 @@ import { entity } from './entity.js';
 /** A client with null for what it does not have. */
 export type ClientRow = Omit<
   Client,
-  MetadataName | 'hasLogo' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'
+  MetadataName | 'shownLogos' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'
 > & {
   tenantId: TenantId;
   metadata: object;

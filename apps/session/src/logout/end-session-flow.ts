@@ -1,6 +1,7 @@
 import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contracts';
 import { renderRepost, renderSignedOut, renderSignOut, sendErrorPage, sendPage, type ErrorKind } from '@signet/pages';
 import {
+  clientNameIn,
   decideLogout,
   invalidRequest,
   logoutRequest,
@@ -110,8 +111,10 @@ export class EndSessionFlow {
   private confirm(client: Client | undefined, redirectTo: string | undefined): void {
     const content = confirmationText(redirectTo, this.deps.clock.now());
     const interaction = this.forms.seal(page, content, this.request, this.reply);
-    const view = { action: this.path, interaction, ...(client && { clientName: client.name }) };
-    this.show((context) => renderSignOut(view, context));
+    this.show((context) => {
+      const named = client && { clientName: clientNameIn(client, context.locale) };
+      return renderSignOut({ action: this.path, interaction, ...named }, context);
+    });
   }
 
   private show(render: Parameters<typeof sendPage>[3]): void {

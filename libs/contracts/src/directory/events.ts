@@ -63,5 +63,5 @@ export const registrationRefusalsSummarised = defineEvent('directory', 'registra
 
 export const clientLogoFetched = defineEvent('directory', 'client-logo', 'fetched', {
   occurs: "a client's logo was asked for, and fetched; `shown` is false where nothing was there that could be shown",
-  data: z.object({ shown: z.boolean() }),
+  data: z.object({ shown: z.boolean(), member: z.string().optional() }),
 });

@@ -9,7 +9,7 @@ import {
   wireMetadataOf,
   wireNameOf,
 } from './client-metadata.js';
-import { localizedValue } from './localized-metadata.js';
+import { clientNameIn, localizedMember, localizedValue } from './localized-metadata.js';
 
 const fallback = { name: 'shop', scopes: ['openid'] };
 const parse = (wire: object) => clientMetadataOf(registeredMetadata.parse(wire), fallback);
@@ -144,5 +144,12 @@ describe('localizedValue', () => {
   ])('for %s', (language, value) => {
     expect(localizedValue(localized, 'client_name', language)).toBe(value);
     expect(localizedValue(localized, 'tos_uri', language)).toBeUndefined();
+  });
+
+  it('is that of the plain language before one of its regions; a name falls back to the one for all', () => {
+    expect(localizedMember(localized, 'client_name', 'fr')).toBe('client_name#fr');
+    expect(clientNameIn({ name: 'Shop', localized }, 'de')).toBe('Wien');
+    expect(clientNameIn({ name: 'Shop', localized }, 'en')).toBe('Shop');
+    expect(clientNameIn({ name: 'Shop' }, 'de')).toBe('Shop');
   });
 });

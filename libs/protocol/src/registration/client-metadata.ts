@@ -130,7 +130,7 @@ export const clientMetadataSchema = clientSchema.omit({
   consent: true,
   profile: true,
   introspects: true,
-  hasLogo: true,
+  shownLogos: true,
 });
 export type ClientMetadata = z.infer<typeof clientMetadataSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Client } from '../client.js';
 
 /** Human-readable members, which may stand there once per language (RFC 7591 section 2.2, OpenID Connect Registration 1.0 section 2.1). */
 export const localizableNames = ['client_name', 'client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const;
@@ -34,16 +35,25 @@ export const gatherLocalized =
     return Object.keys(localized).length === 0 ? rest : { ...rest, localized };
   };
 
-/** What to show of a client's `name` to somebody who reads `language`, a primary subtag; undefined: only the default is there. */
-export function localizedValue(
-  localized: Readonly<Record<string, string>> | undefined,
-  name: LocalizableName,
-  language: string,
-): string | undefined {
+type Localized = Client['localized'];
+
+/**
+ * Which member to show of a client's `name` to somebody who reads `language`, a primary subtag: `name#tag`, or undefined
+ * where only the default is there.
+ */
+export function localizedMember(localized: Localized, name: LocalizableName, language: string): string | undefined {
   const tags = Object.keys(localized ?? {}).filter((key) => key.startsWith(`${name}#`));
   const speaks = (tag: string) => tag.slice(name.length + 1).toLowerCase();
   // The plain language before one of its regions or scripts.
-  const found =
-    tags.find((tag) => speaks(tag) === language) ?? tags.find((tag) => speaks(tag).startsWith(`${language}-`));
-  return found === undefined ? undefined : localized?.[found];
+  return tags.find((tag) => speaks(tag) === language) ?? tags.find((tag) => speaks(tag).startsWith(`${language}-`));
 }
+
+/** The value of that member. */
+export function localizedValue(localized: Localized, name: LocalizableName, language: string): string | undefined {
+  const member = localizedMember(localized, name, language);
+  return member === undefined ? undefined : localized?.[member];
+}
+
+/** A client's name in a language, else the one that it has for every language. */
+export const clientNameIn = ({ name, localized }: Pick<Client, 'name' | 'localized'>, language: string): string =>
+  localizedValue(localized, 'client_name', language) ?? name;
