@@ -51,7 +51,7 @@ export async function startPostgres({ directory, password, port, throwaway = fal
       'listen_addresses=127.0.0.1',
       `port=${chosen}`,
       'unix_socket_directories=',
-      'max_connections=200',
+      `max_connections=${throwaway ? 500 : 200}`,
       ...(throwaway ? throwawaySettings : []),
     ];
     const server = startTethered({

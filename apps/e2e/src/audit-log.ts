@@ -45,7 +45,7 @@ export class AuditLog {
   }
 
   private async query<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.plane.postgres.url });
+    const client = new pg.Client({ connectionString: this.plane.database.url });
     await client.connect();
     try {
       return await work(client);

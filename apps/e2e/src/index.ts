@@ -1,5 +1,6 @@
 export { launchChromium, looks, screenshots } from './chromium.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
+export { ownDatabase, type OwnDatabase } from './plane-database.js';
 export { Program, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type TokenSet } from './raw-client.js';

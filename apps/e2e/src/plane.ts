@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
-import { freePort, throwawayNats, throwawayPostgres, type ThrowawayServer } from '@signet/testing';
+import { freePort, throwawayNats, type ThrowawayServer } from '@signet/testing';
 import { writeNginxConfiguration } from './nginx.js';
+import { passwordOfAll, sharedDatabase, type PlaneDatabase } from './plane-database.js';
 import { Program, root, signet, until } from './programs.js';
 import { trustingFetch } from './trusting-fetch.js';
 
@@ -18,6 +19,10 @@ export interface PlaneOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A signet.yaml; the repository's own where absent. */
   readonly configuration?: string;
+  /** Runs each service's own main.js, rather than the same out of the one script. */
+  readonly mains?: boolean;
+  /** One in the PostgreSQL of the run where absent; it ends with the plane. */
+  readonly database?: PlaneDatabase;
 }
 
 /** One running process of Signet, and how it is started again. */
@@ -31,7 +36,6 @@ export interface Part {
   start(env?: Readonly<Record<string, string>>): Promise<void>;
 }
 
-const password = 'e2e-password';
 const principals = [...serviceNames, 'operator'];
 
 /** The built Signet on a Postgres and a NATS of its own, in one process or in five (two of token) behind nginx. */
@@ -43,7 +47,7 @@ export class Plane {
     readonly options: PlaneOptions,
     readonly issuer: string,
     readonly directory: string,
-    public postgres: ThrowawayServer,
+    readonly database: PlaneDatabase,
     public nats: ThrowawayServer,
     /** What every process is told. */
     readonly env: Readonly<Record<string, string>>,
@@ -51,28 +55,26 @@ export class Plane {
 
   static async start(options: PlaneOptions): Promise<Plane> {
     const directory = mkdtempSync(path.join(tmpdir(), 'signet-e2e-'));
-    const [postgres, port, natsPort] = await Promise.all([throwawayPostgres(), freePort(), freePort()]);
+    const [database, port, natsPort] = await Promise.all([
+      options.database ?? sharedDatabase(),
+      freePort(),
+      freePort(),
+    ]);
     const issuer = `${options.tls ? 'https' : 'http'}://localhost:${port}`;
     const natsUrls = Object.fromEntries(
-      principals.map((name) => [`NATS_URL_${name.toUpperCase()}`, `nats://${name}:${password}@127.0.0.1:${natsPort}`]),
-    );
-    const databaseUrls = Object.fromEntries(
-      serviceNames.map((name) => {
-        const url = new URL(postgres.url);
-        url.username = `signet_${name}`;
-        url.password = password;
-        return [`DATABASE_URL_${name.toUpperCase()}`, url.href];
-      }),
+      principals.map((name) => [
+        `NATS_URL_${name.toUpperCase()}`,
+        `nats://${name}:${passwordOfAll}@127.0.0.1:${natsPort}`,
+      ]),
     );
     const streams = path.join(directory, 'streams');
     const config = await signet(['nats', 'config', '--port', String(natsPort), '--jetstream-dir', streams], natsUrls);
     const nats = await throwawayNats({ config, port: natsPort });
-    await signet(['database', 'prepare'], { ...databaseUrls, DATABASE_URL: postgres.url });
     const keyring = path.join(directory, 'keyring.json');
     await signet(['keyring', 'create', '--file', keyring], {});
     const env = {
       ...natsUrls,
-      ...databaseUrls,
+      ...database.serviceUrls,
       SIGNET_ISSUER: issuer,
       SIGNET_KEYRING: keyring,
       SIGNET_DATA: directory,
@@ -81,7 +83,7 @@ export class Plane {
       SIGNET_RATE_LIMITS: 'off',
       ...options.env,
     };
-    const plane = new Plane(options, issuer, directory, postgres, nats, env);
+    const plane = new Plane(options, issuer, directory, database, nats, env);
     try {
       await (options.form === 'one process' ? plane.startOne(port) : plane.startFive(port));
     } catch (error) {
@@ -116,15 +118,11 @@ export class Plane {
     this.nats = await throwawayNats({ config: await this.natsConfiguration(port), port });
   }
 
-  async startPostgresAgain(): Promise<void> {
-    this.postgres = await this.postgres.again();
-  }
-
   async stop(): Promise<void> {
     await this.nginx?.stop();
     await Promise.all(this.parts.map(({ program }) => program.stop()));
     await this.nats.stop();
-    await this.postgres.stop();
+    await this.database.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -161,7 +159,9 @@ export class Plane {
         this.add(
           `${name}-${index}`,
           [name],
-          ['--enable-source-maps', `apps/${name}/dist/main.js`],
+          this.options.mains
+            ? ['--enable-source-maps', `apps/${name}/dist/main.js`]
+            : ['apps/signet/bin/signet.cjs', 'serve', name],
           ports[index] ?? 0,
           behind,
         ),

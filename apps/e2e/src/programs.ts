@@ -68,7 +68,7 @@ export class Program {
 
 /** Runs the built `signet` command; gives what it printed, and throws what it complained of. */
 export async function signet(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(process.execPath, ['apps/signet/bin/signet.mjs', ...args], {
+  const child = spawn(process.execPath, ['apps/signet/bin/signet.cjs', ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', SIGNET_DATA: '/nonexistent', ...env },
   });

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   alice,
+  ownDatabase,
   Plane,
   RawClient,
   secrets,
   twinTenants,
   until,
   UserAgent,
+  type OwnDatabase,
   type Part,
   type TokenSet,
 } from '../src/index.js';
@@ -15,6 +17,7 @@ const limit = 5_000;
 
 /** What ARCHITECTURE.md promises for each part that is down: a 503 with Retry-After, no 500, no hang, and recovery without a hand. */
 describe('with a part down', () => {
+  let postgres: OwnDatabase;
   let plane: Plane;
   let client: RawClient;
   let service: RawClient;
@@ -25,7 +28,8 @@ describe('with a part down', () => {
   let agent: UserAgent;
 
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'five processes', configuration: twinTenants() });
+    postgres = await ownDatabase();
+    plane = await Plane.start({ form: 'five processes', configuration: twinTenants(), database: postgres });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     service = new RawClient(plane.issuer, 'default', 'demo-service', secrets.service);
     const signedIn = await client.signInForTokens();
@@ -165,7 +169,7 @@ describe('with a part down', () => {
     const stopped = { ...allAway, discovery: 200, jwks: 200, authorize: 200 };
     const arriving = new UserAgent(plane.issuer);
     const page = await arriving.open(client.authorizationUrl());
-    await plane.postgres.halt();
+    await postgres.halt();
     const answers: Record<Call, number | string>[] = [];
     try {
       await until('token to notice', async () => {
@@ -175,7 +179,7 @@ describe('with a part down', () => {
       });
       expect((await arriving.submit(page, { ...alice })).status).toBe(503);
     } finally {
-      await plane.startPostgresAgain();
+      await postgres.startAgain();
     }
     // What token has read is good for less than a second more; that much, and nothing but 503 after it.
     for (const { userinfo, introspect, ...others } of answers) {

@@ -66,7 +66,7 @@ export class Provider {
     writeFileSync(configuration, JSON.stringify({ tenants: [tenant] }));
     // Nobody listens on the port of an application that is never opened.
     const env = { SIGNET_OUTBOUND_ALLOW: site.origin, SIGNET_OUTBOUND_CA: tls.ca };
-    const plane = await Plane.start({ form, tls, configuration, env });
+    const plane = await Plane.start({ form, tls, configuration, env, mains: true });
     return new Provider(plane, site, trustingFetch(tls.ca));
   }
 
