@@ -12,19 +12,19 @@ const absent = [
 ];
 
 /**
- * Writes apps/signet/dist/bundle/one-process.cjs: the one-process form and all that it imports, as one script, out of what tsc has made. Does nothing
+ * Writes apps/signet/dist/bundle/programs.cjs: the one-process form, each service and the command line with all that they import, as one script, out of what tsc has made. Does nothing
  * where it stands already: its first line says what it was made of. See docs/adr/0009.
  *
  * The script is a function of CommonJS' five variables, so that it can be compiled as it is (apps/signet/bin/code-cache.cjs).
  */
 export async function bundle(root) {
   const signet = path.join(root, 'apps/signet');
-  const file = path.join(signet, 'dist/bundle/one-process.cjs');
+  const file = path.join(signet, 'dist/bundle/programs.cjs');
   const mark = `// ${digestOf(root, signet)}\n`;
   if (startOf(file, mark.length) === mark) return;
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [path.join(signet, 'dist/one-process.js')],
+    entryPoints: [path.join(signet, 'dist/programs.js')],
     outfile: file,
     bundle: true,
     write: false,

@@ -7,7 +7,7 @@ import { run } from '../steps.mjs';
 
 /** Runs the built `signet` command and gives what it prints. */
 export function signet(words, env, advice) {
-  const args = [path.join(root, 'apps/signet/bin/signet.mjs'), ...words];
+  const args = [path.join(root, 'apps/signet/bin/signet.cjs'), ...words];
   return run(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, advice });
 }
 

@@ -8,12 +8,13 @@ const vm = require('node:vm');
  * Runs a bundle as a CommonJS module, with the code that V8 made of it in an earlier run where that is at hand: compiling it anew costs more than
  * all else that a start does. `keep` writes what has been compiled by then, for the next run, where no such code was at hand.
  *
- * The code lies beside the bundle, in `<file>.cache`. Whatever is wrong with it, or with the place where it should be written, costs time and nothing else.
+ * The code lies beside the bundle, in `<file>.<program>.cache`: each program compiles what it uses. Whatever is wrong with it, or with the place where it
+ * should be written, costs time and nothing else.
  */
-exports.loadBundle = function loadBundle(file) {
+exports.loadBundle = function loadBundle(file, program) {
   // ASCII, as the bundler writes it: one byte a character, in memory too.
   const source = readFileSync(file, 'latin1');
-  const cache = codeCache(`${file}.cache`, source);
+  const cache = codeCache(`${file}.${program}.cache`, source);
   const cachedData = cache.read();
   const script = new vm.Script(source, {
     filename: file,

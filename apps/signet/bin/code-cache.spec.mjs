@@ -16,7 +16,7 @@ let cache;
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'signet-code-cache-'));
   file = path.join(directory, 'bundle.cjs');
-  cache = `${file}.cache`;
+  cache = `${file}.program.cache`;
   writeFileSync(file, bundleOf('one', 1));
 });
 
@@ -25,8 +25,8 @@ afterEach(() => {
 });
 
 /** Loads the bundle and keeps its code, as a start does. */
-function start() {
-  const { exports, cached, keep } = loadBundle(file);
+function start(program = 'program') {
+  const { exports, cached, keep } = loadBundle(file, program);
   const value = exports.value();
   keep();
   return { value, cached };
@@ -36,7 +36,12 @@ describe('loadBundle', () => {
   it('uses in a second run the code of the first', () => {
     expect(start()).toEqual({ value: 1, cached: false });
     expect(start()).toEqual({ value: 1, cached: true });
-    expect(readdirSync(directory)).toEqual(['bundle.cjs', 'bundle.cjs.cache']);
+    expect(readdirSync(directory)).toEqual(['bundle.cjs', 'bundle.cjs.program.cache']);
+  });
+
+  it('uses none of another program, which may have compiled little of what this one needs', () => {
+    start('other');
+    expect(start()).toEqual({ value: 1, cached: false });
   });
 
   it('uses none of another bundle, of the same length too', () => {
@@ -62,7 +67,7 @@ describe('loadBundle', () => {
     mkdirSync(cache); // for root, too, no place for a file
     expect(start()).toEqual({ value: 1, cached: false });
     expect(start()).toEqual({ value: 1, cached: false });
-    expect(readdirSync(directory)).toEqual(['bundle.cjs', 'bundle.cjs.cache']);
+    expect(readdirSync(directory)).toEqual(['bundle.cjs', 'bundle.cjs.program.cache']);
   });
 
   it('gives the bundle what a CommonJS module has', () => {

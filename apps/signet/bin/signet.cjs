@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+const { loadPrograms } = require('./programs.cjs');
 
-const command = new URL('../dist/cli.js', import.meta.url);
-if (existsSync(command)) {
-  await import(command.href);
-} else {
-  console.error('signet is not built yet: run `npm run build` first.');
-  process.exitCode = 1;
-}
+const given = process.argv.slice(2);
+const [command, service] = given;
+const programs = loadPrograms(command === 'serve' ? `serve-${service}` : 'command');
+if (programs) void programs.exports.runCommand(given, programs.keep);

@@ -8,10 +8,12 @@ import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { registrationToken } from './commands/registration.js';
 import { schema } from './commands/schema.js';
+import { serve } from './commands/serve.js';
 import { tenantsList } from './commands/tenants.js';
 import { commandEnvironment } from './environment.js';
 
 const commands: readonly Command[] = [
+  serve,
   check,
   apply,
   schema,
@@ -39,7 +41,8 @@ function find(given: readonly string[]): Command | undefined {
   return commands.find(({ words }) => words.every((word, index) => given[index] === word));
 }
 
-async function main(given: readonly string[]): Promise<void> {
+/** Runs what was asked for, and sets the exit code. `afterOpen`: when it is done, or stands. */
+export async function runCommand(given: readonly string[], afterOpen?: () => void): Promise<void> {
   const found = find(given);
   if (!found) {
     const asked = given.length === 0 || ['help', '--help', '-h'].includes(given[0] ?? '');
@@ -54,11 +57,11 @@ async function main(given: readonly string[]): Promise<void> {
       out: (line) => {
         process.stdout.write(`${line}\n`);
       },
+      ...(afterOpen && { afterOpen }),
     });
+    afterOpen?.();
   } catch (error) {
     console.error(error instanceof CommandFailed ? `signet: ${error.message}` : error);
     process.exitCode = 1;
   }
 }
-
-await main(process.argv.slice(2));

@@ -7,6 +7,8 @@ export interface CommandContext {
   /** The environment, and beneath it what a running quick start has left in its data directory. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (line: string) => void;
+  /** For a command that goes on running: to be called when it has said that it is ready. */
+  readonly afterOpen?: () => void;
 }
 
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
