@@ -16,11 +16,11 @@ export interface OneProcessHooks {
 /** Runs the five services as this process, with a signet.yaml applied before it is ready where one is named. Resolves only where it cannot start. */
 export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void> {
   return launch(services, {
-    afterStart: async ({ services: running }, { issuer, mode, configurationFile, natsUrls, keyring }) => {
+    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, keyring }) => {
       if (configurationFile === undefined) return;
       const [first] = running;
       if (!first) return;
-      const { file } = await loadSignetFile(configurationFile, environment, mode === 'production');
+      const { file } = await loadSignetFile(configurationFile, environment, issuer);
       const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
       const { hasher, logger } = first.parts;
       const applied = await withOperator(url, (requester) =>

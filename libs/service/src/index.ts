@@ -3,10 +3,12 @@ export { createService, type RunningService } from './create-service.js';
 export { defineService, type KeyPurpose, type ServiceDefinition } from './definition.js';
 export {
   loadConfiguration,
+  modeOf,
   type Configuration,
   type Fault,
   type Guessing,
   type Loaded,
+  type Mode,
 } from './configuration/configuration.js';
 export { readKeyring } from './configuration/keyring-file.js';
 export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { showId } from '@signet/contracts';
-import { loadKeyring } from '@signet/keys';
-import { Hasher } from '@signet/service';
+import { Hasher, readKeyring } from '@signet/service';
 import { command, required } from '../command.js';
 import { applyConfiguration } from '../configuration/apply.js';
 import { loadSignetFile } from '../configuration/load.js';
@@ -15,10 +13,8 @@ export const apply = command({
   options: { config: { type: 'string' } },
   run: async ({ config }, context) => {
     const issuer = required(context, 'SIGNET_ISSUER', 'the base URL, issuer of the default tenant');
-    const production = new URL(issuer).protocol === 'https:' && !/(^|\.)localhost$/.test(new URL(issuer).hostname);
-    const { file } = await loadSignetFile(config, context.environment, production);
-    const keyringFile = required(context, 'SIGNET_KEYRING', 'the file of the keyring');
-    const keyring = loadKeyring(JSON.parse(await readFile(keyringFile, 'utf8')));
+    const { file } = await loadSignetFile(config, context.environment, issuer);
+    const keyring = readKeyring(required(context, 'SIGNET_KEYRING', 'the keyring, a file or a directory'));
     const hasher = new Hasher();
     try {
       const applied = await asOperator(context, (requester) =>

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { modeOf } from '@signet/service';
 import { CommandFailed } from '../command.js';
 import { describeFaults, readSignetFile } from './read.js';
 import { productionFaults } from './published-secrets.js';
@@ -6,12 +7,13 @@ import type { SignetFile } from './schema.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The signet.yaml at `path` (else SIGNET_CONFIG, else ./signet.yaml); fails with all its faults. */
+/** The signet.yaml at `path` (else SIGNET_CONFIG, else ./signet.yaml), for where `issuer` is served; fails with all its faults. */
 export async function loadSignetFile(
   path: string | undefined,
   environment: Environment,
-  production = false,
+  issuer: string | undefined,
 ): Promise<{ path: string; file: SignetFile }> {
+  const production = issuer !== undefined && modeOf(validUrl(issuer)) === 'production';
   const from = path ?? environment['SIGNET_CONFIG'] ?? 'signet.yaml';
   const source = await readFile(from, 'utf8').catch((error: unknown) => {
     throw new CommandFailed(`${from} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -22,4 +24,9 @@ export async function loadSignetFile(
     throw new CommandFailed(`${from} has ${faults.length} faults:\n${describeFaults(from, faults)}`);
   }
   return { path: from, file: reading.file };
+}
+
+function validUrl(issuer: string): string {
+  if (URL.canParse(issuer)) return issuer;
+  throw new CommandFailed('SIGNET_ISSUER must be an absolute URL');
 }

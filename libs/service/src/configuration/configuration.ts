@@ -19,10 +19,16 @@ export interface Guessing {
   readonly usercode: Rate | undefined;
 }
 
+export type Mode = 'development' | 'production';
+
+/** By the issuer of the default tenant. https on a loopback name is what a local authority serves. */
+export const modeOf = (issuer: string): Mode =>
+  isLoopbackHost(new URL(issuer).hostname) ? 'development' : 'production';
+
 /** What one process was told, checked and with its defaults. */
 export interface Configuration {
   readonly services: readonly ServiceName[];
-  readonly mode: 'development' | 'production';
+  readonly mode: Mode;
   /** An origin, without a slash at its end. */
   readonly issuer: string;
   /** Without a host: every address. */
@@ -89,8 +95,7 @@ export function loadConfiguration(
 function assemble(values: Environment, services: readonly ServiceName[]): Configuration {
   const port = values.PORT ?? 3_000;
   const issuer = values.SIGNET_ISSUER ?? `http://localhost:${port}`;
-  // https on a loopback name is what a local authority serves.
-  const mode = isLoopbackHost(new URL(issuer).hostname) ? 'development' : 'production';
+  const mode = modeOf(issuer);
   const dataDirectory = values.SIGNET_DATA ?? '.data';
   const managementPort = values.SIGNET_MANAGEMENT_PORT ?? (port === 0 ? 0 : port + 10);
   const { SIGNET_TLS_CERT: certificate, SIGNET_TLS_KEY: key } = values;

@@ -1,8 +1,6 @@
 import type { DeclaredClient } from '@signet/contracts';
-import type { ServiceConfiguration } from '@signet/service';
+import type { Mode, ServiceConfiguration } from '@signet/service';
 import type { Fault } from '../../configuration/faults/fault.js';
-
-export type Mode = 'development' | 'production';
 
 /** What the deployment allows. */
 export interface ClientRules {
