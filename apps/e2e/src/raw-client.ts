@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { Proofs } from './dpop-prover.js';
 import { alice, callback, endpoint, type TenantSlug } from './twin-tenants.js';
 import { UserAgent } from './user-agent.js';
 
@@ -36,7 +37,14 @@ export class RawClient {
     readonly clientId: string,
     /** Sent by client_secret_basic; a public client has none. */
     readonly secret?: string,
+    /** Sent with every form. */
+    private readonly proofs?: Proofs,
   ) {}
+
+  /** The same client, by these proofs. */
+  proving(proofs: Proofs): RawClient {
+    return new RawClient(this.base, this.slug, this.clientId, this.secret, proofs);
+  }
 
   at(path: string): string {
     return endpoint(this.base, this.slug, path);
@@ -103,7 +111,15 @@ export class RawClient {
     const headers = new Headers();
     if (secret !== undefined) headers.set('Authorization', basic(clientId, secret));
     const body = present({ ...(secret === undefined && { client_id: clientId }), ...fields });
-    return answerOf(await fetch(this.at(path), { method: 'POST', headers, body }));
+    const send = async (): Promise<Answer> => {
+      const url = this.at(path);
+      if (this.proofs) headers.set('DPoP', await this.proofs.proof('POST', url));
+      const answer = await answerOf(await fetch(url, { method: 'POST', headers, body }));
+      this.proofs?.learn(answer.headers);
+      return answer;
+    };
+    const answer = await send();
+    return answer.body['error'] === 'use_dpop_nonce' ? send() : answer;
   }
 }
 

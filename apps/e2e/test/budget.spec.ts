@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Plane, RawClient, secrets, twinTenants, UserAgent } from '../src/index.js';
+import {
+  approveDevice,
+  beginDevice,
+  DpopProver,
+  Plane,
+  pollDevice,
+  RawClient,
+  secrets,
+  tokensOf,
+  twinTenants,
+  UserAgent,
+  waitingOf,
+} from '../src/index.js';
 
 /** What runs by itself, whoever asks: polls, relays, sweeps, leases, confirmations. */
 const background =
@@ -14,6 +26,8 @@ describe('the budget of an operation, warm', () => {
   let plane: Plane;
   let client: RawClient;
   let service: RawClient;
+  let bound: RawClient;
+  let television: RawClient;
 
   beforeAll(async () => {
     plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
@@ -21,6 +35,11 @@ describe('the budget of an operation, warm', () => {
     service = new RawClient(plane.issuer, 'default', 'demo-service', secrets.service);
     await service.token({ grant_type: 'client_credentials', scope: 'api:read' });
     await client.refresh((await client.signInForTokens()).refresh_token);
+    bound = client.proving(await DpopProver.create());
+    // Its first proof lacks the nonce, which its answer tells.
+    await bound.refresh('nonsense');
+    television = new RawClient(plane.issuer, 'default', 'demo-tv');
+    await beginDevice(television);
   }, 120_000);
   afterAll(() => plane.stop());
 
@@ -64,6 +83,28 @@ describe('the budget of an operation, warm', () => {
   it('refresh: no message, one statement', async () => {
     const { refresh_token: token } = await client.signInForTokens();
     expectWithin(await spent(() => client.refresh(token)), { messages: 0, statements: 1 });
+  });
+
+  // The proof is spent in a statement of its own, since it is spent whatever becomes of the grant.
+  it('a code and a refresh with a DPoP proof: no message, one statement more', async () => {
+    const code = await bound.signIn();
+    expectWithin(await spent(() => bound.redeem(code)), { messages: 0, statements: 2 });
+    const { refresh_token: token } = await bound.signInForTokens();
+    expectWithin(await spent(() => bound.refresh(token)), { messages: 0, statements: 2 });
+  });
+
+  it('a device that begins, that waits, and that redeems: no message, one statement each', async () => {
+    const waiting = waitingOf(await beginDevice(television));
+    expectWithin(await spent(() => beginDevice(television)), { messages: 0, statements: 1 });
+    const pending = await spent(async () => {
+      expect((await pollDevice(television, waiting)).body).toMatchObject({ error: 'authorization_pending' });
+    });
+    expectWithin(pending, { messages: 0, statements: 1 });
+    expect((await approveDevice(waiting, new UserAgent(plane.issuer))).status).toBe(200);
+    const redeemed = await spent(async () => {
+      expect(tokensOf(await pollDevice(television, waiting)).id_token).not.toBe('');
+    });
+    expectWithin(redeemed, { messages: 0, statements: 1 });
   });
 
   it('/authorize with a live session: two messages, two statements', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as openid from 'openid-client';
 import {
-  alice,
   endpoint,
+  enterUserCode,
   forms,
   issuerOf,
   Plane,
@@ -29,13 +29,8 @@ describe.each(forms)('%s', (form) => {
       return { config, waiting: await openid.initiateDeviceAuthorization(config, { scope }) };
     };
 
-    /** Alice, with nothing but what the device shows her. */
-    async function enter(url: string, userCode: string, agent = new UserAgent(plane.issuer)): Promise<Shown> {
-      const page = await agent.open(url);
-      let next = await agent.submit(page, { user_code: userCode });
-      if (next.html.includes('type="password"')) next = await agent.submit(next, { ...alice });
-      return next;
-    }
+    const enter = (url: string, userCode: string, agent = new UserAgent(plane.issuer)) =>
+      enterUserCode(url, userCode, agent);
     const decide = async (url: string, userCode: string, decision: 'allow' | 'deny') => {
       const agent = new UserAgent(plane.issuer);
       const asked = await enter(url, userCode, agent);
