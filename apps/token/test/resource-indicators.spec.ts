@@ -44,6 +44,12 @@ const audienceOf = (answer: Answer) => {
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   return claimsOf(String(answer.body['access_token']))['aud'];
 };
+/** What the answer says was granted, and the token to whoever is handed it. */
+const scopeOf = (answer: Answer) => {
+  const { scope } = claimsOf(String(answer.body['access_token']));
+  expect(answer.body['scope']).toBe(scope);
+  return scope;
+};
 const refused = { status: 400, body: { error: 'invalid_target' } };
 
 // RFC 8707 section 2.2.
@@ -67,10 +73,35 @@ describe('a code for two resources', () => {
     const third = await token(refresh(String(second.body['refresh_token'])));
     expect(audienceOf(third)).toEqual([api, files]);
   });
+
+  it('gives each token the scopes that its resource knows, and never fewer later on', async () => {
+    const atApi = await token(forResources(redemption(await codeForBoth()), api));
+    expect(scopeOf(atApi)).toBe('openid offline_access demo:read');
+    const atFiles = await token(forResources(refresh(String(atApi.body['refresh_token'])), files));
+    expect(scopeOf(atFiles)).toBe('openid offline_access files:read');
+    const narrow = { scope: 'openid demo:read files:read' };
+    const narrowed = await token(forResources(refresh(String(atFiles.body['refresh_token']), narrow), files));
+    expect(scopeOf(narrowed)).toBe('openid files:read');
+    const whole = await token(refresh(String(narrowed.body['refresh_token'])));
+    expect(scopeOf(whole)).toBe('openid offline_access demo:read files:read');
+  });
+
+  it('gives a token for a resource of which no scope was granted, and none of another', async () => {
+    const { code } = await codeOf(mesh, acme, { scopes: ['demo:read'], resources: [api, files] });
+    const answer = await token(forResources(redemption(code), files));
+    expect(audienceOf(answer)).toBe(files);
+    expect(claimsOf(String(answer.body['access_token']))['scope'] ?? '').toBe('');
+  });
 });
 
 describe('a code for one resource', () => {
   const codeForOne = async () => (await codeOf(mesh, acme, { scopes, resources: [api] })).code;
+
+  it('gives a token without the scopes of another', async () => {
+    const answer = await token(redemption(await codeForOne()));
+    expect(audienceOf(answer)).toBe(api);
+    expect(scopeOf(answer)).toBe('openid offline_access demo:read');
+  });
 
   it('gives none for another, and is not spent by the attempt', async () => {
     const code = await codeForOne();
@@ -92,8 +123,34 @@ describe('a client on its own behalf', () => {
   const both = basic('both', secret);
   it('names the resource', async () => {
     expect(audienceOf(await token({ grant_type: 'client_credentials' }, both))).toEqual([api, files]);
-    expect(audienceOf(await token(forResources({ grant_type: 'client_credentials' }, files), both))).toBe(files);
+    const answer = await token(forResources({ grant_type: 'client_credentials' }, files), both);
+    expect(audienceOf(answer)).toBe(files);
+    expect(scopeOf(answer)).toBe('files:read');
+    const record = (await mesh.recorded('signet.token.token.issued.v1')).at(-1);
+    expect(record).toMatchObject({ data: { scopes: ['files:read'], audience: [files] } });
   });
+
+  it('asks for no scope that the resource does not know', async () => {
+    const asked = { grant_type: 'client_credentials', scope: 'demo:read' };
+    const answer = await token(forResources(asked, files), both);
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+    const wide = await token(forResources({ ...asked, scope: 'demo:read files:read' }, files), both);
+    expect(scopeOf(wide)).toBe('files:read');
+  });
+});
+
+it('a pushed request asks for no scope that the resource does not know', async () => {
+  const asked = {
+    response_type: 'code',
+    redirect_uri: 'https://shop.example/callback',
+    code_challenge: s256Challenge(verifier),
+    code_challenge_method: 'S256',
+    resource: files,
+  };
+  const { authorization } = acme;
+  const push = (scope: string) => post(mesh.replicas[0], '/par', { ...asked, scope }, { authorization });
+  expect(await push('demo:read')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+  expect(await push('openid demo:read')).toMatchObject({ status: 201 });
 });
 
 // RFC 8707 section 2: an absolute URI without a fragment, and one that is known.

@@ -80,7 +80,7 @@ export type {
 export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
 export { accountScopes, covers, formatScope, parseScope } from './scope.js';
-export { audienceOf, checkResources } from './resource.js';
+export { checkResources, targetOf } from './resource.js';
 export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { API, ISSUER, anApi } from '../test/fixtures.js';
-import { audienceOf, checkResources } from './resource.js';
+import { checkResources, scopesWithin, targetOf } from './resource.js';
 
 const other = { identifier: 'urn:example:billing', scopes: ['bill'] };
 
@@ -20,7 +20,7 @@ describe('checkResources', () => {
   );
 });
 
-describe('audienceOf', () => {
+describe('the audience', () => {
   const base = { issuer: ISSUER, resourceServers: [anApi, other] };
 
   it.each<[string, string[], string[], string[]]>([
@@ -30,6 +30,25 @@ describe('audienceOf', () => {
     ['the issuer where nothing else is left', ['unknown'], [], [ISSUER]],
     ['the issuer without scopes', [], [], [ISSUER]],
   ])('is %s', (_what, scopes, resources, expected) => {
-    expect(audienceOf({ ...base, scopes, resources })).toEqual(expected);
+    expect(targetOf({ ...base, scopes, resources }).audience).toEqual(expected);
+  });
+});
+
+// RFC 8707 section 2.2
+describe('scopesWithin', () => {
+  const twin = { identifier: 'https://twin.example', scopes: ['demo:read'] };
+  const all = ['openid', 'demo:read', 'demo:write', 'bill', 'offline_access'];
+
+  it.each<[string, string[], string[]]>([
+    ['all without a resource', [], all],
+    ['those of one resource, and those of none', [API], ['openid', 'demo:read', 'demo:write', 'offline_access']],
+    ['those of another', [other.identifier], ['openid', 'bill', 'offline_access']],
+    ['those of two', [API, other.identifier], all],
+    ['one that two resource servers know, at either', [twin.identifier], ['openid', 'demo:read', 'offline_access']],
+    ['those of none, at a resource without scopes', ['urn:example:bare'], ['openid', 'offline_access']],
+  ])('keeps %s', (_what, resources, expected) => {
+    const servers = [anApi, other, twin, { identifier: 'urn:example:bare', scopes: [] }];
+    expect(scopesWithin(resources, all, servers)).toEqual(expected);
+    expect(targetOf({ issuer: ISSUER, scopes: all, resources, resourceServers: servers }).scopes).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 import type { RegisteredClient } from '../client.js';
-import { audienceOf } from '../resource.js';
+import { targetOf } from '../resource.js';
 import { accountSubject } from '../token-endpoint/authorization.js';
 import type { Authorization, GrantFacts } from '../token-endpoint/authorization.js';
 
@@ -21,8 +21,7 @@ export const frontChannelAuthorization = (input: {
     client,
     subject: accountSubject(facts),
     tokenId,
-    scopes,
-    audience: audienceOf({ issuer, scopes, resources: facts.resources, resourceServers }),
+    ...targetOf({ issuer, scopes, resources: facts.resources, resourceServers }),
     nonce: facts.nonce,
     expiresAt: facts.expiresAt,
   };

@@ -1,13 +1,13 @@
 import { DEVICE_CODE_GRANT_TYPE } from '../client.js';
 import type { RegisteredClient } from '../client.js';
 import type { Digests } from '../digests.js';
-import { invalidScope, temporarilyUnavailable, unauthorizedClient } from '../errors/oauth-error.js';
+import { temporarilyUnavailable, unauthorizedClient } from '../errors/oauth-error.js';
 import type { RequestParameters } from '../parameters.js';
 import type { Random } from '../random.js';
 import { checkResources } from '../resource.js';
+import { requestedScopes } from '../requested-scopes.js';
 import { fail, ok } from '../result.js';
 import type { Result } from '../result.js';
-import { parseScope } from '../scope.js';
 import type { DeviceAuthorizationStore } from './device-authorization-store.js';
 import { formatDeviceCode } from './device-code.js';
 import { formatUserCode, newUserCode, userCodeHash } from './user-code.js';
@@ -39,19 +39,6 @@ export interface DeviceAuthorizationDeps {
   newDeviceCodeId(): string;
 }
 
-/** The scopes of the request that the client may have; as at /authorize, those it is not registered for are left out. */
-const grantedScopes = (parameters: RequestParameters, { client }: RegisteredClient): Result<readonly string[]> => {
-  const scope = parameters.get('scope');
-  if (scope === undefined) return fail(invalidScope('The parameter scope is missing'));
-  const asked = parseScope(scope);
-  if (!asked.ok) return asked;
-  const offline = asked.value.includes('openid') && client.grantTypes.includes('refresh_token');
-  const scopes = asked.value.filter(
-    (token) => client.scopes.includes(token) && (token !== 'offline_access' || offline),
-  );
-  return scopes.length === 0 ? fail(invalidScope('The client may use none of these scopes')) : ok(scopes);
-};
-
 /** RFC 8628 sections 3.1 and 3.2. `registered`: the client, authenticated as at the token endpoint. */
 export const handleDeviceAuthorization = async (
   parameters: RequestParameters,
@@ -62,10 +49,10 @@ export const handleDeviceAuthorization = async (
   if (!client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) {
     return fail(unauthorizedClient('The client may not use the device grant'));
   }
-  const scopes = grantedScopes(parameters, registered);
-  if (!scopes.ok) return scopes;
   const resources = checkResources(parameters.all('resource'), resourceServers);
   if (!resources.ok) return resources;
+  const scopes = requestedScopes(parameters, registered, { refreshable: true });
+  if (!scopes.ok) return scopes;
 
   const { devices, digests, random, verificationUri } = deps;
   for (let tries = 0; tries < TRIES; tries++) {

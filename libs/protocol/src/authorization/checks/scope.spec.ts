@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkContext } from '../../../test/check-context.js';
+import { anApi, API } from '../../../test/fixtures.js';
 import type { Client } from '../../client.js';
 import { checkScope } from './scope.js';
 
@@ -16,6 +17,19 @@ describe('checkScope', () => {
     ['no offline_access for a client without refresh tokens', 'openid offline_access', noRefresh, ['openid']],
   ])('keeps %s', (_what, scope, client, expected) => {
     expect(checkScope(checkContext({ scope }, client))).toEqual({ ok: true, value: expected });
+  });
+
+  // RFC 8707 section 2.2
+  it('keeps what the resource knows, and fails where that is nothing', () => {
+    const other = { identifier: 'https://other.example', scopes: ['other:read'] };
+    const context = (scope: string, ...resource: string[]) => ({
+      ...checkContext({ scope, resource }, { scopes: ['openid', 'demo:read', 'other:read'] }),
+      resourceServers: [anApi, other],
+    });
+    const all = 'openid demo:read other:read';
+    expect(checkScope(context(all, API))).toEqual({ ok: true, value: ['openid', 'demo:read'] });
+    expect(checkScope(context(all, API, other.identifier))).toEqual({ ok: true, value: all.split(' ') });
+    expect(checkScope(context('demo:read', other.identifier))).toMatchObject({ error: { error: 'invalid_scope' } });
   });
 
   it.each([

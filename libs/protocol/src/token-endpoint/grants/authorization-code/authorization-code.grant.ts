@@ -1,7 +1,7 @@
 import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidRequest, invalidTarget } from '../../../errors/oauth-error.js';
 import { challengeOf, isCodeVerifier } from '../../../pkce.js';
-import { audienceOf } from '../../../resource.js';
+import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { accountSubject } from '../../authorization.js';
 import { parseAuthorizationCode } from '../../authorization-code.js';
@@ -46,8 +46,7 @@ export const authorizationCodeGrant = (deps: {
           client,
           subject: accountSubject(facts),
           tokenId,
-          scopes,
-          audience: audienceOf({ issuer, scopes, resources, resourceServers }),
+          ...targetOf({ issuer, scopes, resources, resourceServers }),
           nonce,
           expiresAt,
           refreshToken: result.refreshToken,

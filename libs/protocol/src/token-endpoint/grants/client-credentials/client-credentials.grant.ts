@@ -1,6 +1,6 @@
 import { isPublicClient } from '../../../client.js';
 import { invalidClient, invalidScope, unauthorizedClient } from '../../../errors/oauth-error.js';
-import { audienceOf } from '../../../resource.js';
+import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { accountScopes, covers } from '../../../scope.js';
 import type { Grant } from '../../grant.js';
@@ -15,15 +15,18 @@ export const clientCredentialsGrant = (deps: { readonly tokens: ClientCredential
     // RFC 6749 section 4.4: MUST only be used by confidential clients.
     if (isPublicClient(client)) return fail(unauthorizedClient('A public client may not use client_credentials'));
     const own = client.scopes.filter((scope) => !accountScopes.has(scope));
-    const scopes = requestedScopes ?? own;
-    if (!covers(own, scopes)) return fail(invalidScope('The client may not have this scope'));
+    const asked = requestedScopes ?? own;
+    if (!covers(own, asked)) return fail(invalidScope('The client may not have this scope'));
 
-    const audience = audienceOf({ issuer, scopes, resources: requestedResources, resourceServers });
-    const result = await deps.tokens.record({ client, scopes, audience, tokenId });
+    const target = targetOf({ issuer, scopes: asked, resources: requestedResources, resourceServers });
+    if (requestedScopes !== undefined && target.scopes.length === 0) {
+      return fail(invalidScope('The resource has none of these scopes'));
+    }
+    const result = await deps.tokens.record({ client, ...target, tokenId });
     if (result.outcome === 'dead') {
       return fail(invalidClient('The client could not be authenticated', { detail: 'client_dead' }));
     }
     const { instance, since } = result;
-    return ok({ client, subject: { kind: 'client', instance, since }, tokenId, scopes, audience });
+    return ok({ client, subject: { kind: 'client', instance, since }, tokenId, ...target });
   },
 });

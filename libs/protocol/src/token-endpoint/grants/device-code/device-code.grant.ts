@@ -9,7 +9,7 @@ import {
   invalidTarget,
   slowDown,
 } from '../../../errors/oauth-error.js';
-import { audienceOf } from '../../../resource.js';
+import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { accountSubject } from '../../authorization.js';
 import type { Grant } from '../../grant.js';
@@ -39,9 +39,9 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
         const { facts } = result;
         const { scopes, expiresAt } = facts;
         const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
-        const audience = audienceOf({ issuer, scopes, resources, resourceServers });
+        const target = targetOf({ issuer, scopes, resources, resourceServers });
         const { refreshToken } = result;
-        return ok({ client, subject: accountSubject(facts), tokenId, scopes, audience, expiresAt, refreshToken });
+        return ok({ client, subject: accountSubject(facts), tokenId, ...target, expiresAt, refreshToken });
       }
       case 'pending':
         return fail(authorizationPending('The person has not decided yet'));

@@ -1,6 +1,6 @@
 import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidScope, invalidTarget } from '../../../errors/oauth-error.js';
-import { audienceOf } from '../../../resource.js';
+import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { accountSubject } from '../../authorization.js';
 import type { Grant } from '../../grant.js';
@@ -41,8 +41,7 @@ export const refreshTokenGrant = (deps: {
           client,
           subject: accountSubject(facts),
           tokenId,
-          scopes,
-          audience: audienceOf({ issuer, scopes, resources, resourceServers }),
+          ...targetOf({ issuer, scopes, resources, resourceServers }),
           expiresAt: facts.expiresAt,
           refreshToken: result.refreshToken,
         });
