@@ -44,6 +44,16 @@ export class AuditLog {
     });
   }
 
+  /** Each client that the directory has, by what its events call it, with its version. */
+  async clients(): Promise<ReadonlyMap<string, number>> {
+    return this.query(async (client) => {
+      const { rows } = await client.query<{ aggregate: string; version: number }>(
+        `select tenant_id || ' client:' || client_id as aggregate, version from directory.client`,
+      );
+      return new Map(rows.map(({ aggregate, version }) => [aggregate, version]));
+    });
+  }
+
   private async query<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({ connectionString: this.plane.database.url });
     await client.connect();
