@@ -29,6 +29,7 @@ export function changesOf(events: readonly ReceivedEvent[]): Changes {
         tenants.add(tenantId);
         break;
       case 'client':
+      case 'client-logo':
         clients.push({ tenantId, id: envelope.client ?? id });
         break;
       case 'account':

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   accountDisabled,
   accountId,
+  clientLogoFetched,
   directoryUpdated,
   findAccount,
   findCatalogue,
@@ -66,6 +67,11 @@ describe('DirectoryCopies', () => {
     [
       'a client, by its aggregate',
       [event(directoryUpdated.client, { aggregate: 'client:other' })],
+      [`${subjectOf(findClient)} ${tenant} other`],
+    ],
+    [
+      'a logo, which a client has or has not',
+      [event(clientLogoFetched, { aggregate: 'client-logo:x', client: 'other' })],
       [`${subjectOf(findClient)} ${tenant} other`],
     ],
     [
