@@ -59,16 +59,25 @@ export class Registering {
 
   async tenant(registration: RegistrationPolicy | undefined): Promise<RegisteringTenant> {
     const slug = `r${++this.#next}`;
+    return { slug, tenant: await this.declare(slug, registration) };
+  }
+
+  /** Applies a tenant's configuration, with these clients. */
+  async declare(
+    slug: string,
+    registration: RegistrationPolicy | undefined,
+    clients: DeclaredTenant['clients'] = [],
+  ): Promise<TenantId> {
     const { policies, scopes } = aDeclaredTenant();
     const declared: DeclaredTenant = aDeclaredTenant({
-      ...{ slug, issuer: `https://id.acme.example/t/${slug}`, clients: [], users: [] },
+      ...{ slug, issuer: `https://id.acme.example/t/${slug}`, clients, users: [] },
       policies: { ...policies, ...(registration && { registration }) },
       scopes: [...scopes, { name: 'profile', description: '' }, { name: 'offline_access', description: '' }],
     });
     const { tenants } = await this.on.requester.request(applyDirectoryConfiguration, aPlan(declared));
     const [applied] = tenants;
     if (!applied) throw new Error('no tenant');
-    return { slug, tenant: applied.tenantId };
+    return applied.tenantId;
   }
 
   register(body: unknown = metadata, options: { bearer?: string; type?: string } = {}): Promise<Answer> {

@@ -3,6 +3,7 @@ import { findClient, findClientWithSecrets } from '@signet/contracts';
 import { sha256Text } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import type { z } from 'zod';
+import { aDeclaredClient } from './declarations.js';
 import { metadata, registered, Registering } from './registering.js';
 
 let the: Registering;
@@ -56,6 +57,7 @@ describe('management', () => {
     expect(answer.body).not.toHaveProperty('client_secret');
     const reference = { tenantId: the.at.tenant, clientId: client.client_id };
     const stored = await the.on.requester.request(findClientWithSecrets, reference);
+    expect(stored).toMatchObject({ registration: 'open' });
     expect(stored).toMatchObject({ name: 'Store', version: 2, secretHashes: [sha256Text(client.client_secret ?? '')] });
     expect(stored).not.toHaveProperty('policyUri');
     const forbidden = { kind: 'client_version', clientId: client.client_id, version: 2 };
@@ -140,6 +142,18 @@ describe('management', () => {
     }
     expect(await the.http.ask('DELETE', path, { bearer })).toMatchObject({ status: 401 });
     expect(await the.http.ask('GET', path, { bearer })).toMatchObject({ status: 401 });
+  });
+
+  it('goes on once an operator has declared the client, and so vouched for it', async () => {
+    const { client, path, bearer } = await the.client();
+    const clientId = client.client_id;
+    await the.declare(the.at.slug, { mode: 'open' }, [aDeclaredClient({ clientId })]);
+    const reference = { tenantId: the.at.tenant, clientId };
+    const vouched = { registration: 'operator', version: 2 };
+    expect(await the.on.requester.request(findClient, reference)).toMatchObject(vouched);
+    const body = { ...metadata, client_id: clientId };
+    expect(await the.http.ask('PUT', path, { bearer, body })).toMatchObject({ status: 200 });
+    expect(await the.on.requester.request(findClient, reference)).toMatchObject({ ...vouched, version: 3 });
   });
 
   it('is refused to a client that an operator has disabled', async () => {

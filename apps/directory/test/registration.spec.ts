@@ -52,6 +52,7 @@ describe('registration', () => {
       introspects: [],
       enabled: true,
       version: 1,
+      registration: 'open',
     });
     expect(stored.secretHashes).toEqual([sha256Text(client.client_secret ?? '')]);
     const events = await the.eventsOf(`client:${client.client_id}`);
@@ -186,6 +187,13 @@ describe('an initial access token', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 401, 401, 401, 401]);
     const rows = await the.on.database.query('select from directory.client where tenant_id = $1', [the.at.tenant]);
     expect(rows).toHaveLength(2);
+  });
+
+  it('vouches for who registered with it', async () => {
+    const answer = await the.register(metadata, { bearer: await tokenOf(1) });
+    const { client_id: clientId } = registered.parse(answer.body);
+    const stored = await the.on.requester.request(findClient, { tenantId: the.at.tenant, clientId });
+    expect(stored).toMatchObject({ registration: 'protected' });
   });
 
   it('is not spent by what is refused', async () => {

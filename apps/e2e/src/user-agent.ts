@@ -9,6 +9,8 @@ export interface Shown {
   /** Of the page's form: where it posts to, and its fields with their values. */
   readonly action: string | undefined;
   readonly fields: Readonly<Record<string, string>>;
+  /** Of the page's link to a client that nobody vouches for, which a person may follow. */
+  readonly onward: URL | undefined;
   /** Where it was sent on to, away from `origin`. */
   readonly left: URL | undefined;
 }
@@ -53,12 +55,17 @@ export class UserAgent {
     return this.open(page.action, { method: 'POST', body: new URLSearchParams({ ...page.fields, ...fields }) });
   }
 
+  /** Leaves as a person would who knows the client, where the page asks whether they do; a form there is for who expects one. */
+  follow(page: Shown): Shown {
+    return page.onward === undefined ? page : { ...page, left: page.onward };
+  }
+
   /** Opens an authorization request, signs in and agrees where it is asked to, and gives what is shown then. */
   async answer(url: string | URL, person: Person): Promise<Shown> {
     let page = await this.open(url);
     if (page.html.includes('type="password"')) page = await this.submit(page, { ...person });
     if (page.html.includes('value="allow"')) page = await this.submit(page, { decision: 'allow' });
-    return page;
+    return this.follow(page);
   }
 
   /** As `answer`, for a response that is a redirect: its URL. */
@@ -84,6 +91,7 @@ function shown(answer: Response, html: string, left?: URL): Shown {
     return name === undefined ? [] : [[name, unescape(attribute(tag, 'value') ?? '')] as const];
   });
   const form = /<form[^>]*>/.exec(html)?.[0];
+  const link = /<a [^>]*rel="noreferrer"[^>]*>/.exec(html)?.[0];
   return {
     status: answer.status,
     headers: answer.headers,
@@ -91,6 +99,7 @@ function shown(answer: Response, html: string, left?: URL): Shown {
     title: /<title>(.*?)<\/title>/s.exec(html)?.[1] ?? '',
     action: form === undefined ? undefined : attribute(form, 'action'),
     fields: Object.fromEntries(inputs),
+    onward: link === undefined ? undefined : new URL(unescape(attribute(link, 'href') ?? '')),
     left,
   };
 }

@@ -12,6 +12,7 @@ import {
   tenants,
   twinTenants,
   until,
+  UserAgent,
 } from '../src/index.js';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; http on loopback
@@ -137,8 +138,10 @@ describe.each(forms)('%s', (form) => {
           login_hint: alice.username,
         }).toString(),
       );
-      expect(going.status).toBe(303);
-      const location = new URL(going.headers.get('location') ?? '');
+      // Anybody may have registered it, so the person takes the way or does not.
+      expect([going.status, going.headers.get('location')]).toEqual([200, null]);
+      const agent = new UserAgent(plane.issuer);
+      const location = agent.follow(await agent.open(going.url)).left ?? new URL('about:blank');
       expect(location.origin + location.pathname).toBe(metadata.initiate_login_uri);
       expect(Object.fromEntries(location.searchParams)).toEqual({
         iss: issuer(),

@@ -9,6 +9,7 @@ import { renderDocument } from './layout.js';
 import type { PageContext } from './layout.js';
 import { messagesFor } from './messages/catalogue.js';
 import type { Messages } from './messages/catalogue.js';
+import { placeOf } from './place.js';
 
 export interface ConsentScope {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface ConsentScope {
 
 /** Where the access goes, which is what a person can check; a name is chosen by the client. */
 export type ConsentDestination =
-  /** `host`: of the redirect_uri. */
+  /** `host`: of the redirect_uri, as `placeOf` has it. */
   | { readonly kind: 'client'; readonly host: string }
   /** `userCode`: as the device shows it. */
   | { readonly kind: 'device'; readonly userCode: string };
@@ -74,9 +75,6 @@ function mark({ client }: ConsentView, { locale }: PageContext): Html {
     ? monogram(client.name, locale, 'client')
     : html`<img class="client-logo" src="${client.logoPath}" alt="" width="48" height="48" />`;
 }
-
-/** A label is ours and the same for everybody; where it leads is what a person can check. */
-const hostOf = (href: string): string => (URL.canParse(href) ? new URL(href).host : href);
 
 /** RFC 8628 section 5.4: somebody else's device may be waiting for this person's yes, so its code is compared, before all else. */
 function comparison(to: ConsentDestination, { text }: Messages): Html | undefined {
@@ -134,11 +132,12 @@ function scopeItem(scope: ConsentScope, { text }: Messages): Html {
 function links(view: ConsentView, { text }: Messages): Html | undefined {
   const { policyUri, termsUri } = view.client;
   if (policyUri === undefined && termsUri === undefined) return undefined;
+  // A label is ours and the same for everybody; where it leads is what a person can check.
   const link = (href: string | undefined, label: string) =>
     href === undefined
       ? undefined
       : html`<span
-          ><a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a> <bdi>(${hostOf(href)})</bdi></span
+          ><a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a> <bdi>(${placeOf(href)})</bdi></span
         >`;
   return html`<p class="links small">
     ${link(policyUri, text('consent.policy'))}${link(termsUri, text('consent.terms'))}

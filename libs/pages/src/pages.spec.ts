@@ -13,6 +13,7 @@ import { renderSignIn } from './sign-in.js';
 import type { SignInProblem } from './sign-in.js';
 import { failurePage } from './send-page.js';
 import { renderSignedOut, renderSignOut } from './sign-out.js';
+import { renderUnvouchedClient } from './unvouched-client.js';
 
 const PROBLEMS: readonly SignInProblem[] = [
   'wrong-credentials',
@@ -110,6 +111,21 @@ const PAGES: readonly (readonly [string, Page])[] = [
     `error, ${kind}`,
     (text, context) => renderError({ kind, code: text, traceId: text, description: text, retryHref: text }, context),
   ]),
+  [
+    'unvouched client, an error by a link',
+    (text, context) => {
+      const error = { code: text, traceId: text, description: text };
+      return renderUnvouchedClient({ way: { kind: 'redirect', url: text }, error }, context);
+    },
+  ],
+  [
+    'unvouched client, an error by a form',
+    (text, context) => {
+      const way = { kind: 'form_post', action: text, fields: [[text, text]] } as const;
+      return renderUnvouchedClient({ way, error: { code: text, traceId: text } }, context);
+    },
+  ],
+  ['unvouched client', (text, context) => renderUnvouchedClient({ way: { kind: 'redirect', url: text } }, context)],
   ['repost', (text, context) => renderRepost({ action: '/authorize', fields: [[text, text]] }, context)],
   [
     'form_post',
@@ -165,7 +181,8 @@ describe.each(PAGES)('%s', (_name, page) => {
 });
 
 /** The same page once more, in other circumstances. */
-const again = /^(?:sign-in, |consent for a device$|device, (?:unknown-code|too-many-attempts|expired)$)/;
+const again =
+  /^(?:unvouched client, an error by a form$|sign-in, |consent for a device$|device, (?:unknown-code|too-many-attempts|expired)$)/;
 
 it('no two pages have one title', () => {
   const titles = PAGES.filter(([name]) => !again.test(name)).map(
@@ -240,6 +257,37 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     ]);
     expect(of('button')).toMatchObject([{ type: 'submit' }]);
     expect(page).toContain('HTMLFormElement.prototype.submit.call(document.forms[0]);');
+  });
+
+  describe('the way to a client that nobody vouches for', () => {
+    const error = { code: 'invalid_scope', traceId: 't' };
+    const of = (page: string, name: string) =>
+      parse(page)
+        .tags.filter((tag) => tag.name === name)
+        .map((tag) => tag.attributes);
+
+    it.each([
+      ['https://shop.example:8443/cb?a=b&error=invalid_scope', 'shop.example:8443'],
+      ['https://xn--80ak6aa92e.example/cb#error=invalid_scope', 'xn--80ak6aa92e.example'],
+      ['https://аррӏе.example/cb?error=invalid_scope', 'xn--80ak6aa92e.example'],
+      ['com.example.app:/cb?error=invalid_scope', 'com.example.app'],
+    ])('is a link to %s, by its place, and is never taken by the page', (url, place) => {
+      const page = renderUnvouchedClient({ way: { kind: 'redirect', url }, error }, context('Acme'));
+      const [link] = of(page, 'a');
+      expect(link).toMatchObject({ href: url.replace('&', '&amp;'), rel: 'noreferrer' });
+      expect(page).toContain(`>Return to ${place}</a`);
+      expect([of(page, 'script'), of(page, 'form'), /http-equiv/.test(page)]).toEqual([[], [], false]);
+    });
+
+    it('is a form for form_post, with the response in it', () => {
+      const fields = [['error', 'invalid_scope'] as const, ['state', 's'] as const];
+      const way = { kind: 'form_post', action: 'https://shop.example/cb', fields } as const;
+      const page = renderUnvouchedClient({ way, error }, context('Acme'));
+      expect(of(page, 'form')).toMatchObject([{ method: 'post', action: 'https://shop.example/cb' }]);
+      expect(of(page, 'input')).toMatchObject(fields.map(([name, value]) => ({ type: 'hidden', name, value })));
+      expect(page).toMatch(/<button[^>]*type="submit"[^>]*>Return to shop\.example<\/button/);
+      expect([of(page, 'script'), of(page, 'a')]).toEqual([[], []]);
+    });
   });
 
   it('a logo from anywhere but our own origin is left out', () => {

@@ -35,6 +35,8 @@ export const contentEncryptionAlgorithms = ['A128CBC-HS256', 'A256GCM'] as const
 export const subjectTypes = ['public', 'pairwise'] as const;
 export const applicationTypes = ['web', 'native'] as const;
 export const consentPolicies = ['explicit', 'remembered', 'first_party'] as const;
+/** By its operator; or by itself (RFC 7591 appendix A.1): `protected`, with an initial access token, or `open` to anybody. */
+export const clientRegistrations = ['operator', 'protected', 'open'] as const;
 export const clientProfiles = ['oidc', 'fapi2-security', 'fapi2-message-signing'] as const;
 
 export const grantTypeSchema = z.enum(grantTypes);
@@ -127,6 +129,8 @@ export const clientSchema = z.object({
   requireAuthTime: z.boolean(),
   /** Identifiers of the resource servers for which it may introspect tokens. */
   introspects: z.array(z.string()),
+  /** How it came to be; absent where nobody has kept it. */
+  registration: z.enum(clientRegistrations).optional(),
   /** The names on the wire of its logo_uri members of which there is a picture to show. */
   shownLogos: z.array(z.string()).optional(),
   ...optionalMetadata,
@@ -164,3 +168,7 @@ export interface ClientDirectory<C extends Client = Client> {
 
 /** RFC 6749 section 2.1. */
 export const isPublicClient = (client: Client): boolean => client.tokenEndpointAuthMethod === 'none';
+
+/** Whether somebody answers for what the client is: the operator, or whom the operator has given an initial access token. */
+export const isVouchedFor = ({ registration }: Pick<Client, 'registration'>): boolean =>
+  registration === 'operator' || registration === 'protected';

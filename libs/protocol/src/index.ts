@@ -40,6 +40,7 @@ export {
   applicationTypes,
   clientJwksSchema,
   clientProfiles,
+  clientRegistrations,
   clientSchema,
   clientWithSecretsSchema,
   consentPolicies,
@@ -48,6 +49,7 @@ export {
   grantTypeSchema,
   grantTypes,
   isPublicClient,
+  isVouchedFor,
   keyEncryptionAlgorithmSchema,
   keyEncryptionAlgorithms,
   macAlgorithmSchema,
@@ -89,6 +91,8 @@ export { authorizationRequestSchema, displays, prompts } from './authorization/a
 export type { AskingRequest, AuthorizationRequest, Display, Prompt } from './authorization/authorization-request.js';
 export { validateAuthorizationRequest } from './authorization/authorization-endpoint.js';
 export type { AuthorizationOutcome } from './authorization/authorization-endpoint.js';
+export { errorDelivery } from './authorization/error-delivery.js';
+export type { ErrorDelivery, ErrorOccasion } from './authorization/error-delivery.js';
 export type { IdTokenHints } from './authorization/checks/id-token-hint.js';
 export { authorizationResponse } from './authorization/authorization-response.js';
 export type {

@@ -51,6 +51,7 @@ export const aClient = (overrides: Partial<ClientWithSecrets> = {}): ClientWithS
   profile: 'oidc',
   requireAuthTime: false,
   introspects: [],
+  registration: 'operator',
   ...overrides,
 });
 

@@ -67,6 +67,7 @@ export function aClient(overrides: Partial<Client> & { tenantId: TenantId }): Cl
     profile: 'oidc',
     requireAuthTime: false,
     introspects: [],
+    registration: 'operator',
     ...overrides,
   });
 }

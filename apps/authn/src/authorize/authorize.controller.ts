@@ -22,11 +22,11 @@ import {
 import { Browser } from '../interaction/browser.js';
 import { ClientHints } from '../interaction/client-hints.js';
 import { Clients } from '../interaction/clients.js';
-import type { Exchange } from '../interaction/exchange.js';
+import { wishesOf, type Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import { AuthorizationFlow } from '../interaction/authorization-flow.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
-import { sendResponse } from '../interaction/send-response.js';
+import { sendErrorResponse } from '../interaction/send-response.js';
 import { AskedRequests } from './asked-requests.js';
 
 @PerTenant('/authorize')
@@ -79,7 +79,7 @@ export class AuthorizeController {
         sendOAuthErrorPage(exchange, deps.issuer, pageKind(outcome.error), outcome.error);
         return;
       case 'redirect-error':
-        sendResponse(exchange, deps.issuer, outcome, { error: outcome.error });
+        sendErrorResponse({ ...exchange, wishes: wishesOf(outcome.parameters) }, deps.issuer, outcome, outcome);
         return;
       case 'valid': {
         const browser = this.browserOf(exchange);

@@ -1,5 +1,5 @@
 import type { Authentication } from '@signet/contracts';
-import { renderConsent, sendPage } from '@signet/pages';
+import { placeOf, renderConsent, sendPage } from '@signet/pages';
 import type { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
 import { shownClient } from '../interaction/shown-client.js';
@@ -28,7 +28,7 @@ export async function showConsent(flow: InteractionFlow, authentication: Authent
         destination:
           'device' in request
             ? { kind: 'device', userCode: request.device.userCode }
-            : { kind: 'client', host: new URL(request.redirectUri).host },
+            : { kind: 'client', host: placeOf(request.redirectUri) },
         account,
         scopes: flow.wanted.map((name) => {
           const description = described.get(name);

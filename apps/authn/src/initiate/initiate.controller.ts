@@ -1,6 +1,7 @@
 import { Get, Req, Res } from '@nestjs/common';
 import type { Tenant } from '@signet/contracts';
-import { initiateLogin, parseParameters, QUERY_LIMIT } from '@signet/protocol';
+import { renderUnvouchedClient, sendPage } from '@signet/pages';
+import { initiateLogin, isVouchedFor, parseParameters, QUERY_LIMIT } from '@signet/protocol';
 import {
   CurrentTenant,
   PerTenant,
@@ -30,10 +31,15 @@ export class InitiateController {
     }
     const client = await copies.client(tenant.id, parsed.parameters.get('client_id') ?? '');
     const going = initiateLogin(parsed.parameters, client, tenant.issuer);
-    if (going.ok) seeOther(reply, going.value);
-    else {
+    if (!going.ok) {
       const kind = going.error.error === 'unauthorized_client' ? 'invalid-client' : 'invalid-request';
       sendOAuthErrorPage(exchange, issuer, kind, going.error);
+    } else if (client && isVouchedFor(client)) {
+      seeOther(reply, going.value);
+    } else {
+      // RFC 9700 section 4.11.2: the link may be anybody's.
+      const way = { kind: 'redirect', url: going.value } as const;
+      sendPage(exchange, issuer, 200, (context) => renderUnvouchedClient({ way }, context));
     }
   }
 }

@@ -10,6 +10,7 @@ import { randomText, systemRandom } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import {
   accessDenied,
+  errorDelivery,
   formatAuthorizationCode,
   formatScope,
   invalidRequest,
@@ -25,7 +26,7 @@ import { consentMode } from './consent-mode.js';
 import { contextOf } from './exchange.js';
 import { grantRequest, type Consent, type NewCode } from './grant-request.js';
 import { InteractionFlow } from './interaction-flow.js';
-import { sendResponse } from './send-response.js';
+import { sendErrorResponse, sendResponse } from './send-response.js';
 
 /** A request to /authorize: its response goes to the client by way of the browser. */
 export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
@@ -48,11 +49,11 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
         this.refuse(answer.by);
         return;
       case 'no_encryption_key':
-        this.respond({ error: invalidRequest("The client's keys have none to encrypt its ID token with") });
+        this.fail(invalidRequest("The client's keys have none to encrypt its ID token with"));
         return;
       case 'request_spent':
         // RFC 9126 section 7.3: one request, one authorization.
-        this.respond({ error: invalidRequestUri('The pushed request has been used') });
+        this.fail(invalidRequestUri('The pushed request has been used'));
         return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');
@@ -85,7 +86,9 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
   }
 
   fail(error: OAuthError): void {
-    this.respond({ error });
+    const { deps, exchange, request, client } = this;
+    const occasion = { silent: request.prompt.includes('none'), answered: exchange.answered !== undefined };
+    sendErrorResponse(exchange, deps.issuer, request, { error, delivery: errorDelivery(client, occasion) });
   }
 
   /** Answers the client by way of the browser. */

@@ -52,7 +52,8 @@ export async function openForm(
   }
   const request = opened.kind === 'open' ? opened.interaction.request : opened.request;
   const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  const flow = client?.enabled === true ? flowOf(deps, exchange, browser, request, client) : undefined;
+  const flow =
+    client?.enabled === true ? flowOf(deps, { ...exchange, answered: page }, browser, request, client) : undefined;
   if (flow === undefined) {
     const error = invalidRequest('The client has changed since', { detail: 'client, or what it registered, is gone' });
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-client', error);

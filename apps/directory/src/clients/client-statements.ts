@@ -17,7 +17,7 @@ export const clientColumns = `client_id as "clientId", tenant_id as "tenantId", 
   redirect_uris as "redirectUris", post_logout_redirect_uris as "postLogoutRedirectUris", grant_types as "grantTypes",
   response_types as "responseTypes", token_endpoint_auth_method as "tokenEndpointAuthMethod", require_pkce as "requirePkce",
   scopes, id_token_signed_response_alg as "idTokenSignedResponseAlg", access_token_alg as "accessTokenAlg", consent, profile,
-  default_max_age as "defaultMaxAge", require_auth_time as "requireAuthTime", introspects, metadata, case when metadata ?| '{logoUri,localized}' then array(
+  default_max_age as "defaultMaxAge", require_auth_time as "requireAuthTime", introspects, registration, metadata, case when metadata ?| '{logoUri,localized}' then array(
     select member from client_logo where client_logo.tenant_id = client.tenant_id and client_logo.client_id = client.client_id
       and client_logo.uri = (${logoMembers}) ->> member and client_logo.bytes is not null order by member) end as "shownLogos"`;
 

@@ -6,6 +6,7 @@ import { dynamicRegistration } from './0004-dynamic-registration.js';
 import { clientLogos } from './0005-client-logos.js';
 import { unchangedConfiguration } from './0006-unchanged-configuration.js';
 import { localizedLogos } from './0007-localized-logos.js';
+import { clientRegistrations } from './0008-client-registrations.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   clientLogos,
   unchangedConfiguration,
   localizedLogos,
+  clientRegistrations,
 ];

@@ -93,6 +93,7 @@ export class Registrar {
     const read = await this.#read(tenant, body, {
       ...{ clientId, tenantId: tenant.id, version: 1, enabled: true },
       ...{ consent: 'remembered', profile: 'oidc', requirePkce: false, introspects: [] },
+      registration: needsToken ? 'protected' : 'open',
     });
     if (!read.ok) return read;
     const client = read.value;
@@ -152,8 +153,18 @@ export class Registrar {
 
   /** The body's client, with everything seen to that may be seen to before a transaction. */
   async #read(tenant: Tenant, body: unknown, known: Administered): Promise<Result<Client>> {
-    const { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects } = known;
-    const administered = { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects };
+    const { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects, registration } = known;
+    const administered = {
+      clientId,
+      tenantId,
+      version,
+      enabled,
+      consent,
+      profile,
+      requirePkce,
+      introspects,
+      registration,
+    };
     const catalogue: Catalogue | undefined = await this.on.database.first(readCatalogue, { tenantId: tenant.id });
     if (!catalogue) throw new TypeError('A tenant has a catalogue.');
     const read = readRegistration(body, administered, { policy: policyOf(tenant), catalogue }, this.on.rules);

@@ -20,7 +20,15 @@ import { applyPolicy, registrableScopes } from './registration-policy.js';
 /** What of a client administrators alone decide, and the names that it has from us. */
 export type Administered = Pick<
   Client,
-  'clientId' | 'tenantId' | 'version' | 'enabled' | 'consent' | 'profile' | 'requirePkce' | 'introspects'
+  | 'clientId'
+  | 'tenantId'
+  | 'version'
+  | 'enabled'
+  | 'consent'
+  | 'profile'
+  | 'requirePkce'
+  | 'introspects'
+  | 'registration'
 >;
 
 /** RFC 7591 section 3.2.2: which of the two errors a fault in a member is. */

@@ -39,20 +39,21 @@ const values = (client: Client): readonly unknown[] => [
   client.defaultMaxAge ?? null,
   client.requireAuthTime,
   client.introspects,
+  client.registration ?? null,
   JSON.stringify(metadataOf(client)),
 ];
 
 const written = `tenant_id, client_id, version, enabled, name, client_uri, redirect_uris, post_logout_redirect_uris, grant_types,
   response_types, token_endpoint_auth_method, require_pkce, scopes, id_token_signed_response_alg, consent, profile, default_max_age,
-  require_auth_time, introspects, metadata`;
-const places = Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ');
+  require_auth_time, introspects, registration, metadata`;
+const places = Array.from({ length: 21 }, (_, index) => `$${index + 1}`).join(', ');
 
 /** The client with the hash of its registration access token. */
 export const insertRegistration = statement<{ client: Client; tokenHash: string }, { registeredAt: number }>({
   name: 'directory.registration.insert',
   text: `with registered as (insert into client (${written}) values (${places}) returning tenant_id, client_id)
     insert into client_registration (tenant_id, client_id, token_hash)
-    select tenant_id, client_id, $21 from registered
+    select tenant_id, client_id, $22 from registered
     returning floor(extract(epoch from registered_at))::int as "registeredAt"`,
   parameters: ({ client, tokenHash }) => [...values(client), Buffer.from(tokenHash, 'base64url')],
   row: z.object({ registeredAt: z.int() }),

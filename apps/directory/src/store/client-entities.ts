@@ -6,13 +6,14 @@ import { entity } from './entity.js';
 /** A client with null for what it does not have. */
 export type ClientRow = Omit<
   Client,
-  MetadataName | 'shownLogos' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge'
+  MetadataName | 'shownLogos' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge' | 'registration'
 > & {
   tenantId: TenantId;
   metadata: object;
   clientUri: string | null;
   accessTokenAlg: NonNullable<Client['accessTokenAlg']> | null;
   defaultMaxAge: number | null;
+  registration: NonNullable<Client['registration']> | null;
 };
 
 export interface ClientSecretRow {
@@ -45,6 +46,7 @@ export const clientEntity = entity<ClientRow>('client', {
   defaultMaxAge: { type: 'integer', nullable: true, name: 'default_max_age' },
   requireAuthTime: { type: 'boolean', name: 'require_auth_time' },
   introspects: { type: 'text', array: true },
+  registration: { type: 'text', nullable: true },
   metadata: { type: 'jsonb' },
 });
 

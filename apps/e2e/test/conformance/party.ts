@@ -115,7 +115,8 @@ export class RegisteredParty {
       const body = new URLSearchParams(fields);
       return { asked, parameters: body, redirectUri: action, current: new Request(action, { method: 'POST', body }) };
     }
-    const { left } = shown;
+    // Nobody vouches for a client that registered itself, so the person takes the way of an error; there is no person at prompt=none.
+    const left = shown.left ?? (asked.url.searchParams.get('prompt') === 'none' ? undefined : shown.onward);
     if (left === undefined) throw new Error(`still at "${shown.title}" (${shown.status}): ${shown.html}`);
     const inFragment = this.variant.responseType !== 'code';
     const parameters = new URLSearchParams(inFragment ? left.hash.slice(1) : left.search);

@@ -1,9 +1,18 @@
 import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contracts';
-import { renderRepost, renderSignedOut, renderSignOut, sendErrorPage, sendPage, type ErrorKind } from '@signet/pages';
+import {
+  placeOf,
+  renderRepost,
+  renderSignedOut,
+  renderSignOut,
+  sendErrorPage,
+  sendPage,
+  type ErrorKind,
+} from '@signet/pages';
 import {
   clientNameIn,
   decideLogout,
   invalidRequest,
+  isVouchedFor,
   logoutRequest,
   type Client,
   type OAuthError,
@@ -51,17 +60,17 @@ export class EndSessionFlow {
     const live = await this.liveSession();
     const session = live && (client ? { sid: sidOf(live.sessionId, client.clientId) } : {});
     const decision = decideLogout(asked, { hint, client, session });
-    switch (decision.kind) {
-      case 'page-error':
-        this.fail('invalid-request', decision.error);
-        return;
-      case 'end-session':
-        await this.end(live, decision.redirectTo);
-        return;
-      case 'confirmation':
-        if (live) this.confirm(client, decision.redirectTo);
-        else await this.end(undefined, decision.redirectTo);
-    }
+    if (decision.kind === 'page-error') this.fail('invalid-request', decision.error);
+    else if (live && decision.kind === 'confirmation') this.confirm(client, decision.redirectTo);
+    else if (!live && client && !isVouchedFor(client)) this.offer(decision.redirectTo);
+    else await this.end(live, decision.redirectTo);
+  }
+
+  /** RFC 9700 section 4.11.2: nobody is signed in, so nobody has been asked whether to go to a client that nobody vouches for. */
+  private offer(href: string | undefined): void {
+    clearSessionCookie(this.reply, this.scope);
+    const client = href === undefined ? undefined : { name: placeOf(href), href };
+    this.show((context) => renderSignedOut({ ...(client && { client }) }, context));
   }
 
   /** The person's answer to the confirmation page. */

@@ -11,7 +11,7 @@ const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
 
 /** A client less what the directory itself decides. `sealedSecrets`: what the hashes are of, for client_secret_jwt alone. */
 export const declaredClient = clientSchema
-  .omit({ tenantId: true, version: true, shownLogos: true })
+  .omit({ tenantId: true, version: true, shownLogos: true, registration: true })
   .extend({
     clientId,
     scopes: z.array(scopeName),

@@ -111,6 +111,14 @@ export const de: Translation = {
   'error.server-error.title': 'Etwas ist schiefgegangen',
   'error.server-error.body':
     'Der Fehler liegt bei uns und wurde aufgezeichnet. Bitte versuchen Sie es erneut. Tritt er noch einmal auf, bitten Sie um Hilfe.',
+  'unvouched-client.error.title': 'Hier geht es nicht weiter',
+  'unvouched-client.error.body':
+    'Die App auf {host} hat Sie mit einer Anfrage hierher geschickt, die wir nicht beantworten können. Niemand bei {tenant} hat diese App geprüft. Kehren Sie nur zurück, wenn Sie {host} kennen und der Adresse vertrauen.',
+  'unvouched-client.error.way': 'Zurück zu {host}',
+  'unvouched-client.start.title': 'Kennen Sie diese App?',
+  'unvouched-client.start.body':
+    'Dieser Link führt zu einer App auf {host}, um sich dort mit {tenant} anzumelden. Niemand bei {tenant} hat diese App geprüft. Fahren Sie nur fort, wenn Sie {host} kennen und der Adresse vertrauen.',
+  'unvouched-client.start.way': 'Weiter zu {host}',
   'when.soon': 'in Kürze',
 
   'repost.title': 'Einen Moment',

@@ -104,6 +104,14 @@ export const en = {
   'error.server-error.title': 'Something went wrong',
   'error.server-error.body':
     'The fault is ours, and it has been recorded. Please try again; if it happens once more, ask for help.',
+  'unvouched-client.error.title': 'We could not go on',
+  'unvouched-client.error.body':
+    'The app at {host} sent you here with a request that we cannot answer. Nobody at {tenant} has looked at this app. Go back only if you know {host} and trust it.',
+  'unvouched-client.error.way': 'Return to {host}',
+  'unvouched-client.start.title': 'Do you know this app?',
+  'unvouched-client.start.body':
+    'This link leads to an app at {host}, to sign in there with {tenant}. Nobody at {tenant} has looked at this app. Go on only if you know {host} and trust it.',
+  'unvouched-client.start.way': 'Continue to {host}',
   'when.soon': 'in a moment',
 
   'repost.title': 'One moment',

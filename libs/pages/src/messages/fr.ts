@@ -110,6 +110,14 @@ export const fr: Translation = {
   'error.server-error.title': 'Une erreur est survenue',
   'error.server-error.body':
     'Le problème vient de nous et il a été enregistré. Veuillez réessayer. S’il se reproduit, demandez de l’aide.',
+  'unvouched-client.error.title': 'Nous n’avons pas pu continuer',
+  'unvouched-client.error.body':
+    'L’application à l’adresse {host} vous a envoyé ici avec une demande à laquelle nous ne pouvons pas répondre. Personne chez {tenant} n’a examiné cette application. N’y retournez que si vous connaissez {host} et lui faites confiance.',
+  'unvouched-client.error.way': 'Retourner vers {host}',
+  'unvouched-client.start.title': 'Connaissez-vous cette application ?',
+  'unvouched-client.start.body':
+    'Ce lien mène à une application à l’adresse {host}, pour vous y connecter avec {tenant}. Personne chez {tenant} n’a examiné cette application. Ne continuez que si vous connaissez {host} et lui faites confiance.',
+  'unvouched-client.start.way': 'Continuer vers {host}',
   'when.soon': 'dans un instant',
 
   'repost.title': 'Un instant',

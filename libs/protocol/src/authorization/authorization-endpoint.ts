@@ -11,6 +11,8 @@ import { ensureClient } from './checks/client.js';
 import { checkIdTokenHint } from './checks/id-token-hint.js';
 import type { IdTokenHints } from './checks/id-token-hint.js';
 import { ensureRedirectUri } from './checks/redirect-uri.js';
+import { errorDelivery } from './error-delivery.js';
+import type { ErrorDelivery } from './error-delivery.js';
 import { bothOf } from './requested-claims.js';
 import { requestedParameters } from './requested-parameters.js';
 import type { RequestEndpoint } from './requested-parameters.js';
@@ -26,6 +28,9 @@ export type AuthorizationOutcome =
       readonly responseMode: ResponseMode;
       readonly state?: string;
       readonly error: OAuthError;
+      readonly delivery: ErrorDelivery;
+      /** What of the request could be read. */
+      readonly parameters: RequestParameters;
       readonly registered: RegisteredClient;
     }
   | {
@@ -89,6 +94,9 @@ export const validateAuthorizationRequest = async (
       responseMode: errorResponseMode(parameters, redirectUri.value),
       ...(state === undefined ? {} : { state }),
       error: checked.error,
+      // `none` beside another value is a fault of its own, and asks for no silence.
+      delivery: errorDelivery(client, { silent: parameters.get('prompt') === 'none', answered: false }),
+      parameters,
       registered: registered.value,
     };
   }

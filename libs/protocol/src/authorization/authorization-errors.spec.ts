@@ -13,6 +13,7 @@ const redirectUri = 'https://shop.example/callback?registered=yes';
 const clients = directoryOf(
   aClient({ ...everyResponseType, redirectUris: [redirectUri] }),
   aClient({ ...everyResponseType, clientId: 'spa', redirectUris: [redirectUri], tokenEndpointAuthMethod: 'none' }),
+  aClient({ ...everyResponseType, clientId: 'anybody', redirectUris: [redirectUri], registration: 'open' }),
   aClient({ clientId: 'plain', redirectUris: [redirectUri] }),
   aClient({ clientId: 'closed', redirectUris: [redirectUri], enabled: false }),
 );
@@ -132,5 +133,25 @@ describe.each(places)('$response_type by $response_mode', ({ response_type, resp
     const outcome = await validate(query({ response_type, response_mode, ...changes }) + more);
     expect(outcome).toMatchObject({ kind: 'page-error', error: { status: 400 } });
     expect(outcome).not.toHaveProperty('redirectUri');
+  });
+});
+
+describe('RFC 9700 section 4.11.2: who is told by the browser at once', () => {
+  const bad: Changes = { client_id: 'anybody', response_type: 'code', scope: 'root' };
+  it.each<[string, Changes, string, 'at_once' | 'by_person']>([
+    ['a client of the operator', { client_id: 'shop' }, '', 'at_once'],
+    ['a client of anybody', {}, '', 'by_person'],
+    ['the same with prompt=none', { prompt: 'none' }, '', 'at_once'],
+    ['the same with prompt=none beside another', { prompt: 'none login' }, '', 'by_person'],
+    ['the same with prompt twice', { prompt: 'none' }, '&prompt=none', 'by_person'],
+    ['the same with prompt=login', { prompt: 'login' }, '', 'by_person'],
+  ])('%s', async (_who, changes, more, delivery) => {
+    expect(await validate(query({ ...bad, ...changes }) + more)).toMatchObject({ kind: 'redirect-error', delivery });
+  });
+
+  it.each(told)('%s: not of a client of anybody', async (_check, changes, more) => {
+    const outcome = await validate(query({ ...bad, scope: 'openid', ...changes, client_id: 'anybody' }) + more);
+    if (outcome.kind === 'redirect-error') expect(outcome.delivery).toBe('by_person');
+    else expect(changes['client_id']).toBeDefined();
   });
 });

@@ -23,7 +23,7 @@ export const logoutRequest = (parameters: RequestParameters): LogoutRequest => (
   uiLocales: parameters.get('ui_locales'),
 });
 
-/** What a verified id_token_hint says (any exp; our typ, issuer and keys). */
+/** What a verified id_token_hint says (any exp; our typ, issuer and keys). What is no such token is no hint. */
 export interface HintFacts {
   readonly clientId: string;
   readonly sub: string;
@@ -31,8 +31,7 @@ export interface HintFacts {
 }
 
 export interface LogoutFacts {
-  /** `invalid`: one was sent, and it is not an ID token of ours. */
-  readonly hint: HintFacts | 'invalid' | 'none';
+  readonly hint: HintFacts | 'none';
   /** The client that hint or client_id names; undefined where there is none such. */
   readonly client: Client | undefined;
   /** Of this browser: what its account is called towards that client, and the session's name towards it. */
@@ -72,7 +71,6 @@ const hintMatchesSession = (hint: HintFacts, session: LogoutFacts['session']): b
  */
 export const decideLogout = (request: LogoutRequest, facts: LogoutFacts): LogoutDecision => {
   const { hint, client, session } = facts;
-  if (hint === 'invalid') return pageError('The id_token_hint is not valid', 'id_token_hint_invalid');
   // Section 2: the OP MUST verify that client_id matches the one the ID Token was issued to.
   if (hint !== 'none' && request.clientId !== undefined && request.clientId !== hint.clientId) {
     return pageError('The client_id is not that of the id_token_hint', 'client_id_mismatch');

@@ -31,6 +31,8 @@ const columnsOf = (client: Omit<DeclaredClient, 'secretHashes'> | ClientRow): Co
   defaultMaxAge: client.defaultMaxAge ?? null,
   requireAuthTime: client.requireAuthTime,
   introspects: client.introspects,
+  // Who declares a client vouches for it, one that registered itself too.
+  registration: 'registration' in client ? client.registration : 'operator',
   metadata: 'metadata' in client ? client.metadata : metadataOf(client),
 });
 

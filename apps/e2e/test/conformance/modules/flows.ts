@@ -22,7 +22,8 @@ export const flows = {
     run: async (provider, variant) => {
       const party = await provider.register(variant);
       const { url, state } = await party.ask({ response_type: undefined, response_mode: undefined });
-      const shown = await provider.newAgent().open(url);
+      const agent = provider.newAgent();
+      const shown = agent.follow(await agent.open(url));
       expect(shown.left?.origin).toBe(new URL(party.redirectUri).origin);
       const answer = new URLSearchParams(shown.left?.search);
       expect(refusals).toContain(answer.get('error'));

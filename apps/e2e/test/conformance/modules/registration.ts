@@ -255,7 +255,8 @@ export const registration = {
       const party = await provider.register(variant, { initiate_login_uri: initiate });
       const target = `${provider.site.origin}/orders`;
       const query = new URLSearchParams({ client_id: party.clientId, target_link_uri: target });
-      const { left } = await provider.newAgent().open(`${provider.issuer}/initiate?${query.toString()}`);
+      const agent = provider.newAgent();
+      const { left } = agent.follow(await agent.open(`${provider.issuer}/initiate?${query.toString()}`));
       expect(`${String(left?.origin)}${String(left?.pathname)}`).toBe(`${provider.site.origin}/initiate`);
       expect(Object.fromEntries(left?.searchParams ?? [])).toEqual({
         from: 'signet',
