@@ -8,6 +8,7 @@ import {
   FailureLog,
   Hasher,
   IdTokenHints,
+  PublishedKeys,
   periodically,
   ServiceConfiguration,
   ServiceLogger,
@@ -43,7 +44,7 @@ const housekeeping = 60;
     {
       provide: IdTokenHints,
       inject: [Requester, DatabaseClock],
-      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(requester, clock),
+      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(new PublishedKeys(requester), clock),
     },
     {
       provide: GuessLimits,

@@ -2,7 +2,15 @@ import { Module } from '@nestjs/common';
 import { Requester } from '@signet/messaging';
 import { failurePage } from '@signet/pages';
 import { Database, DatabaseClock } from '@signet/persistence';
-import { defineService, EventFactory, FloorRaiser, IdTokenHints, periodically, ServiceLogger } from '@signet/service';
+import {
+  defineService,
+  EventFactory,
+  FloorRaiser,
+  IdTokenHints,
+  periodically,
+  PublishedKeys,
+  ServiceLogger,
+} from '@signet/service';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';
@@ -26,7 +34,7 @@ const sweepEvery = 10;
     {
       provide: IdTokenHints,
       inject: [Requester, DatabaseClock],
-      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(requester, clock),
+      useFactory: (requester: Requester, clock: DatabaseClock) => new IdTokenHints(new PublishedKeys(requester), clock),
     },
     LogoutDeps,
     RevocationConsumer,

@@ -13,6 +13,7 @@ import {
   redemption,
   secret,
   signInOf,
+  tokensOf,
   type Answer,
   type Population,
 } from './support/population.js';
@@ -84,6 +85,16 @@ describe('a pushed request', () => {
 
   it('of a public client is taken', async () => {
     expect((await push({ ...asked, client_id: 'spa' }, {})).status).toBe(201);
+  });
+
+  it('may name a person by an ID token of its client, and by no other', async () => {
+    const { id_token: hint = '' } = await tokensOf(mesh, acme, { scopes: ['openid'] });
+    expect(await push({ ...asked, id_token_hint: hint })).toMatchObject({ status: 201 });
+    const foreign = { status: 400, body: { error: 'invalid_request' } };
+    expect(await push({ ...asked, client_id: 'spa', id_token_hint: hint }, {})).toMatchObject(foreign);
+    const abroad = push({ ...asked, id_token_hint: hint }, { authorization: globex.authorization }, globex);
+    expect(await abroad).toMatchObject(foreign);
+    expect(await push({ ...asked, id_token_hint: 'x' })).toMatchObject(foreign);
   });
 
   it('keeps several resources', async () => {

@@ -9,6 +9,7 @@ import {
   type ParsedParameters,
 } from '@signet/protocol';
 import {
+  ClientHints,
   crossSitePost,
   CurrentTenant,
   PerTenant,
@@ -20,7 +21,6 @@ import {
   type HttpRequest,
 } from '@signet/service';
 import { Browser } from '../interaction/browser.js';
-import { ClientHints } from '../interaction/client-hints.js';
 import { Clients } from '../interaction/clients.js';
 import { wishesOf, type Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';

@@ -11,7 +11,7 @@ import {
   type RequestParameters,
   type Result,
 } from '@signet/protocol';
-import type { DirectoryCopies, EventFactory } from '@signet/service';
+import { ClientHints, IdTokenHints, type DirectoryCopies, type EventFactory } from '@signet/service';
 import { endpointsOf } from '../discovery/endpoints.js';
 import type { Dpop } from '../dpop/dpop.js';
 import type { Floors } from '../floors/floors.js';
@@ -20,7 +20,6 @@ import { TenantClients } from '../http/clients.js';
 import { contextOf, type Exchange } from '../http/exchange.js';
 import type { KeySets } from '../keys/key-sets.js';
 import type { RequestResolver } from '../request-objects/request-resolver.js';
-import { OwnHints } from './own-hints.js';
 import { pushedLifetime, pushRequest } from './store/push-request.js';
 
 /** RFC 9126 section 2.2. */
@@ -91,7 +90,7 @@ export class PushedRequests {
       {
         clients: new TenantClients(copies, floors, tenant),
         requestObjects: resolver.of(tenant, client),
-        hints: new OwnHints(keys, tenant, clock),
+        hints: new ClientHints(new IdTokenHints(keys, clock), tenant),
         receivedAt: clock.now(),
         endpoint: 'par',
       },

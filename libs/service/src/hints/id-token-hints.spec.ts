@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { micros, newId, tenantId } from '@signet/contracts';
 import { generateSigningKey, importSigningKey, signJwt, unsecuredJwt } from '@signet/keys';
+import { ClientHints } from './client-hints.js';
 import { IdTokenHints } from './id-token-hints.js';
+import { PublishedKeys } from './published-keys.js';
 
 const tenant = { id: newId(tenantId), issuer: 'https://id.example' };
 const now = micros.parse(1_767_225_600_000_000);
@@ -17,7 +19,7 @@ async function make() {
       return Promise.resolve({ keys: [...published] });
     },
   };
-  const hints = new IdTokenHints(requester as never, { now: () => now });
+  const hints = new IdTokenHints(new PublishedKeys(requester as never), { now: () => now });
   const sign = (key: typeof first, changes: object = {}, typ = 'JWT') =>
     signJwt({ key: importSigningKey(key), typ, claims: { ...claims, ...changes } });
   return { hints, asked, published, first, second, sign };
@@ -53,5 +55,16 @@ describe('IdTokenHints', () => {
     const hint = await sign(second);
     for (let tries = 0; tries < 5; tries += 1) await hints.read(hint, tenant);
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('ClientHints', () => {
+  it('takes from a client its own ID tokens alone', async () => {
+    const { hints, first, sign } = await make();
+    const given = new ClientHints(hints, tenant);
+    const hint = await sign(first);
+    expect(await given.subjectOf(hint, { clientId: 'shop' })).toBe('sub-alice');
+    expect(await given.subjectOf(hint, { clientId: 'spa' })).toBeUndefined();
+    expect(await given.subjectOf('x', { clientId: 'shop' })).toBeUndefined();
   });
 });
