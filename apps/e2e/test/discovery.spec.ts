@@ -85,6 +85,23 @@ describe.each(tenants)('discovery of tenant %s tells what is so', (slug) => {
     expect(await outcomeOf(slug, { code_challenge_method: 'plain' })).toBe('invalid_request');
   });
 
+  it('of the languages of the pages, and of no others', async () => {
+    const document = await discovered(slug);
+    const client = new RawClient(plane.issuer, slug, 'hybrid', secrets.hybrid);
+    const shown = (locale: string) =>
+      new UserAgent(plane.issuer).open(client.authorizationUrl({ ui_locales: locale, nonce: 'n' }));
+    const languageOf = async (locale: string) => /<html lang="([^"]*)"/.exec((await shown(locale)).html)?.[1];
+    const locales = listed(document, 'ui_locales_supported');
+    expect(locales.length).toBeGreaterThan(1);
+    for (const locale of locales) expect(await languageOf(locale)).toBe(locale);
+    const titles = await Promise.all(locales.map(async (locale) => (await shown(locale)).title));
+    expect(new Set(titles).size).toBe(locales.length);
+    expect(locales).not.toContain('ja');
+    expect(await languageOf('ja')).toBe('en');
+    // An account has one value of each claim.
+    expect(document).not.toHaveProperty('claims_locales_supported');
+  });
+
   it('of grant types', async () => {
     const client = new RawClient(plane.issuer, slug, 'demo', secrets.demo);
     const errorOf = async (grantType: string) => (await client.token({ grant_type: grantType })).body['error'];

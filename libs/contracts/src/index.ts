@@ -2,6 +2,7 @@ export * from './copies.js';
 export * from './failpoints.js';
 export * from './ids.js';
 export * from './instant.js';
+export * from './locales.js';
 export * from './permissions.js';
 export * from './request.js';
 export * from './routes.js';

@@ -1,5 +1,5 @@
 import { Get, Res } from '@nestjs/common';
-import type { Tenant } from '@signet/contracts';
+import { pageLocales, type Tenant } from '@signet/contracts';
 import { acrValues, supportedClaims } from '@signet/claims';
 import { jwks } from '@signet/keys';
 import { accountScopes, discoveryDocument } from '@signet/protocol';
@@ -37,6 +37,7 @@ export class DiscoveryController {
         scopes,
         claims,
         acrValues,
+        uiLocales: pageLocales,
       }),
       maxAge,
     );

@@ -1,4 +1,6 @@
-export const LOCALES = ['en', 'de', 'fr'] as const;
+import { pageLocales } from '@signet/contracts';
+
+export const LOCALES = pageLocales;
 export type Locale = (typeof LOCALES)[number];
 
 export const DIRECTION: Readonly<Record<Locale, 'ltr' | 'rtl'>> = { en: 'ltr', de: 'ltr', fr: 'ltr' };

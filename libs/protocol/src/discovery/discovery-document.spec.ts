@@ -19,6 +19,7 @@ const input: DiscoveryInput = {
   scopes: ['openid', 'profile'],
   claims: ['sub', 'name'],
   acrValues: ['urn:signet:acr:password'],
+  uiLocales: ['en', 'de'],
 };
 const document = discoveryDocument(input);
 
@@ -74,6 +75,7 @@ describe('discoveryDocument', () => {
       dpop_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       authorization_response_iss_parameter_supported: true,
       claims_parameter_supported: true,
+      ui_locales_supported: ['en', 'de'],
       display_values_supported: ['page', 'popup', 'touch'],
       request_parameter_supported: true,
       request_uri_parameter_supported: true,
@@ -84,7 +86,7 @@ describe('discoveryDocument', () => {
       request_object_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
     });
     expect(document).not.toHaveProperty('registration_endpoint');
-    expect(document).not.toHaveProperty('ui_locales_supported');
+    expect(document).not.toHaveProperty('claims_locales_supported');
   });
 
   // RFC 8414 section 3.2

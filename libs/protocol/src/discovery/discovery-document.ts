@@ -32,7 +32,7 @@ export interface DiscoveryInput {
   readonly scopes: readonly string[];
   readonly claims: readonly string[];
   readonly acrValues: readonly string[];
-  readonly uiLocales?: readonly string[];
+  readonly uiLocales: readonly string[];
 }
 
 export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -101,7 +101,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   acr_values_supported: input.acrValues,
   claim_types_supported: ['normal'],
   claims_supported: input.claims,
-  ...(input.uiLocales === undefined ? {} : { ui_locales_supported: input.uiLocales }),
+  ui_locales_supported: input.uiLocales,
   claims_parameter_supported: true,
   // `wap` is taken, and gets the same pages.
   display_values_supported: ['page', 'popup', 'touch'],
