@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as openid from 'openid-client';
 import {
   alice,
+  codeClient,
   forms,
   issuerOf,
   Plane,
@@ -20,7 +21,8 @@ const passwordAsked = ({ html }: Shown) => html.includes('type="password"');
 describe.each(forms)('%s', (form) => {
   let plane: Plane;
   beforeAll(async () => {
-    plane = await Plane.start({ form, configuration: twinTenants() });
+    const careful = codeClient('careful', { client_secret: secrets.demo, default_acr_values: ['urn:gold'] });
+    plane = await Plane.start({ form, configuration: twinTenants([careful]) });
   }, 180_000);
   afterAll(() => plane.stop());
 
@@ -114,6 +116,14 @@ describe.each(forms)('%s', (form) => {
       expect(errorOf(await stranger.open(client.authorizationUrl(essential('urn:gold'))))).toBe(
         'unmet_authentication_requirements',
       );
+    });
+
+    // OpenID Connect Dynamic Client Registration 1.0 section 2
+    it('default_acr_values are voluntary: what cannot be reached fails nothing, and the ID token tells what was', async () => {
+      const careful = new RawClient(plane.issuer, slug, 'careful', secrets.demo);
+      const { id_token: idToken } = await careful.signInForTokens();
+      const claims = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as object;
+      expect(claims).toMatchObject({ acr: 'urn:signet:acr:password' });
     });
 
     it('prompt=select_account: the account that is signed in, by the person’s own choice', async () => {

@@ -11,6 +11,7 @@ const clients = directoryOf(
   aClient(),
   aPublicClient({ redirectUris: ['http://127.0.0.1/cb'], applicationType: 'native' }),
   aClient({ clientId: 'closed', enabled: false }),
+  aClient({ clientId: 'careful', defaultAcrValues: ['urn:a', 'urn:b'] }),
 );
 
 const minimal = {
@@ -216,5 +217,17 @@ describe('validateAuthorizationRequest', () => {
         error: { error: 'invalid_request_object' },
       });
     }
+  });
+
+  // OpenID Connect Dynamic Client Registration 1.0 section 2
+  it.each<[string, Readonly<Record<string, string>>, string[]]>([
+    ['stand in for what a request leaves out', {}, ['urn:a', 'urn:b']],
+    ['give way to acr_values', { acr_values: 'urn:c' }, ['urn:c']],
+    ['give way to an acr that claims asks for', { claims: '{"id_token":{"acr":{"values":["urn:c"]}}}' }, []],
+    ['stand beside other claims', { claims: '{"id_token":{"email":null}}' }, ['urn:a', 'urn:b']],
+  ])('default_acr_values %s', async (_what, asked, acrValues) => {
+    const outcome = await validate(query({ client_id: 'careful', ...asked }));
+    // Voluntary, whichever way they came: none of them is essential.
+    expect(outcome).toMatchObject({ kind: 'valid', request: { acrValues, essentialAcr: undefined } });
   });
 });

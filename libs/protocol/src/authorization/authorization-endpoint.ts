@@ -102,8 +102,9 @@ export const validateAuthorizationRequest = async (
   }
   const { claims, hinted, scopes, prompt, resources, ...plain } = checked.value;
   const words = (name: string): string[] => (parameters.get(name) ?? '').split(' ').filter((word) => word !== '');
-  const acrValues = words('acr_values');
   const { essentialAcr } = claims;
+  // OpenID Connect Registration section 2: acr_values, or an acr asked for by `claims`, overrides the client's default.
+  const asksForAcr = parameters.get('acr_values') !== undefined || claims.idToken.includes('acr');
   const subjects = bothOf(claims.subjects, hinted === undefined ? undefined : [hinted]);
   return {
     kind: 'valid',
@@ -124,7 +125,7 @@ export const validateAuthorizationRequest = async (
       maxAge: plain.maxAge,
       loginHint: parameters.get('login_hint'),
       subjects: subjects && [...subjects],
-      acrValues: acrValues.length > 0 ? acrValues : (client.defaultAcrValues ?? []),
+      acrValues: asksForAcr ? words('acr_values') : (client.defaultAcrValues ?? []),
       essentialAcr: essentialAcr && [...essentialAcr],
       claims: { userinfo: [...claims.userinfo], idToken: [...claims.idToken] },
       display: plain.display,
