@@ -242,7 +242,9 @@ describe('applyDirectoryConfiguration', () => {
   it('ends a tenant, whose accounts are not found any more', async () => {
     const { tenantId: tenant } = await applied();
     await apply({ enabled: false });
-    expect(on.token.floors).toMatchObject([
+    // One that is not confirmed at once is sent again by the raiser that looks every second.
+    const floors = [...new Map(on.token.floors.map((floor) => [floor.kind, floor])).values()];
+    expect(floors).toMatchObject([
       { kind: 'tenant', tenantId: tenant },
       { kind: 'tenant_version', tenantId: tenant, version: 2 },
     ]);

@@ -44,6 +44,8 @@ describe('registration', () => {
       id_token_signed_response_alg: 'RS256',
       require_auth_time: false,
     });
+    // RFC 9700 section 4.15: subjects have neither this length nor this form.
+    expect(client.client_id).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     const reference = { tenantId: the.at.tenant, clientId: client.client_id };
     const stored = await the.on.requester.request(findClientWithSecrets, reference);
     expect(stored).toMatchObject({

@@ -26,6 +26,8 @@ export interface StoredTenant {
   readonly roles: ReadonlyMap<string, RoleRow>;
   readonly groups: ReadonlyMap<string, GroupRow & { readonly roles: readonly string[] }>;
   readonly clients: ReadonlyMap<string, ClientRow & { readonly secrets: readonly KeptSecret[] }>;
+  /** Of the declared clients' ids, those that are the subject of an account, a deleted one too. */
+  readonly subjects: ReadonlySet<string>;
   /** By identifier key. A tombstone has no row. */
   readonly accounts: ReadonlyMap<string, { readonly accountId: AccountId; readonly row: AccountRow | undefined }>;
 }
@@ -53,6 +55,7 @@ export async function lockStored(
     roles: byKey(await all(tx, roleEntity, { tenantId }), ({ name }) => name),
     groups: await groups(tx, tenantId),
     clients: await clients(tx, tenantId, clientIds),
+    subjects: new Set((await all(tx, accountEntity, { tenantId, sub: In(clientIds) })).map(({ sub }) => sub)),
     accounts: await accounts(tx, tenantId, declared),
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeclaredClient } from '@signet/contracts';
+import { digests } from '@signet/keys';
+import { subjectFor } from '@signet/protocol';
 import { aDeclaredClient } from '../../../test/declarations.js';
 import type { ClientRules } from './client-check.js';
 import { clientFaults } from './client-faults.js';
@@ -24,6 +26,7 @@ const privateKeyJwt: Partial<DeclaredClient> = { tokenEndpointAuthMethod: 'priva
 describe('clientFaults', () => {
   it.each<[string, Partial<DeclaredClient>, ClientRules?]>([
     ['the code flow', {}],
+    ['an id one longer than a pairwise subject', { clientId: `${digests.sha256('somebody')}-` }],
     ['the implicit flow over https', implicit],
     ['the hybrid flow', hybrid],
     ['http on this machine, for trying out', { redirectUris: ['http://localhost/', 'http://127.0.0.1/'] }, development],
@@ -151,6 +154,8 @@ describe('clientFaults', () => {
       'requestObjectSigningAlg is none, and request objects must be signed',
       { requireSignedRequestObject: true, requestObjectSigningAlg: 'none' },
     ],
+    // RFC 9700 section 4.15
+    ['clientId has the form of a pairwise subject', { clientId: digests.sha256('somebody') }],
     ['policyUri is not https', { policyUri: 'javascript:alert(1)' }, development],
     ['tosUri is not https', { tosUri: 'http://localhost/terms' }],
     ['tosUri is http, and not of this machine', { tosUri: 'http://a.example/terms' }, development],
@@ -169,4 +174,12 @@ describe('clientFaults', () => {
   ])('finds: %s', (fault, ...[changed, rules]) => {
     expect(faultsOf(changed, rules)).toEqual([fault]);
   });
+});
+
+it('no pairwise subject may be a client_id, whatever it is made of', () => {
+  const pairwise = { ...client({}), subjectType: 'pairwise' } as const;
+  for (const pairwiseSeed of ['', 'seed', 'x'.repeat(100)]) {
+    const clientId = subjectFor({ sub: 'alice', pairwiseSeed }, pairwise, digests);
+    expect(faultsOf({ clientId })).toEqual(['clientId has the form of a pairwise subject']);
+  }
 });

@@ -28,11 +28,16 @@ const longestMaxAge = 315_360_000;
 const clientId: ClientCheck = (client) =>
   /^[\x20-\x7e]+$/.test(client.clientId) ? [] : fault('clientId', 'has characters that no client_id may have');
 
+/** RFC 9700 section 4.15: a client's tokens about itself must not look like a person's. A pairwise subject is a SHA-256 in base64url. */
+const noSubject: ClientCheck = ({ clientId: id }) =>
+  /^[A-Za-z0-9_-]{43}$/.test(id) ? fault('clientId', 'has the form of a pairwise subject') : [];
+
 const maxAge: ClientCheck = (client) =>
   (client.defaultMaxAge ?? 0) > longestMaxAge ? fault('defaultMaxAge', 'is longer than ten years') : [];
 
 const checks: readonly ClientCheck[] = [
   clientId,
+  noSubject,
   redirectUris,
   postLogoutRedirectUris,
   someGrantType,

@@ -160,6 +160,7 @@ describe('findFaults', () => {
     const stored: StoredTenant = {
       row,
       ...{ resourceServers: new Map(), scopes: new Map(), roles: new Map(), groups: new Map(), clients: new Map() },
+      subjects: new Set(),
       accounts: new Map([['alice', { accountId: newId(tenantId) as never, row: undefined }]]),
     };
     const found = findFaults([tenant], [row], new Map([['acme', stored]]), rules);

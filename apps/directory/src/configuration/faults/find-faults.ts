@@ -4,7 +4,7 @@ import type { StoredTenant } from '../stored-state.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import { below, repeated, type Fault } from './fault.js';
 import { namesOf, referenceFaults } from './reference-faults.js';
-import { issuerConflicts, tombstones } from './stored-faults.js';
+import { issuerConflicts, subjectsAsClients, tombstones } from './stored-faults.js';
 import { tenantFaults } from './tenant-faults.js';
 
 const nothing = {
@@ -36,6 +36,7 @@ export function findFaults(
           ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : nothing)),
           ...issuerConflicts(tenant, tenants),
           ...tombstones(tenant, known),
+          ...subjectsAsClients(tenant, known),
         ],
       );
     }),

@@ -25,3 +25,12 @@ export function tombstones({ users }: DeclaredTenant, stored: StoredTenant | und
       : [];
   });
 }
+
+/** RFC 9700 section 4.15: the `sub` of a token is its client, or a person; never may one be taken for the other. */
+export function subjectsAsClients({ clients }: DeclaredTenant, stored: StoredTenant | undefined): Fault[] {
+  return clients.flatMap(({ clientId }) =>
+    stored?.subjects.has(clientId) === true
+      ? [{ path: ['clients', clientId, 'clientId'], message: 'is the subject of an account', stored: true as const }]
+      : [],
+  );
+}
