@@ -79,6 +79,7 @@ export class Plane {
       SIGNET_KEYRING: keyring,
       SIGNET_DATA: directory,
       SIGNET_TEST: '1',
+      SIGNET_DRAIN: '0',
       SIGNET_GUESSING: 'off',
       SIGNET_RATE_LIMITS: 'off',
       ...options.env,

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '@signet/testing';
@@ -48,6 +48,7 @@ export class Provider {
     readonly plane: Plane,
     readonly site: Site,
     readonly fetch: ReturnType<typeof trustingFetch>,
+    private readonly directory: string,
   ) {}
 
   static async start(form: Form): Promise<Provider> {
@@ -67,7 +68,7 @@ export class Provider {
     // Nobody listens on the port of an application that is never opened.
     const env = { SIGNET_OUTBOUND_ALLOW: site.origin, SIGNET_OUTBOUND_CA: tls.ca };
     const plane = await Plane.start({ form, tls, configuration, env, mains: true });
-    return new Provider(plane, site, trustingFetch(tls.ca));
+    return new Provider(plane, site, trustingFetch(tls.ca), directory);
   }
 
   get issuer(): string {
@@ -123,5 +124,6 @@ export class Provider {
     await this.plane.stop();
     await this.site.close();
     this.fetch.close();
+    rmSync(this.directory, { recursive: true });
   }
 }
