@@ -18,9 +18,9 @@ await main(async () => {
       advice: 'Delete the directory .nx and try again.',
     }),
   );
-  const linted = await passes(process.execPath, [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], {
-    cwd: root,
-  });
-  const formatted = await passes(process.execPath, [bin('prettier/bin/prettier.cjs'), '--check', '.'], { cwd: root });
-  return linted && formatted ? 0 : 1;
+  const results = await Promise.all([
+    passes(process.execPath, [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'], { cwd: root }),
+    passes(process.execPath, [bin('prettier/bin/prettier.cjs'), '--check', '.'], { cwd: root }),
+  ]);
+  return results.every(Boolean) ? 0 : 1;
 });
