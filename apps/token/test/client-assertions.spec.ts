@@ -46,11 +46,29 @@ const reasons = async () => {
 const mac = signerOf(Buffer.from(secret), { alg: 'HS256' });
 
 describe('private_key_jwt', () => {
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('by %s', async (alg) => {
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'])('by %s', async (alg) => {
     const own = await clientSigner(alg);
     const clientId = `signer-${alg}`;
     add(acme.robot, { clientId, tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [own.jwk] } });
     expect(await ask(await own.assertion(clientId, issuer))).toMatchObject({ status: 200 });
+  });
+
+  // OpenID Connect Dynamic Client Registration 1.0 section 2, token_endpoint_auth_signing_alg; RFC 9864 section 2.2.
+  it.each([
+    ['EdDSA', 'Ed25519'],
+    ['Ed25519', 'EdDSA'],
+  ] as const)('by %s is exactly that where it is registered, and not %s', async (registered, other) => {
+    const own = await clientSigner(registered);
+    const clientId = `only-${registered}`;
+    add(acme.robot, {
+      clientId,
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      tokenEndpointAuthSigningAlg: registered,
+      jwks: { keys: [{ ...own.jwk, alg: undefined }] },
+    });
+    const renamed = await own.assertion(clientId, issuer, {}, { alg: other });
+    expect(await ask(renamed)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect((await ask(await own.assertion(clientId, issuer))).status).toBe(200);
   });
 
   it.each([

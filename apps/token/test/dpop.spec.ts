@@ -87,7 +87,7 @@ describe('a DPoP proof at /token', () => {
     expect(body).toMatchObject({ active: true, token_type: 'DPoP', cnf: { jkt: alice.jkt } });
   });
 
-  it.each(['RS256', 'PS256', 'EdDSA'])('may be signed with %s', async (alg) => {
+  it.each(['RS256', 'PS256', 'EdDSA', 'Ed25519'])('may be signed with %s', async (alg) => {
     const prover = await Prover.create(alg, alice.nonce);
     const { body } = await send(own, prover.proof(), robot);
     expect(claimsOf(String(body['access_token']))).toMatchObject({ cnf: { jkt: prover.jkt } });
@@ -391,7 +391,7 @@ describe('userinfo', () => {
 
   it('tells one without a token both schemes', async () => {
     const answer = await get(mesh.replicas[0], '/userinfo');
-    expect(challenge(answer)).toMatch(/^Bearer realm="signet", DPoP algs="RS256 PS256 ES256 EdDSA"$/);
+    expect(challenge(answer)).toMatch(/^Bearer realm="signet", DPoP algs="RS256 PS256 ES256 EdDSA Ed25519"$/);
   });
 });
 

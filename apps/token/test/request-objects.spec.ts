@@ -61,7 +61,7 @@ const resolved = { outcome: 'resolved', parameters };
 const refused = (error: string) => ({ outcome: 'refused', error });
 
 describe('a request object by value', () => {
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('signed by %s', async (alg) => {
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'])('signed by %s', async (alg) => {
     const own = await clientSigner(alg);
     add({ clientId: `by-${alg}`, jwks: { keys: [own.jwk] }, requestObjectSigningAlg: alg as 'RS256' });
     expect(await resolve({ request: await own.sign(claims) }, `by-${alg}`)).toEqual(resolved);

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { clientJwksSchema, signingAlgorithmSchema } from '@signet/protocol';
-import type { ClientJwks, SigningAlgorithm } from '@signet/protocol';
+import { clientJwksSchema } from '@signet/protocol';
+import type { ClientJwks, ClientSigningAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
 import { decodeBase64url } from './base64url.js';
 import { sha256Text } from './hashes.js';
@@ -83,11 +83,12 @@ export const importClientJwk = (jwk: object): KeyObject | undefined => {
   }
 };
 
-const signatureTypes: Readonly<Record<SigningAlgorithm, { readonly kty: string; readonly crv?: string }>> = {
+const signatureTypes: Readonly<Record<ClientSigningAlgorithm, { readonly kty: string; readonly crv?: string }>> = {
   RS256: { kty: 'RSA' },
   PS256: { kty: 'RSA' },
   ES256: { kty: 'EC', crv: 'P-256' },
   EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519' },
 };
 
 const isOr = (value: unknown, ...allowed: readonly unknown[]): boolean =>
@@ -95,26 +96,14 @@ const isOr = (value: unknown, ...allowed: readonly unknown[]): boolean =>
 const includesOr = (value: unknown, ...wanted: readonly unknown[]): boolean =>
   value === undefined || (Array.isArray(value) && value.some((item) => wanted.includes(item)));
 
-/** RFC 9864 section 2.2: clients that name the curve with it sign what RFC 8037 calls EdDSA. */
-const newerNames: Readonly<Record<string, SigningAlgorithm>> = { Ed25519: 'EdDSA' };
-
-/** The algorithm of ours that a client's header or key names, or undefined. */
-export const signingAlgorithmOf = (name: unknown): SigningAlgorithm | undefined => {
-  const own = typeof name === 'string' && Object.hasOwn(newerNames, name) ? newerNames[name] : name;
-  return signingAlgorithmSchema.safeParse(own).data;
-};
-
 /** Whether a key says that it may be used so: RFC 7517 sections 4.2 to 4.4. A member that is absent allows. */
 export const allowsUse = (
   jwk: ClientJwk,
   use: { readonly use: 'sig' | 'enc'; readonly keyOps: readonly string[]; readonly alg: string },
-): boolean =>
-  isOr(jwk.use, use.use) &&
-  includesOr(jwk.key_ops, ...use.keyOps) &&
-  isOr(signingAlgorithmOf(jwk.alg) ?? jwk.alg, use.alg);
+): boolean => isOr(jwk.use, use.use) && includesOr(jwk.key_ops, ...use.keyOps) && isOr(jwk.alg, use.alg);
 
-/** Whether a key is of the type, and on the curve, of an algorithm: RFC 7518 section 3.1, RFC 8037 section 3.1. */
-export const isOfAlgorithm = (jwk: ClientJwk, alg: SigningAlgorithm): boolean => {
+/** Whether a key is of the type, and on the curve, of an algorithm: RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2.2. */
+export const isOfAlgorithm = (jwk: ClientJwk, alg: ClientSigningAlgorithm): boolean => {
   const type = signatureTypes[alg];
   return jwk.kty === type.kty && jwk.crv === type.crv;
 };

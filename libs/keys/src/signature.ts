@@ -1,7 +1,7 @@
 import { constants, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SigningAlgorithm } from '@signet/protocol';
+import type { ClientSigningAlgorithm, SigningAlgorithm } from '@signet/protocol';
 
 const signOnThreadPool = promisify(sign);
 
@@ -24,7 +24,7 @@ export const signBytes = async (alg: SigningAlgorithm, key: KeyObject, data: Uin
 };
 
 export const verifyBytes = (
-  alg: SigningAlgorithm,
+  alg: ClientSigningAlgorithm,
   key: KeyObject,
   data: Uint8Array,
   signature: Uint8Array,
@@ -37,6 +37,7 @@ export const verifyBytes = (
     case 'ES256':
       return verify('sha256', data, { key, ...P1363 }, signature);
     case 'EdDSA':
+    case 'Ed25519':
       return verify(null, data, key, signature);
   }
 };

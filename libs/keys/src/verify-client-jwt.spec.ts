@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, type webcrypto } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { macAlgorithms, signingAlgorithms } from '@signet/protocol';
-import type { SigningAlgorithm } from '@signet/protocol';
+import { clientSigningAlgorithms, macAlgorithms, signingAlgorithms } from '@signet/protocol';
+import type { ClientSigningAlgorithm, SigningAlgorithm } from '@signet/protocol';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { ClientJwk } from './client-jwk.js';
 import { CLIENT_JWT_LIMIT, readUnsecuredJwt, verifyClientJwt, verifyMacJwt } from './verify-client-jwt.js';
@@ -87,26 +87,46 @@ describe.each(signingAlgorithms)('a JWT of a client by %s', (alg) => {
   });
 });
 
-// RFC 9864 section 2.2; oauth4webapi and openid-client name it so.
-it('a JWT by Ed25519 is one by EdDSA, where that may be', async () => {
-  const { privateKey, jwk } = pairOf('EdDSA');
-  const jwt = await new SignJWT(claims).setProtectedHeader({ alg: 'Ed25519' }).sign(privateKey);
-  for (const alg of ['Ed25519', 'EdDSA']) expect(verdict(verify(jwt, { keys: [{ ...jwk, alg }] }))).toBe('accepted');
-  expect(verdict(verify(jwt, { algorithms: ['ES256'] }))).toBe('algorithm');
+// RFC 9864 section 2.2: two names of one signature, which are two algorithms all the same.
+describe('Ed25519 and EdDSA', () => {
+  it.each<[ClientSigningAlgorithm, ClientSigningAlgorithm[], string | undefined, string]>([
+    ['Ed25519', ['Ed25519'], undefined, 'accepted'],
+    ['Ed25519', ['EdDSA', 'Ed25519'], 'Ed25519', 'accepted'],
+    ['EdDSA', ['EdDSA'], 'EdDSA', 'accepted'],
+    ['Ed25519', ['EdDSA'], undefined, 'algorithm'],
+    ['EdDSA', ['Ed25519'], undefined, 'algorithm'],
+    ['Ed25519', ['EdDSA', 'Ed25519'], 'EdDSA', 'unknown_key'],
+    ['EdDSA', ['EdDSA', 'Ed25519'], 'Ed25519', 'unknown_key'],
+    ['Ed25519', ['ES256'], undefined, 'algorithm'],
+  ])('a JWT by %s where %j may be, of a key for %s: %s', async (alg, algorithms, keyAlg, expected) => {
+    const { privateKey, jwk } = pairOf('EdDSA');
+    const jwt = await new SignJWT(claims).setProtectedHeader({ alg }).sign(privateKey);
+    const key = { ...jwk, ...(keyAlg !== undefined && { alg: keyAlg }) };
+    expect(verdict(verify(jwt, { keys: [key], algorithms }))).toBe(expected);
+  });
+
+  it.each(['ed25519', 'ED25519', 'eddsa', 'Ed448', 'Ed25519 ', 'toString'])('%j is neither', async (alg) => {
+    const [, payload = '', signature = ''] = (await sign('EdDSA')).split('.');
+    const jwt = `${text({ alg })}.${payload}.${signature}`;
+    expect(verdict(verify(jwt, { algorithms: clientSigningAlgorithms }))).toBe('algorithm');
+  });
 });
 
 describe('algorithm confusion', () => {
-  it.each(['HS256', 'HS384', 'HS512', 'none', 'None', 'nOnE', 'ES384', 'RS512', ''])('%j is refused', (alg) => {
-    const { jwk } = pairOf('RS256');
-    const input = `${text({ alg, kid: 'key-RS256' })}.${text(claims)}`;
-    // The public key as the secret, in each form in which it is at hand (RFC 8725 section 2.1).
-    const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-    for (const secret of [pem, JSON.stringify(jwk), String(jwk.n)]) {
-      const jwt = `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
-      expect(verdict(verify(jwt))).toBe('algorithm');
-      expect(verdict(verify(`${input}.`))).toBe('algorithm');
-    }
-  });
+  it.each(['HS256', 'HS384', 'HS512', 'none', 'None', 'nOnE', 'ES384', 'RS512', '', 'rs256', 'RS256 '])(
+    '%j is refused',
+    (alg) => {
+      const { jwk } = pairOf('RS256');
+      const input = `${text({ alg, kid: 'key-RS256' })}.${text(claims)}`;
+      // The public key as the secret, in each form in which it is at hand (RFC 8725 section 2.1).
+      const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+      for (const secret of [pem, JSON.stringify(jwk), String(jwk.n)]) {
+        const jwt = `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+        expect(verdict(verify(jwt))).toBe('algorithm');
+        expect(verdict(verify(`${input}.`))).toBe('algorithm');
+      }
+    },
+  );
 
   it('takes only what the caller names', async () => {
     expect(verdict(verify(await sign('RS256'), { algorithms: ['PS256', 'ES256'] }))).toBe('algorithm');

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { macAlgorithmSchema } from '@signet/protocol';
-import type { ClientJwks, MacAlgorithm, SigningAlgorithm } from '@signet/protocol';
+import { clientSigningAlgorithmSchema, macAlgorithmSchema } from '@signet/protocol';
+import type { ClientJwks, ClientSigningAlgorithm, MacAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
-import { allowsUse, importClientJwk, isOfAlgorithm, signingAlgorithmOf } from './client-jwk.js';
+import { allowsUse, importClientJwk, isOfAlgorithm } from './client-jwk.js';
 import type { ClientJwk } from './client-jwk.js';
 import { isExpired, isNotYetValid, parseJws, parseSegment, registeredClaims } from './jws.js';
 import type { JwtFault, Moment, ParsedJws } from './jws.js';
@@ -71,7 +71,11 @@ export const readClientClaims = (
 };
 
 /** RFC 7515 section 6 and OpenID Connect Core 1.0 section 10.1: by kid where there is one, and by what the key is for. */
-const candidates = (keys: readonly ClientJwk[], kid: string | undefined, alg: SigningAlgorithm): readonly ClientJwk[] =>
+const candidates = (
+  keys: readonly ClientJwk[],
+  kid: string | undefined,
+  alg: ClientSigningAlgorithm,
+): readonly ClientJwk[] =>
   keys.filter(
     (key) =>
       isOfAlgorithm(key, alg) &&
@@ -88,14 +92,14 @@ const candidates = (keys: readonly ClientJwk[], kid: string | undefined, alg: Si
 export const verifyClientJwt = (
   expected: ClientJwtExpectation & {
     readonly keys: ClientJwks['keys'];
-    readonly algorithms: readonly SigningAlgorithm[];
+    readonly algorithms: readonly ClientSigningAlgorithm[];
   },
 ): ClientJwtVerification => {
   const parsed = parseClientJws(expected);
   if (!parsed.ok) return parsed;
   const { header, signature, signingInput } = parsed.jws;
-  // RFC 8725 section 3.1: the verifier chooses the algorithms; `none` and MACs are not among them.
-  const alg = signingAlgorithmOf(header.alg);
+  // RFC 8725 section 3.1: the verifier chooses the algorithms, by their names; `none` and MACs are not among them.
+  const alg = clientSigningAlgorithmSchema.safeParse(header.alg).data;
   if (alg === undefined || !expected.algorithms.includes(alg)) return fault('algorithm');
   const found = candidates(expected.keys, header.kid, alg);
   if (found.length === 0) return fault('unknown_key');

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { signingAlgorithms } from '@signet/protocol';
+import type { ClientSigningAlgorithm } from '@signet/protocol';
 import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { verifyDpopProof } from './verify-dpop-proof.js';
 
 const claims = { jti: 'one', htm: 'POST', htu: 'https://id.example/token', iat: 1_767_225_600 };
 const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const verdict = (proof: string, algorithms = signingAlgorithms as readonly (typeof signingAlgorithms)[number][]) => {
+const verdict = (proof: string, algorithms: readonly ClientSigningAlgorithm[] = signingAlgorithms) => {
   const result = verifyDpopProof({ proof, algorithms });
   return result.ok ? 'accepted' : result.fault;
 };
@@ -59,6 +60,15 @@ describe('a DPoP proof', () => {
     const [, payload = '', signature = ''] = (await prove()).split('.');
     const header = text({ alg: 'ES256', typ: 'dpop+jwt', jwk, ...changes });
     expect(verdict(`${header}.${payload}.${signature}`)).toBe(expected);
+  });
+
+  it.each<[ClientSigningAlgorithm, ClientSigningAlgorithm, string]>([
+    ['Ed25519', 'Ed25519', 'accepted'],
+    ['EdDSA', 'Ed25519', 'algorithm'],
+    ['Ed25519', 'EdDSA', 'algorithm'],
+  ])('by %s where %s is taken: %s', async (alg, taken, expected) => {
+    const { prove } = await prover(alg);
+    expect(verdict(await prove(), [taken])).toBe(expected);
   });
 
   it('by an algorithm that is not taken is refused', async () => {

@@ -1,12 +1,6 @@
-import type { SigningAlgorithm } from '@signet/protocol';
-import {
-  clientJwkSchema,
-  hasSecretMember,
-  importClientJwk,
-  isOfAlgorithm,
-  signingAlgorithmOf,
-  thumbprint,
-} from './client-jwk.js';
+import { clientSigningAlgorithmSchema } from '@signet/protocol';
+import type { ClientSigningAlgorithm } from '@signet/protocol';
+import { clientJwkSchema, hasSecretMember, importClientJwk, isOfAlgorithm, thumbprint } from './client-jwk.js';
 import type { ClientJwk } from './client-jwk.js';
 import { parseClientJws, readClientClaims } from './verify-client-jwt.js';
 import type { ClientJwtClaims, ClientJwtFault } from './verify-client-jwt.js';
@@ -33,13 +27,13 @@ export const verifyDpopProof = ({
   algorithms,
 }: {
   readonly proof: string;
-  readonly algorithms: readonly SigningAlgorithm[];
+  readonly algorithms: readonly ClientSigningAlgorithm[];
 }): DpopProofVerification => {
   const parsed = parseClientJws({ jwt: proof, typ: ['dpop+jwt'] }, 'jwk');
   if (!parsed.ok) return parsed;
   const { header, signature, signingInput } = parsed.jws;
   // Check 5: a registered asymmetric digital signature algorithm, not none, and acceptable to us.
-  const alg = signingAlgorithmOf(header.alg);
+  const alg = clientSigningAlgorithmSchema.safeParse(header.alg).data;
   if (alg === undefined || !algorithms.includes(alg)) return fault('algorithm');
   const jwk = clientJwkSchema.safeParse(header.jwk).data;
   if (jwk === undefined) return fault('malformed');

@@ -1,7 +1,7 @@
-import type { ClientWithSecrets, MacAlgorithm, SigningAlgorithm } from './client.js';
+import type { ClientSigningAlgorithm, ClientWithSecrets, MacAlgorithm } from './client.js';
 
 /** What a client may sign with: its private key, or its secret. */
-export type ClientJwtAlgorithm = SigningAlgorithm | MacAlgorithm;
+export type ClientJwtAlgorithm = ClientSigningAlgorithm | MacAlgorithm;
 
 /** `fault` is one of our own words, for the log. */
 export type ClientJwtVerdict =

@@ -26,7 +26,13 @@ export const tokenEndpointAuthMethods = [
   'private_key_jwt',
   'none',
 ] as const;
+/** What we sign with. EdDSA is by Ed25519 keys alone. */
 export const signingAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+/**
+ * What clients sign with. Ed25519 (RFC 9864 section 2.2) makes the signature that RFC 8037 calls EdDSA, and is another name all the
+ * same: whoever registers one signs by that one.
+ */
+export const clientSigningAlgorithms = [...signingAlgorithms, 'Ed25519'] as const;
 /** With client_secret_jwt (RFC 7518 section 3.2); nothing of ours is signed so. */
 export const macAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
 /** Of ours towards clients, and of clients towards us (RFC 7518 section 4). */
@@ -41,6 +47,7 @@ export const clientProfiles = ['oidc', 'fapi2-security', 'fapi2-message-signing'
 
 export const grantTypeSchema = z.enum(grantTypes);
 export const signingAlgorithmSchema = z.enum(signingAlgorithms);
+export const clientSigningAlgorithmSchema = z.enum(clientSigningAlgorithms);
 
 export const macAlgorithmSchema = z.enum(macAlgorithms);
 export const keyEncryptionAlgorithmSchema = z.enum(keyEncryptionAlgorithms);
@@ -49,6 +56,7 @@ export const contentEncryptionAlgorithmSchema = z.enum(contentEncryptionAlgorith
 export type GrantType = z.infer<typeof grantTypeSchema>;
 export type ResponseType = (typeof responseTypes)[number];
 export type SigningAlgorithm = z.infer<typeof signingAlgorithmSchema>;
+export type ClientSigningAlgorithm = z.infer<typeof clientSigningAlgorithmSchema>;
 export type MacAlgorithm = z.infer<typeof macAlgorithmSchema>;
 export type KeyEncryptionAlgorithm = z.infer<typeof keyEncryptionAlgorithmSchema>;
 export type ContentEncryptionAlgorithm = z.infer<typeof contentEncryptionAlgorithmSchema>;
@@ -76,7 +84,7 @@ export const optionalMetadata = {
   jwksUri: z.url().optional(),
   subjectType: z.enum(subjectTypes).optional(),
   sectorIdentifierUri: z.url().optional(),
-  tokenEndpointAuthSigningAlg: z.enum([...signingAlgorithms, ...macAlgorithms]).optional(),
+  tokenEndpointAuthSigningAlg: z.enum([...clientSigningAlgorithms, ...macAlgorithms]).optional(),
   idTokenEncryptedResponseAlg: keyEncryptionAlgorithmSchema.optional(),
   /** A128CBC-HS256 where absent; the same for the two below. */
   idTokenEncryptedResponseEnc: contentEncryptionAlgorithmSchema.optional(),
@@ -85,7 +93,7 @@ export const optionalMetadata = {
   userinfoEncryptedResponseAlg: keyEncryptionAlgorithmSchema.optional(),
   userinfoEncryptedResponseEnc: contentEncryptionAlgorithmSchema.optional(),
   /** `none`: unsigned ones are taken too, as if absent. Where set, no other algorithm is. */
-  requestObjectSigningAlg: z.enum([...signingAlgorithms, 'none']).optional(),
+  requestObjectSigningAlg: z.enum([...clientSigningAlgorithms, 'none']).optional(),
   requestObjectEncryptionAlg: keyEncryptionAlgorithmSchema.optional(),
   requestObjectEncryptionEnc: contentEncryptionAlgorithmSchema.optional(),
   defaultAcrValues: z.array(z.string().max(200)).max(20).optional(),

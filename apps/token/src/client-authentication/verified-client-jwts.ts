@@ -9,7 +9,7 @@ import {
 } from '@signet/keys';
 import {
   macAlgorithmSchema,
-  signingAlgorithmSchema,
+  clientSigningAlgorithmSchema,
   toSeconds,
   type ClientJwtAlgorithm,
   type ClientJwts,
@@ -17,12 +17,13 @@ import {
   type ClientWithSecrets,
   type Clock,
   type MacAlgorithm,
-  type SigningAlgorithm,
+  type ClientSigningAlgorithm,
 } from '@signet/protocol';
 import type { ClientKeys, ClientKeyVerification } from '@signet/service';
 
 const isMac = (alg: ClientJwtAlgorithm): alg is MacAlgorithm => macAlgorithmSchema.safeParse(alg).success;
-const isSignature = (alg: ClientJwtAlgorithm): alg is SigningAlgorithm => signingAlgorithmSchema.safeParse(alg).success;
+const isSignature = (alg: ClientJwtAlgorithm): alg is ClientSigningAlgorithm =>
+  clientSigningAlgorithmSchema.safeParse(alg).success;
 /** Seconds that clocks may differ by. */
 const tolerance = 60;
 

@@ -1,7 +1,7 @@
 import type { Tenant } from '@signet/contracts';
 import { digests, keyedMac, verifyDpopProof, type Keyring } from '@signet/keys';
 import type { Database, DatabaseClock } from '@signet/persistence';
-import { dpopNonces, signingAlgorithms, type DpopDeps, type DpopNonces } from '@signet/protocol';
+import { clientSigningAlgorithms, dpopNonces, type DpopDeps, type DpopNonces } from '@signet/protocol';
 import type { HttpReply } from '@signet/service';
 import { spendProof } from './store/spend-proof.js';
 
@@ -18,7 +18,7 @@ export class Dpop {
   at(tenant: Pick<Tenant, 'id'>): DpopDeps {
     const { database, clock } = this.deps;
     return {
-      signatures: { verify: (proof) => verifyDpopProof({ proof, algorithms: signingAlgorithms }) },
+      signatures: { verify: (proof) => verifyDpopProof({ proof, algorithms: clientSigningAlgorithms }) },
       nonces: this.#noncesOf(tenant),
       replays: {
         spend: async (proof) => {

@@ -1,4 +1,4 @@
-import { macAlgorithms, signingAlgorithms } from '../client.js';
+import { clientSigningAlgorithms, macAlgorithms } from '../client.js';
 import type { Client } from '../client.js';
 import type { ClientJwtAlgorithm } from '../client-jwt.js';
 
@@ -13,7 +13,7 @@ export const assertionAlgorithms = (
   const registered = client.tokenEndpointAuthSigningAlg;
   const ofMethod: readonly ClientJwtAlgorithm[] =
     client.tokenEndpointAuthMethod === 'private_key_jwt'
-      ? signingAlgorithms
+      ? clientSigningAlgorithms
       : client.tokenEndpointAuthMethod === 'client_secret_jwt'
         ? macAlgorithms
         : [];

@@ -41,7 +41,7 @@ describe('discoveryDocument', () => {
 
   it('names what is supported and no more', () => {
     const confidential = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
-    const signing = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+    const ofClients = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
     expect(document).toMatchObject({
       issuer: ISSUER,
       response_types_supported: [
@@ -68,11 +68,11 @@ describe('discoveryDocument', () => {
       userinfo_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
       userinfo_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
       token_endpoint_auth_methods_supported: [...confidential, 'none'],
-      token_endpoint_auth_signing_alg_values_supported: [...signing, 'HS256', 'HS384', 'HS512'],
+      token_endpoint_auth_signing_alg_values_supported: [...ofClients, 'HS256', 'HS384', 'HS512'],
       introspection_endpoint_auth_methods_supported: confidential,
       revocation_endpoint_auth_methods_supported: [...confidential, 'none'],
       code_challenge_methods_supported: ['S256'],
-      dpop_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      dpop_signing_alg_values_supported: ofClients,
       authorization_response_iss_parameter_supported: true,
       claims_parameter_supported: true,
       ui_locales_supported: ['en', 'de'],
@@ -81,7 +81,7 @@ describe('discoveryDocument', () => {
       request_uri_parameter_supported: true,
       require_request_uri_registration: true,
       require_pushed_authorization_requests: false,
-      request_object_signing_alg_values_supported: [...signing, 'none'],
+      request_object_signing_alg_values_supported: [...ofClients, 'none'],
       request_object_encryption_alg_values_supported: ['RSA-OAEP-256', 'ECDH-ES'],
       request_object_encryption_enc_values_supported: ['A128CBC-HS256', 'A256GCM'],
     });

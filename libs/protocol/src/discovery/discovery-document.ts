@@ -2,6 +2,7 @@ import { prompts } from '../authorization/authorization-request.js';
 import { responseModes } from '../authorization/response-mode.js';
 import {
   DEVICE_CODE_GRANT_TYPE,
+  clientSigningAlgorithms,
   contentEncryptionAlgorithms,
   keyEncryptionAlgorithms,
   macAlgorithms,
@@ -52,7 +53,7 @@ const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
   'none',
 ];
 const confidentialMethods = tokenEndpointAuthMethods.filter((method) => method !== 'none');
-const assertionAlgorithms = [...signingAlgorithms, ...macAlgorithms];
+const assertionAlgorithms = [...clientSigningAlgorithms, ...macAlgorithms];
 
 /**
  * OpenID Connect Discovery 1.0 section 3 and RFC 8414 section 2: one document for both addresses, naming what is
@@ -94,7 +95,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   // RFC 7636; `plain` is not taken.
   code_challenge_methods_supported: ['S256'],
   // RFC 9449 section 5.1.
-  dpop_signing_alg_values_supported: signingAlgorithms,
+  dpop_signing_alg_values_supported: clientSigningAlgorithms,
   // RFC 9207 section 3.
   authorization_response_iss_parameter_supported: true,
   prompt_values_supported: prompts,
@@ -109,7 +110,7 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   request_uri_parameter_supported: true,
   require_request_uri_registration: true,
   // `none` is for clients that registered it.
-  request_object_signing_alg_values_supported: [...signingAlgorithms, 'none'],
+  request_object_signing_alg_values_supported: [...clientSigningAlgorithms, 'none'],
   request_object_encryption_alg_values_supported: keyEncryptionAlgorithms,
   request_object_encryption_enc_values_supported: contentEncryptionAlgorithms,
 });

@@ -1,4 +1,4 @@
-import { signingAlgorithms } from '../client.js';
+import { clientSigningAlgorithms } from '../client.js';
 import type { DpopFault } from '../dpop/dpop-proof.js';
 import { dpopNonceHeader } from './dpop-error.js';
 import { descriptionText, oauthError } from './oauth-error.js';
@@ -20,7 +20,7 @@ const bearerChallenge = (members: Readonly<Record<string, string>>): string =>
 
 /** RFC 9449 section 7.1: algs are those that a proof may be signed with. */
 const dpopChallenge = (members: Readonly<Record<string, string>>): string =>
-  `DPoP ${parameters({ ...members, algs: signingAlgorithms.join(' ') })}`;
+  `DPoP ${parameters({ ...members, algs: clientSigningAlgorithms.join(' ') })}`;
 
 const challengeOf = (scheme: AccessTokenScheme, members: Readonly<Record<string, string>>): string =>
   scheme === 'DPoP' ? dpopChallenge(members) : bearerChallenge(members);

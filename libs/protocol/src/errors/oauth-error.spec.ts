@@ -35,7 +35,7 @@ describe('OAuthError', () => {
 });
 
 // RFC 9449 section 7.2: who sent a bearer token, or none, is told of DPoP too.
-const dpop = 'DPoP algs="RS256 PS256 ES256 EdDSA"';
+const dpop = 'DPoP algs="RS256 PS256 ES256 EdDSA Ed25519"';
 
 describe('bearer errors', () => {
   it.each([
@@ -50,7 +50,7 @@ describe('bearer errors', () => {
       'a bad token by DPoP',
       invalidToken('no', { scheme: 'DPoP' }),
       401,
-      'DPoP error="invalid_token", error_description="no", algs="RS256 PS256 ES256 EdDSA"',
+      'DPoP error="invalid_token", error_description="no", algs="RS256 PS256 ES256 EdDSA Ed25519"',
     ],
     [
       'too little scope',

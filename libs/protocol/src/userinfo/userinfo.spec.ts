@@ -8,7 +8,7 @@ import { ensureUserinfoAccess } from './userinfo.js';
 const sent = (name: string, value: string) => requestParameters({ [name]: value });
 
 // RFC 9449 section 7.2: without an error, and with both schemes.
-const bothSchemes = /^Bearer realm="signet", DPoP algs="RS256 PS256 ES256 EdDSA"$/;
+const bothSchemes = /^Bearer realm="signet", DPoP algs="RS256 PS256 ES256 EdDSA Ed25519"$/;
 
 describe('presentedAccessToken', () => {
   it('comes by the scheme DPoP too, in any case', () => {

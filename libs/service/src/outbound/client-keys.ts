@@ -5,7 +5,7 @@ import {
   type ClientJwtVerification,
   type EncryptionRecipient,
 } from '@signet/keys';
-import type { Client, ClientJwks, KeyEncryptionAlgorithm, SigningAlgorithm } from '@signet/protocol';
+import type { Client, ClientJwks, ClientSigningAlgorithm, KeyEncryptionAlgorithm } from '@signet/protocol';
 import type { RemoteJwks } from './remote-jwks.js';
 
 /** Where a client's keys are: registered by value, or at a URI of its own. */
@@ -23,7 +23,7 @@ export class ClientKeys {
   /** `verifyClientJwt` with the client's own keys. */
   async verify(
     client: ClientKeySource,
-    expected: ClientJwtExpectation & { readonly algorithms: readonly SigningAlgorithm[] },
+    expected: ClientJwtExpectation & { readonly algorithms: readonly ClientSigningAlgorithm[] },
   ): Promise<ClientKeyVerification> {
     const verify = ({ keys }: ClientJwks) => verifyClientJwt({ ...expected, keys });
     const uri = remoteUri(client);
