@@ -1,26 +1,19 @@
 import { Post, Req, Res } from '@nestjs/common';
-import { clientRefused, deviceCodeId, newId, pathAt, type Tenant } from '@signet/contracts';
+import { deviceCodeId, newId, pathAt, type Tenant } from '@signet/contracts';
 import { digests, systemRandom } from '@signet/keys';
 import { Database } from '@signet/persistence';
-import { handleDeviceAuthorization, type OAuthError } from '@signet/protocol';
-import {
-  CurrentTenant,
-  EventFactory,
-  PerTenant,
-  Public,
-  sendOAuthError,
-  type HttpReply,
-  type HttpRequest,
-} from '@signet/service';
-import { ClientRequests, type AuthenticatedRequest } from '../http/client-requests.js';
-import type { Exchange } from '../http/exchange.js';
-import { isRefusal, Refusals } from '../http/refusals.js';
+import { handleDeviceAuthorization } from '@signet/protocol';
+import { CurrentTenant, EventFactory, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
+import { ClientRequests } from '../http/client-requests.js';
+import { Refusals } from '../http/refusals.js';
 import { sendPrivate } from '../http/replies.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
 import { DeviceAuthorizations } from './device-authorizations.js';
 
+const endpoint = 'device_authorization';
+
 /** RFC 8628 section 3.1. */
-@PerTenant('/device_authorization')
+@PerTenant(`/${endpoint}`)
 export class DeviceAuthorizationController {
   constructor(
     private readonly requests: ClientRequests,
@@ -33,8 +26,8 @@ export class DeviceAuthorizationController {
   @Public()
   async begin(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = exchangeOf(request, tenant);
-    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/device_authorization');
-    if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
+    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, `/${endpoint}`);
+    if (!authenticated.ok) return this.refusals.answer(reply, exchange, authenticated.error, { endpoint });
     const { parameters, ...registered } = authenticated.value;
     const answer = await handleDeviceAuthorization(parameters, registered, {
       devices: new DeviceAuthorizations({ database: this.database, events: this.events }, exchange),
@@ -44,24 +37,7 @@ export class DeviceAuthorizationController {
       verificationUri: new URL(tenant.issuer).origin + pathAt(tenant, '/device'),
       newDeviceCodeId: () => newId(deviceCodeId),
     });
-    if (!answer.ok) return this.#refuse(reply, exchange, answer.error, registered.client);
+    if (!answer.ok) return this.refusals.answer(reply, exchange, answer.error, { endpoint, client: registered.client });
     sendPrivate(reply, answer.value);
-  }
-
-  async #refuse(
-    reply: HttpReply,
-    exchange: Exchange,
-    error: OAuthError,
-    client?: AuthenticatedRequest['client'],
-  ): Promise<void> {
-    if (isRefusal(error)) {
-      const reason = error.detail ?? error.error;
-      await this.refusals.record(clientRefused, exchange, {
-        client,
-        reason,
-        data: { endpoint: 'device_authorization' },
-      });
-    }
-    sendOAuthError(reply, error);
   }
 }

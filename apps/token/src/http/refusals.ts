@@ -1,6 +1,6 @@
-import { clientRefusalsSummarised, type EventDefinition } from '@signet/contracts';
+import { clientRefused, clientRefusalsSummarised, type EventDefinition } from '@signet/contracts';
 import type { Client, OAuthError } from '@signet/protocol';
-import type { FailureLog } from '@signet/service';
+import { sendOAuthError, type FailureLog, type HttpReply } from '@signet/service';
 import type { z } from 'zod';
 import { contextOf, type Exchange } from './exchange.js';
 
@@ -26,6 +26,21 @@ export class Refusals {
       data,
       reason,
     });
+  }
+
+  /** Tells a client of an error, with its record first where it is a refusal. `endpoint`: its name without the slash. */
+  async answer(
+    reply: HttpReply,
+    exchange: Exchange,
+    error: OAuthError,
+    about: { readonly endpoint: string; readonly client?: Pick<Client, 'clientId'> | undefined },
+  ): Promise<void> {
+    if (isRefusal(error)) {
+      const { client, endpoint } = about;
+      const reason = error.detail ?? error.error;
+      await this.record(clientRefused, exchange, { client, reason, data: { endpoint } });
+    }
+    sendOAuthError(reply, error);
   }
 }
 

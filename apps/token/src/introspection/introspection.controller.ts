@@ -1,5 +1,5 @@
 import { Post, Req, Res } from '@nestjs/common';
-import { clientRefused, type Tenant } from '@signet/contracts';
+import type { Tenant } from '@signet/contracts';
 import { digests, Keyring, refreshMac } from '@signet/keys';
 import { Database } from '@signet/persistence';
 import {
@@ -8,19 +8,19 @@ import {
   parseRefreshToken,
   presentedToken,
   type LiveToken,
-  type OAuthError,
 } from '@signet/protocol';
-import { CurrentTenant, PerTenant, Public, sendOAuthError, type HttpReply, type HttpRequest } from '@signet/service';
+import { CurrentTenant, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { AccessTokens } from '../access-tokens/access-tokens.js';
 import { findLiveFamily } from '../grants/store/find-family.js';
-import { ClientRequests, type AuthenticatedRequest } from '../http/client-requests.js';
-import type { Exchange } from '../http/exchange.js';
-import { isRefusal, Refusals } from '../http/refusals.js';
+import { ClientRequests } from '../http/client-requests.js';
+import { Refusals } from '../http/refusals.js';
 import { sendPrivate } from '../http/replies.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
 
+const endpoint = 'introspect';
+
 /** RFC 7662. For servers alone, so no script may read it. A successful introspection is a metric and no event. */
-@PerTenant('/introspect')
+@PerTenant(`/${endpoint}`)
 export class IntrospectionController {
   constructor(
     private readonly requests: ClientRequests,
@@ -38,13 +38,13 @@ export class IntrospectionController {
     @Res() reply: HttpReply,
   ): Promise<void> {
     const exchange = exchangeOf(request, tenant);
-    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/introspect');
-    if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
+    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, `/${endpoint}`);
+    if (!authenticated.ok) return this.refusals.answer(reply, exchange, authenticated.error, { endpoint });
     const { client, parameters } = authenticated.value;
     const allowed = ensureMayIntrospect(client);
-    if (!allowed.ok) return this.#refuse(reply, exchange, allowed.error, client);
+    if (!allowed.ok) return this.refusals.answer(reply, exchange, allowed.error, { endpoint, client });
     const presented = presentedToken(parameters);
-    if (!presented.ok) return this.#refuse(reply, exchange, presented.error, client);
+    if (!presented.ok) return this.refusals.answer(reply, exchange, presented.error, { endpoint, client });
     const token = await this.#find(tenant, presented.value.token);
     sendPrivate(reply, introspectionResponse(client, token));
   }
@@ -59,18 +59,5 @@ export class IntrospectionController {
     }
     const access = await this.tokens.read(tenant, text);
     return access && { type: 'access_token', issuer, tokenId: access.jti, ...access };
-  }
-
-  async #refuse(
-    reply: HttpReply,
-    exchange: Exchange,
-    error: OAuthError,
-    client?: AuthenticatedRequest['client'],
-  ): Promise<void> {
-    if (isRefusal(error)) {
-      const reason = error.detail ?? error.error;
-      await this.refusals.record(clientRefused, exchange, { client, reason, data: { endpoint: 'introspect' } });
-    }
-    sendOAuthError(reply, error);
   }
 }

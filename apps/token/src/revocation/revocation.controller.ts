@@ -1,25 +1,17 @@
 import { Post, Req, Res } from '@nestjs/common';
-import { clientRefused, type Tenant } from '@signet/contracts';
-import { presentedToken, type OAuthError } from '@signet/protocol';
-import {
-  Cors,
-  CurrentTenant,
-  noStore,
-  PerTenant,
-  Public,
-  sendOAuthError,
-  type HttpReply,
-  type HttpRequest,
-} from '@signet/service';
+import type { Tenant } from '@signet/contracts';
+import { presentedToken } from '@signet/protocol';
+import { Cors, CurrentTenant, noStore, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { ClientRequests } from '../http/client-requests.js';
-import type { Exchange } from '../http/exchange.js';
-import { isRefusal, Refusals } from '../http/refusals.js';
+import { Refusals } from '../http/refusals.js';
 import { clientRequestOf, exchangeOf } from '../http/requests.js';
 import { TokenRevocation } from './token-revocation.js';
 
+const endpoint = 'revoke';
+
 /** RFC 7009. */
 @Cors()
-@PerTenant('/revoke')
+@PerTenant(`/${endpoint}`)
 export class RevocationController {
   constructor(
     private readonly requests: ClientRequests,
@@ -31,25 +23,14 @@ export class RevocationController {
   @Public()
   async revoke(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = exchangeOf(request, tenant);
-    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, '/revoke');
-    if (!authenticated.ok) return this.#refuse(reply, exchange, authenticated.error);
+    const authenticated = await this.requests.authenticate(clientRequestOf(request), exchange, `/${endpoint}`);
+    if (!authenticated.ok) return this.refusals.answer(reply, exchange, authenticated.error, { endpoint });
     const { client, parameters } = authenticated.value;
     const presented = presentedToken(parameters);
-    if (!presented.ok) {
-      sendOAuthError(reply, presented.error);
-      return;
-    }
+    if (!presented.ok) return this.refusals.answer(reply, exchange, presented.error, { endpoint, client });
     await this.revocation.revoke(exchange, client, presented.value.token);
     // Section 2.2: 200 whether or not there was such a token.
     noStore(reply);
     void reply.status(200).send();
-  }
-
-  async #refuse(reply: HttpReply, exchange: Exchange, error: OAuthError): Promise<void> {
-    if (isRefusal(error)) {
-      const reason = error.detail ?? error.error;
-      await this.refusals.record(clientRefused, exchange, { reason, data: { endpoint: 'revoke' } });
-    }
-    sendOAuthError(reply, error);
   }
 }
