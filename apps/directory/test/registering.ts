@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { aDeclaredTenant, aPlan } from './declarations.js';
 import { httpOf, type Answer, type HttpOf } from './http-of.js';
+import { recordedEvents, type Leaf } from './recorded-events.js';
 import { runDirectory, type RunningDirectory } from './running-directory.js';
 
 export const registered = z.looseObject({
@@ -19,12 +20,6 @@ export const registered = z.looseObject({
 });
 export const metadata = { redirect_uris: ['https://shop.example/cb'], client_name: 'Shop' };
 export const errorOf = ({ status, body }: Answer) => [status, (body as { error?: string }).error];
-
-export interface Leaf {
-  type: string;
-  aggregateversion: number;
-  reason?: string;
-}
 
 export interface RegisteringTenant {
   readonly slug: string;
@@ -92,11 +87,7 @@ export class Registering {
     return { client, path: new URL(client.registration_client_uri).pathname, bearer: client.registration_access_token };
   }
 
-  async eventsOf(aggregate: string): Promise<Leaf[]> {
-    const rows = await this.on.database.query<{ leaf: Buffer }>(
-      'select leaf from directory.outbox where tenant_id = $1 and aggregate like $2 order by aggregate_version',
-      [this.at.tenant, aggregate],
-    );
-    return rows.map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as Leaf);
+  eventsOf(aggregates: string): Promise<Leaf[]> {
+    return recordedEvents(this.on, this.at.tenant, aggregates);
   }
 }

@@ -19,6 +19,8 @@ describe('registration', () => {
       ...metadata,
       'client_name#fr': 'Boutique',
       contacts: ['ops@shop.example'],
+      // RFC 7591 section 2.3: nobody here vouches for software.
+      software_statement: 'eyJhbGciOiJub25lIn0.e30.',
       unknown: 1,
     });
     expect(answer.status).toBe(201);

@@ -1,50 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyDirectoryConfiguration, declaredTenant, newId, tenantId, type DeclaredTenant } from '@signet/contracts';
+import { aDeclaredClient, aDeclaredTenant, aDeclaredUser } from '../../../test/declarations.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
 import { findFaults } from './find-faults.js';
 
-const client: DeclaredTenant['clients'][number] = {
-  clientId: 'shop',
-  name: 'Shop',
-  redirectUris: ['https://shop.example/callback'],
-  postLogoutRedirectUris: [],
-  grantTypes: ['authorization_code', 'refresh_token'],
-  responseTypes: ['code'],
-  tokenEndpointAuthMethod: 'client_secret_basic',
-  requirePkce: true,
-  scopes: ['openid'],
-  idTokenSignedResponseAlg: 'RS256',
-  consent: 'explicit',
-  profile: 'oidc',
-  requireAuthTime: false,
-  introspects: [],
-  enabled: true,
-  secretHashes: ['A'.repeat(43)],
-};
-
-const user: DeclaredTenant['users'][number] = { username: 'alice', enabled: true, claims: {}, groups: [], roles: [] };
-
-const tenant: DeclaredTenant = {
+const client = aDeclaredClient({ scopes: ['openid'], introspects: [] });
+const user = aDeclaredUser({ username: 'alice', claims: {}, groups: [], roles: [] });
+const tenant = aDeclaredTenant({
   slug: 'acme',
-  issuer: 'https://id.acme.example',
-  name: 'Acme',
-  enabled: true,
-  policies: {
-    session: { idle: 60, absolute: 600 },
-    accessToken: { lifetime: 300 },
-    refresh: { idle: 60, absolute: 600 },
-    keys: { rotateAfter: 86_400 },
-  },
-  branding: {},
   scopes: [{ name: 'openid', description: '' }],
-  resourceServers: [],
-  roles: [],
-  groups: [],
-  clients: [client],
-  users: [user],
-};
+  ...{ resourceServers: [], roles: [], groups: [], clients: [client], users: [user] },
+});
 
 const rules: ClientRules = { mode: 'development', outboundAllow: [] };
 

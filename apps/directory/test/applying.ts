@@ -1,0 +1,57 @@
+import { applyDirectoryConfiguration, type DeclaredTenant } from '@signet/contracts';
+import { MeshError } from '@signet/messaging';
+import { aDeclaredTenant, aPlan } from './declarations.js';
+import { runDirectory, type RunningDirectory } from './running-directory.js';
+
+/** A running directory, and configurations that are applied to one tenant of it. */
+export class Applying {
+  #next = 0;
+  own: Pick<DeclaredTenant, 'slug' | 'issuer'> = this.#tenant();
+
+  private constructor(readonly on: RunningDirectory) {}
+
+  static async start(): Promise<Applying> {
+    return new Applying(await runDirectory());
+  }
+
+  stop(): Promise<void> {
+    return this.on.stop();
+  }
+
+  /** Applies to a new tenant from now on, and token has taken nothing yet. */
+  startAnew(): void {
+    this.own = this.#tenant();
+    this.on.token.floors.length = 0;
+    this.on.token.away = false;
+  }
+
+  apply(changed: Partial<DeclaredTenant> = {}) {
+    const plan = aPlan(aDeclaredTenant({ ...this.own, ...changed }));
+    return this.on.requester.request(applyDirectoryConfiguration, plan);
+  }
+
+  /** The tenant as the answer has it, with how much was changed. */
+  async applied(changed: Partial<DeclaredTenant> = {}) {
+    const response = await this.apply(changed);
+    const [tenant] = response.tenants;
+    if (!tenant) throw new Error('no tenant');
+    return { ...tenant, changes: response.changes };
+  }
+
+  #tenant() {
+    const slug = `t${++this.#next}`;
+    return { slug, issuer: `https://id.acme.example/t/${slug}` };
+  }
+}
+
+export async function failure(promise: Promise<unknown>): Promise<MeshError> {
+  return promise.then(
+    () => {
+      throw new Error('it succeeded');
+    },
+    (error: unknown) => {
+      if (error instanceof MeshError) return error;
+      throw error;
+    },
+  );
+}
