@@ -54,6 +54,17 @@ describe.each(forms)('%s', (form) => {
       expect(answers.filter(({ status }) => status !== 200).map(refused)).toEqual(Array(19).fill(invalidGrant));
     });
 
+    // RFC 6749 section 10.10: at most 2^-128 to guess; its second part is 32 random bytes.
+    it('cannot be guessed', async () => {
+      const secretsOf = (await times(3, () => page.signIn())).map(({ code }) => code.split('.')[1] ?? '');
+      for (const secret of secretsOf) {
+        expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+        for (const other of secretsOf.filter((one) => one !== secret))
+          expect(other.slice(0, 8)).not.toBe(secret.slice(0, 8));
+      }
+      expect(new Set(secretsOf).size).toBe(3);
+    });
+
     it.each<[string, () => RawClient]>([
       ['confidential', () => client],
       ['public', () => page],

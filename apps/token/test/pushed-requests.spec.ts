@@ -127,6 +127,11 @@ describe('a pushed request', () => {
     expect(await push({ ...asked, ...changes })).toMatchObject({ status, body: { error } });
   });
 
+  // RFC 9126 section 2.3
+  it('of more than 64 KiB is refused whole', async () => {
+    expect(await push({ ...asked, unknown: 'x'.repeat(65_536) })).toMatchObject({ status: 413 });
+  });
+
   it('of nobody is refused', async () => {
     const answer = await push(asked, { authorization: basic('shop', 'wrong') });
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   basic,
+  claimsOf,
   codeOf,
   isActive,
   meddle,
@@ -143,6 +144,18 @@ describe('a refresh token', () => {
     const aggregate = `family:${family?.id ?? ''}`;
     expect(await eventsOf('signet.token.family.rotated.v1', aggregate)).toHaveLength(1);
     expect(await eventsOf('signet.token.family.repeated.v1', aggregate)).toHaveLength(19);
+  });
+
+  // OpenID Connect Core 1.0 section 12.2
+  it('gives an ID token of the same sign-in, without its nonce', async () => {
+    const tokens = await tokensOf(mesh, acme, offline);
+    const first = claimsOf(tokens.id_token ?? '');
+    expect(first['nonce']).toBe('n-0S6');
+    const refreshed = claimsOf(String((await token(refresh(tokens.refresh_token))).body['id_token']));
+    for (const name of ['iss', 'sub', 'aud', 'sid', 'auth_time']) {
+      expect([name, refreshed[name]]).toEqual([name, first[name]]);
+    }
+    expect(refreshed).not.toHaveProperty('nonce');
   });
 
   it('that comes back when its successor was used ends the family and all that came of it', async () => {
