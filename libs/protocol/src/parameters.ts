@@ -72,6 +72,9 @@ export const mayRepeat = (name: string): boolean => repeatable.has(name);
 // U+FFFD is what a lossy decoder in front of us leaves behind.
 const isWellFormed = (text: string): boolean => !/[\0\ufffd]|\p{Surrogate}/u.test(text);
 
+/** Whether a request may name a parameter so, wherever the name came from. It does not check that it is known. */
+export const isParameterName = (name: string): boolean => name.length <= NAME_LIMIT && isWellFormed(name);
+
 /** What is wrong with a value, wherever it came from, or undefined. It does not check its meaning. */
 export const valueFault = (name: string, value: string): string | undefined => {
   if (!isWellFormed(value)) return `The parameter ${name} is not well-formed text`;
@@ -127,7 +130,7 @@ export const parseParameters = (raw: string, limit: number = QUERY_LIMIT): Parse
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    if (name === undefined || name.length > NAME_LIMIT)
+    if (name === undefined || !isParameterName(name))
       return refused('The name of a parameter is malformed or too long');
     const value = decode(equals < 0 ? '' : pair.slice(equals + 1));
     if (seen.has(name) && !repeatable.has(name)) faults.set(name, `The parameter ${name} is included more than once`);

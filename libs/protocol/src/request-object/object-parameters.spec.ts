@@ -38,6 +38,10 @@ describe('objectParameters', () => {
     ['a NUL', { state: 'a\0b' }],
     ['a lone surrogate', { state: '\ud800' }],
     ['a value that is too long', { state: 'x'.repeat(2_049) }],
+    ['a NUL in a name', { 'x\0': 'y' }],
+    ['a lone surrogate in a name', { '\ud800': 'y' }],
+    ['a name that is too long', { ['n'.repeat(129)]: 'y' }],
+    ['a malformed name that asks for nothing', { 'x\0': '' }],
     ['too many parameters', Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, 'x']))],
   ])('refuses %s', (_what, claims) => {
     expect(objectParameters(claims)).toMatchObject({ ok: false, error: { error: 'invalid_request_object' } });

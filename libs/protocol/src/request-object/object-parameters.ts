@@ -1,5 +1,5 @@
 import { invalidRequestObject } from '../errors/oauth-error.js';
-import { mayRepeat, valueFault } from '../parameters.js';
+import { isParameterName, mayRepeat, valueFault } from '../parameters.js';
 import { fail, ok } from '../result.js';
 import type { Result } from '../result.js';
 import type { ResolvedRequest } from './request-objects.js';
@@ -21,8 +21,8 @@ const textOf = (name: string, value: unknown): string | undefined | null => {
 
 /**
  * The parameters that a request object asks for, as text: RFC 9101 section 4. They are held to what a query is held to:
- * well-formed, of bounded length, one value each (`resource` may be an array, RFC 8707 section 2). It does not check their
- * meaning.
+ * names and values well-formed and of bounded length, one value each (`resource` may be an array, RFC 8707 section 2). It
+ * does not check their meaning.
  */
 export const objectParameters = (claims: Readonly<Record<string, unknown>>): Result<ResolvedRequest['parameters']> => {
   // RFC 9101 section 4: MUST NOT be included in a request object.
@@ -30,6 +30,9 @@ export const objectParameters = (claims: Readonly<Record<string, unknown>>): Res
   if (nested !== undefined) return fail(invalidRequestObject(`The request object has the parameter ${nested}`));
   const members = Object.entries(claims).filter(([name]) => !jwtClaims.has(name));
   if (members.length > COUNT_LIMIT) return fail(invalidRequestObject('The request object has too many parameters'));
+  if (!members.every(([name]) => isParameterName(name))) {
+    return fail(invalidRequestObject('The name of a parameter in the request object is malformed or too long'));
+  }
 
   const parameters = new Map<string, readonly string[]>();
   for (const [name, value] of members) {
