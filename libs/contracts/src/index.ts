@@ -17,6 +17,7 @@ export * from './directory/account.js';
 export * from './directory/client.js';
 export * from './directory/configuration.js';
 export * from './directory/events.js';
+export * from './directory/identifier-key.js';
 export * from './directory/registration.js';
 export * from './directory/tenant.js';
 export * from './token/authorization-request.js';

@@ -6,7 +6,7 @@ import { takeGuesses, type Guess } from './guess-bucket.js';
 
 export interface Guesser {
   readonly tenantId: TenantId;
-  /** As typed, normalised; whether there is such an account makes no difference. */
+  /** What the directory compares identifiers by, or other spellings would have buckets of their own; whether there is such an account makes no difference. */
   readonly identifierKey: string;
   /** Of a device that has signed in to this account before: it has a bucket of its own, so that strangers cannot lock it out. */
   readonly deviceId: string | undefined;

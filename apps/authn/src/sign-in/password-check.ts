@@ -1,5 +1,6 @@
 import {
   clean,
+  identifierKey,
   resolveAccount,
   signInFailed,
   signInFailuresSummarised,
@@ -55,7 +56,7 @@ export class PasswordCheck {
     const { account, readAt } = await this.resolve(tenant.id, attempt.username);
     const buckets = this.guesses.bucketsOf({
       tenantId: tenant.id,
-      identifierKey: attempt.username.normalize('NFKC').toLowerCase(),
+      identifierKey: identifierKey(attempt.username),
       deviceId: account ? attempt.browser.deviceOf(account.accountId) : undefined,
       network: contextOf(attempt.exchange).network ?? { ip: '', userAgent: '' },
     });

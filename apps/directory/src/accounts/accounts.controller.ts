@@ -1,10 +1,9 @@
 import { Controller } from '@nestjs/common';
-import { findAccount, resolveAccount } from '@signet/contracts';
+import { findAccount, identifierKey, resolveAccount } from '@signet/contracts';
 import { MeshError, Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import type { z } from 'zod';
 import { findAccountById, resolveIdentifier } from './account-statements.js';
-import { identifierKey } from './identifier-key.js';
 
 @Controller()
 export class AccountsController {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { applyDirectoryConfiguration } from '@signet/contracts';
+import { identifierKey, type applyDirectoryConfiguration } from '@signet/contracts';
 import type { z } from 'zod';
-import { identifierKey } from '../accounts/identifier-key.js';
 
 export type Plan = z.infer<typeof applyDirectoryConfiguration.request>;
 

@@ -1,7 +1,6 @@
-import type { AccountId, DeclaredTenant, TenantId } from '@signet/contracts';
+import { identifierKey, type AccountId, type DeclaredTenant, type TenantId } from '@signet/contracts';
 import type { EntityTransaction } from '@signet/persistence';
 import { In, IsNull, type EntitySchema, type FindOptionsWhere } from 'typeorm';
-import { identifierKey } from '../accounts/identifier-key.js';
 import type { KeptSecret } from '../clients/client-secrets.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../store/account-entities.js';
 import {

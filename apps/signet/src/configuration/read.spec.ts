@@ -64,7 +64,7 @@ describe('readSignetFile', () => {
 
   it('refuses what stands twice', () => {
     const twice = readSignetFile(
-      `tenants: [{ slug: default, name: A, users: [{ username: Ann }, { username: ann }] }]`,
+      `tenants: [{ slug: default, name: A, users: [{ username: Ann }, { username: "a\\u00adnn" }] }]`,
       {},
     );
     expect(twice).toMatchObject({ ok: false, faults: [{ path: 'tenants[0].users[1]' }] });

@@ -1,4 +1,4 @@
-import { accountClaims, branding, registrationPolicy, scopeName, slug, text } from '@signet/contracts';
+import { accountClaims, branding, identifierKey, registrationPolicy, scopeName, slug, text } from '@signet/contracts';
 import { clientProfiles, consentPolicies, declaredMetadata, signingAlgorithmSchema } from '@signet/protocol';
 import { z } from 'zod';
 
@@ -140,7 +140,7 @@ export const signetFile = z.strictObject({ tenants: z.array(tenant).min(1) }).su
     );
     unique(
       [...at, 'users'],
-      each.users.map((user) => user.username.normalize('NFKC').toLowerCase()),
+      each.users.map((user) => identifierKey(user.username)),
       'user',
     );
     unique(

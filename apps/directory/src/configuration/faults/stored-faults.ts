@@ -1,6 +1,5 @@
-import type { DeclaredTenant } from '@signet/contracts';
+import { identifierKey, type DeclaredTenant } from '@signet/contracts';
 import type { TenantRow } from '../../store/tenant-entity.js';
-import { identifierKey } from '../../accounts/identifier-key.js';
 import type { StoredTenant } from '../stored-state.js';
 import type { Fault } from './fault.js';
 

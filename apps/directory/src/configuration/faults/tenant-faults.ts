@@ -1,6 +1,5 @@
-import type { DeclaredTenant, DeclaredUser } from '@signet/contracts';
+import { identifierKey, type DeclaredTenant, type DeclaredUser } from '@signet/contracts';
 import { redirectUriFault } from '@signet/protocol';
-import { identifierKey } from '../../accounts/identifier-key.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import { clientFaults } from '../../clients/faults/client-faults.js';
 import { below, repeated, type Fault } from './fault.js';

@@ -1,5 +1,6 @@
 import {
   accountId,
+  identifierKey,
   newId,
   type AccountId,
   type DeclaredTenant,
@@ -10,7 +11,6 @@ import {
 import { randomText, systemRandom } from '@signet/keys';
 import type { EntityTransaction } from '@signet/persistence';
 import { lockMembersOf, readAuthority } from '../../accounts/account-statements.js';
-import { identifierKey } from '../../accounts/identifier-key.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../../store/account-entities.js';
 import type { ChangeLog } from '../change-log.js';
 import { difference, type View } from '../difference.js';
