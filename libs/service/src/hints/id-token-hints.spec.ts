@@ -7,7 +7,7 @@ import { PublishedKeys } from './published-keys.js';
 
 const tenant = { id: newId(tenantId), issuer: 'https://id.example' };
 const now = micros.parse(1_767_225_600_000_000);
-const claims = { iss: tenant.issuer, sub: 'sub-alice', aud: 'shop', sid: 'sid-1', iat: 1, exp: 2 };
+const claims = { iss: tenant.issuer, sub: 'sub-alice', aud: 'shop', sid: 'sid-1', iat: 1, exp: 2, auth_time: 1 };
 
 async function make() {
   const [first, second] = [await generateSigningKey('ES256'), await generateSigningKey('EdDSA')];
@@ -41,6 +41,11 @@ describe('IdTokenHints', () => {
     ['nonsense', () => Promise.resolve('x')],
     ['an unsigned one', () => Promise.resolve(unsecuredJwt({ typ: 'JWT', claims }))],
     ['an access token', ({ sign, first }) => sign(first, {}, 'at+jwt')],
+    [
+      'a userinfo response',
+      ({ sign, first }) => sign(first, { sid: undefined, iat: undefined, exp: undefined, auth_time: undefined }),
+    ],
+    ['one that says not when somebody signed in', ({ sign, first }) => sign(first, { auth_time: undefined })],
     ['one of another issuer', ({ sign, first }) => sign(first, { iss: 'https://evil.example' })],
     ['one for two clients', ({ sign, first }) => sign(first, { aud: ['shop', 'spa'] })],
     ['one by a key that is not ours', ({ sign, second }) => sign(second)],

@@ -1,3 +1,4 @@
+import { ID_TOKEN_TYPE } from '@signet/claims';
 import { numericDate, type Tenant, type TenantId } from '@signet/contracts';
 import { unverifiedKeyId, verifyJwt, type VerificationKey } from '@signet/keys';
 import type { DatabaseClock } from '@signet/persistence';
@@ -9,8 +10,12 @@ export interface HintKeys {
   verificationKey(tenantId: TenantId, kid: string): Promise<VerificationKey | undefined>;
 }
 
+/** The three times stand in every ID token and in no userinfo response, which is signed by the same keys under the same `typ`. */
 const hintClaims = z.object({
   sub: z.string(),
+  exp: z.number(),
+  iat: z.number(),
+  auth_time: z.number(),
   aud: z.union([z.string(), z.tuple([z.string()])]).transform((aud) => (typeof aud === 'string' ? aud : aud[0])),
   sid: z.string().optional(),
 });
@@ -34,7 +39,7 @@ export class IdTokenHints {
     const verified = verifyJwt({
       jwt: hint,
       keys: () => key,
-      typ: 'JWT',
+      typ: ID_TOKEN_TYPE,
       issuer: tenant.issuer,
       algorithms: signingAlgorithms,
       now: numericDate(this.clock.now()),
@@ -42,7 +47,7 @@ export class IdTokenHints {
     });
     const claims = verified.ok ? hintClaims.safeParse(verified.claims) : undefined;
     if (!claims?.success) return 'none';
-    const { aud, sid, ...named } = claims.data;
-    return { ...named, clientId: aud, ...(sid !== undefined && { sid }) };
+    const { sub, aud, sid } = claims.data;
+    return { sub, clientId: aud, ...(sid !== undefined && { sid }) };
   }
 }
