@@ -1,7 +1,7 @@
 import { request, type OutgoingHttpHeaders } from 'node:http';
 import type { Answer } from './raw-client.js';
 
-/** A request with the very headers and bytes that it is given; fetch mends or refuses some. */
+/** A request with the very path, headers and bytes that it is given; fetch mends or refuses some. */
 export function plainHttp(
   url: string,
   {
@@ -11,7 +11,8 @@ export function plainHttp(
   }: { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer } = {},
 ): Promise<Pick<Answer, 'status' | 'headers'> & { readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, (answer) => {
+    const path = url.slice(new URL(url).origin.length);
+    const sent = request(url, { path, method, headers, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);

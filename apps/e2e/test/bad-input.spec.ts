@@ -248,14 +248,14 @@ describe('the listener', () => {
       '/',
       '/authorizee',
       '/authorize/x',
-      '/token/t/nobody',
+      '/jwks/t/nobody',
       '/t/nobody/.well-known/openid-configuration',
       '/%61uthorize',
       '/Authorize',
       '//authorize',
-      '/token/t/globex/x',
-      '/token/t/%00',
-      '/token/t/default/../globex',
+      '/jwks/t/globex/x',
+      '/jwks/t/%00',
+      '/jwks/t/default/../globex',
     ]) {
       const { status } = await plainHttp(`${plane.issuer}${path}`);
       expect([path, status]).toEqual([path, 404]);

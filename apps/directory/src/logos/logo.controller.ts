@@ -1,6 +1,8 @@
 import { Get, NotFoundException, Param, Res } from '@nestjs/common';
-import type { Tenant } from '@signet/contracts';
+import { clientId, type Tenant } from '@signet/contracts';
+import { localizedName } from '@signet/protocol';
 import { CurrentTenant, PerTenant, Public, type HttpReply } from '@signet/service';
+import { z } from 'zod';
 import { Logos } from './logos.js';
 
 /**
@@ -14,38 +16,34 @@ const headers = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+const named = z
+  .object({
+    clientId,
+    version: z
+      .string()
+      .regex(/^[1-9]\d{0,8}$/)
+      .transform(Number),
+    language: z.string().max(64).optional(),
+  })
+  .transform(({ language, ...logo }) => ({
+    ...logo,
+    member: language === undefined ? 'logo_uri' : `logo_uri#${language}`,
+  }))
+  .refine(({ member }) => member === 'logo_uri' || localizedName.test(member));
+
 @PerTenant('/client-logo')
 export class LogoController {
   constructor(private readonly logos: Logos) {}
 
-  @Get(':clientId/:version')
+  @Get([':clientId/:version', ':clientId/:version/:language'])
   @Public()
   async show(
-    @CurrentTenant() tenant: Tenant,
-    @Param('clientId') clientId: string,
-    @Param('version') version: string,
+    @CurrentTenant() { id: tenantId }: Tenant,
+    @Param() params: unknown,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    await this.#send(tenant, { clientId, version, member: 'logo_uri' }, reply);
-  }
-
-  @Get(':clientId/:version/:language')
-  @Public()
-  async showLocalized(
-    @CurrentTenant() tenant: Tenant,
-    @Param() { language, ...params }: { clientId: string; version: string; language: string },
-    @Res() reply: HttpReply,
-  ): Promise<void> {
-    await this.#send(tenant, { ...params, member: `logo_uri#${language}` }, reply);
-  }
-
-  async #send(
-    { id: tenantId }: Tenant,
-    { version, ...wanted }: { clientId: string; version: string; member: string },
-    reply: HttpReply,
-  ): Promise<void> {
-    const isVersion = /^[1-9]\d{0,8}$/.test(version);
-    const picture = isVersion && (await this.logos.find({ ...wanted, tenantId, version: Number(version) }));
+    const wanted = named.safeParse(params);
+    const picture = wanted.success && (await this.logos.find({ ...wanted.data, tenantId }));
     if (!picture) throw new NotFoundException();
     void reply.headers(headers).type(picture.mediaType).send(picture.bytes);
   }

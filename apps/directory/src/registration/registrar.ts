@@ -234,7 +234,8 @@ async function find(
 ): Promise<Result<Registration>> {
   const tokenHash = sha256Text(bearer ?? '');
   const key = { tenantId: tenant.id, clientId, tokenHash };
-  const found = bearer === undefined ? undefined : await database.first(lockRegistration, key);
+  const mayBe = bearer !== undefined && registeredId.safeParse(clientId).success;
+  const found = mayBe ? await database.first(lockRegistration, key) : undefined;
   if (!found) return fail(invalidToken('The registration access token is not valid'));
   // "If the client does not have permission …, the server MUST return an HTTP 403": an operator has disabled it.
   return found.client.enabled

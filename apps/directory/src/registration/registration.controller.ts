@@ -1,5 +1,11 @@
 import { Delete, Get, NotFoundException, Param, Post, Put, Req, Res } from '@nestjs/common';
-import { registrationRefused, registrationRefusalsSummarised, type EventContext, type Tenant } from '@signet/contracts';
+import {
+  clean,
+  registrationRefused,
+  registrationRefusalsSummarised,
+  type EventContext,
+  type Tenant,
+} from '@signet/contracts';
 import { presentedAccessToken, type OAuthError, type Result } from '@signet/protocol';
 import {
   CurrentTenant,
@@ -102,7 +108,7 @@ export class RegistrationController {
   ): Promise<void> {
     await this.failures.record(registrationRefused, registrationRefusalsSummarised, {
       ...{ tenantId: tenant.id, context: contextOf(request), reason: error.error },
-      data: clientId === undefined ? {} : { clientId: clientId.slice(0, 255) },
+      data: clientId === undefined ? {} : { clientId: clean(clientId, 255) },
     });
     sendOAuthError(reply, error);
   }
