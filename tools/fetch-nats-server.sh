@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unpacks Debian's nats-server to the file $1, as any user: nothing is installed. Each package's binary runs on any glibc from 2.34 on.
+# Unpacks Debian's or Ubuntu's nats-server to the file $1, as any user: nothing is installed. Debian's binary runs on any glibc from 2.34 on.
 set -eu
 target=$1
 directory=$(mkdir -p "$(dirname "$target")" && cd "$(dirname "$target")" && pwd)
@@ -8,11 +8,20 @@ work=$(mktemp -d "$directory/fetch-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/out"
 
-# the machine's own mirror; a keyring of Debian signs what comes from it
-uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | grep -v security | head -n 1)
-for key in /usr/share/keyrings/debian-archive-keyring.*; do break; done
+# the machine's own mirror; a keyring of its distribution signs what comes from it
+mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Origin: $1" | grep -v security | head -n 1
+}
+uri=$(mirror Debian)
+# bookworm's 2.9 is too old
+distribution=debian suites='trixie stable testing' component=main
+if [ -z "$uri" ]; then
+  uri=$(mirror Ubuntu)
+  distribution=ubuntu suites="noble $(. /etc/os-release && echo "${VERSION_CODENAME:-}")" component=universe
+fi
+for key in /usr/share/keyrings/$distribution-archive-keyring.*; do break; done
 if [ -z "$uri" ] || [ ! -e "$key" ]; then
-  echo 'this machine has no Debian package source' >&2
+  echo 'this machine has no package source of Debian or Ubuntu' >&2
   exit 1
 fi
 
@@ -21,9 +30,8 @@ apt() {
     -o Dir::State::lists="$work/lists" -o Dir::Cache="$work/cache" -o APT::Sandbox::User= -o Debug::NoLocking=1 "$@"
 }
 
-# bookworm's 2.9 is too old
-for suite in trixie stable testing; do
-  echo "deb [signed-by=$key] $uri $suite main" > "$work/sources.list"
+for suite in $suites; do
+  echo "deb [signed-by=$key] $uri $suite $component" > "$work/sources.list"
   rm -rf "$work/out" && mkdir "$work/out"
   if apt update && (cd "$work/out" && apt download nats-server && dpkg -x ./*.deb unpacked); then
     binary=$(find "$work/out/unpacked" -type f -name nats-server -perm -u+x | head -n 1)
@@ -34,5 +42,5 @@ for suite in trixie stable testing; do
     fi
   fi
 done
-echo 'no Debian suite gave a nats-server that runs here' >&2
+echo 'no suite gave a nats-server that runs here' >&2
 exit 1

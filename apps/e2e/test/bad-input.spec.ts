@@ -257,7 +257,8 @@ describe('the listener', () => {
       '/jwks/t/%00',
       '/jwks/t/default/../globex',
     ]) {
-      const { status } = await plainHttp(`${plane.issuer}${path}`);
+      const method = path.startsWith('/token') ? 'POST' : 'GET';
+      const { status } = await plainHttp(`${plane.issuer}${path}`, { method });
       expect([path, status]).toEqual([path, 404]);
     }
   });

@@ -1,4 +1,6 @@
-import { launch, readKeyring } from '@signet/service';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MeshError } from '@signet/messaging';
+import { launch, readKeyring, type ServiceLogger } from '@signet/service';
 import { applyConfiguration } from './configuration/apply.js';
 import { loadSignetFile } from './configuration/load.js';
 import { withOperator } from './operator.js';
@@ -23,11 +25,27 @@ export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void
       const { file } = await loadSignetFile(configurationFile, environment, issuer);
       const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
       const { hasher, logger } = first.parts;
-      const applied = await withOperator(url, (requester) =>
-        applyConfiguration(file, { requester, hasher, keyring: readKeyring(keyring), issuer }),
+      const on = { hasher, keyring: readKeyring(keyring), issuer };
+      const applied = await withOperator(
+        url,
+        (requester) => whenAnswered(() => applyConfiguration(file, { ...on, requester }), logger),
+        { patient: true },
       );
       logger.info('configuration.applied', { plan: applied.planId, changes: applied.changes });
     },
     ...(afterOpen && { afterOpen }),
   });
+}
+
+/** Repeats what may be repeated until the services have their NATS: what needs none is answered meanwhile. */
+async function whenAnswered<T>(work: () => Promise<T>, logger: ServiceLogger): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MeshError) || !['unavailable', 'deadline_exceeded'].includes(error.code)) throw error;
+      logger.warn('configuration.waiting', { error });
+      await pause(500);
+    }
+  }
 }

@@ -1,9 +1,13 @@
 import { connectNats, MeshError, Requester } from '@signet/messaging';
 import { CommandFailed, required, type CommandContext } from './command.js';
 
-/** Does `work` with requests sent as the operator, and closes the connection. */
-export async function withOperator<T>(url: string, work: (requester: Requester) => Promise<T>): Promise<T> {
-  const connection = await connectNats({ url, service: 'operator', name: 'signet', waitOnFirstConnect: false });
+/** Does `work` with requests sent as the operator, and closes the connection. `patient`: waits for a NATS that is not there yet. */
+export async function withOperator<T>(
+  url: string,
+  work: (requester: Requester) => Promise<T>,
+  { patient = false }: { readonly patient?: boolean } = {},
+): Promise<T> {
+  const connection = await connectNats({ url, service: 'operator', name: 'signet', waitOnFirstConnect: patient });
   try {
     return await work(new Requester({ connection }));
   } finally {

@@ -10,7 +10,7 @@ export interface ConnectOptions {
   readonly service: string;
   /** Shown by nats-server's monitoring, say `token@<host>`. */
   readonly name: string;
-  /** Keeps trying while no server answers; a refused user or an old server is an error all the same. Default true. */
+  /** Keeps trying while no server answers, or none knows the user yet; an old server is an error all the same. Default true. */
   readonly waitOnFirstConnect?: boolean;
   /** PEM files for tls:// URLs: an own authority, a client certificate. */
   readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
@@ -28,7 +28,7 @@ export function inboxPrefix(service: string): string {
 
 /**
  * Connects, and stays connected: reconnects for ever, notices a dead peer within 15 s.
- * Throws for a refused user, a server older than 2.10, a tls:// URL at a server without TLS.
+ * Throws for a server older than 2.10, a tls:// URL at a server without TLS, and where it is not to wait for whatever it is.
  */
 export async function connectNats(options: ConnectOptions): Promise<NatsConnection> {
   const log = options.log ?? silent;
@@ -51,9 +51,10 @@ async function dial(options: ConnectOptions, log: Log): Promise<NatsConnection> 
     try {
       return await connect(settings);
     } catch (error) {
-      // The client's own waitOnFirstConnect would also wait for ever on a wrong password.
-      if (options.waitOnFirstConnect === false || error instanceof AuthorizationError || stopped.aborted) throw error;
-      log('warn', 'nats.waiting', { error: String(error) });
+      if (options.waitOnFirstConnect === false || stopped.aborted) throw error;
+      // A server may learn of its users after we start. It is told louder, since a wrong password does not mend itself.
+      if (error instanceof AuthorizationError) log('error', 'nats.refused', { error: String(error) });
+      else log('warn', 'nats.waiting', { error: String(error) });
       await backOff.wait(stopped);
     }
   }

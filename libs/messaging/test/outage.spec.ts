@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectNats, linkOf, Requester } from '../src/index.js';
+import type { Log } from '../src/log.js';
 import { Broker, eventually } from './broker.js';
 import { greet, hold, startDirectory } from './directory-service.js';
 import { freePort, throwawayNats } from './embedded-servers.js';
@@ -77,7 +78,7 @@ describe('connectNats', () => {
     await expect(connectNats({ ...options, url, signal: stop.signal, log })).rejects.toThrow();
   });
 
-  it('takes user and password out of the URL, and does not wait on a wrong one', async () => {
+  it('takes user and password out of the URL', async () => {
     const config = { authorization: { users: [{ user: 'token', password: 'p@ss/w:rd' }] } };
     const server = await throwawayNats({ config });
     const url = new URL(server.url);
@@ -86,8 +87,28 @@ describe('connectNats', () => {
     const connection = await connectNats({ ...options, url: url.href });
     await connection.close();
     url.password = 'wrong';
-    await expect(connectNats({ ...options, url: url.href })).rejects.toThrow(/authorization/i);
+    await expect(connectNats({ ...options, url: url.href, waitOnFirstConnect: false })).rejects.toThrow(
+      /authorization/i,
+    );
     await server.stop();
+  });
+
+  it('waits for a server that does not know the user yet, and says so', async () => {
+    const configOf = (user: string) => ({ authorization: { users: [{ user, password: 'secret' }] } });
+    const server = await throwawayNats({ config: configOf('audit') });
+    const url = new URL(server.url);
+    url.username = 'token';
+    url.password = 'secret';
+    const errors: string[] = [];
+    const log: Log = (level, event) => {
+      if (level === 'error') errors.push(event);
+    };
+    const connecting = connectNats({ ...options, url: url.href, log });
+    await eventually('a first refusal', () => errors.includes('nats.refused'));
+    await server.stop();
+    const informed = await throwawayNats({ config: configOf('token'), port: server.port });
+    await (await connecting).close();
+    await informed.stop();
   });
 
   it('refuses plain text for a tls:// URL', async () => {

@@ -4,6 +4,7 @@ import { readTime } from './clock-poll.js';
 import { ConnectionPool, type PersistenceLogger } from './connection-pool.js';
 import type { Entities } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
+import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { Outbox } from './outbox.js';
 import { migrateUnlessApplied, type Migration } from './migrate.js';
@@ -195,7 +196,9 @@ export class Database {
   async #migrate(): Promise<void> {
     const { migrations, url, service, logger } = this.options;
     if (!migrations) return;
-    const applied = await migrateUnlessApplied({ url, service, migrations }, (text) => this.pool.query({ text }));
+    const applied = await migrateUnlessApplied({ url, service, migrations }, (text) =>
+      patiently(() => this.pool.query({ text })),
+    );
     if (applied.length > 0) logger?.info({ applied }, 'database_migrated');
   }
 
@@ -230,6 +233,17 @@ export class Database {
     const done = () => this.#running.delete(work);
     work.then(done, done);
     return work;
+  }
+}
+
+/** The first connection of all may take as long as five others: everything starts at once, and nobody waits for an answer yet. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || attempt === 5) throw error;
+    }
   }
 }
 

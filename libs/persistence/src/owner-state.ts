@@ -42,10 +42,12 @@ export const keepUnraisedFloor = statement<UnraisedFloor, unknown>({
   row: ignoredRow,
 });
 
-export const listUnraisedFloors = statement<{ limit: number }, UnraisedFloor>({
+/** `olderThan`: seconds. Whose change was only just committed is mostly raising its floors itself. */
+export const listUnraisedFloors = statement<{ limit: number; olderThan: number }, UnraisedFloor>({
   name: 'persistence.unraised-floor.list',
-  text: 'select id, tenant_id as "tenantId", payload from unraised_floor order by created_at, id limit $1',
-  parameters: ({ limit }) => [limit],
+  text: `select id, tenant_id as "tenantId", payload from unraised_floor
+    where created_at <= clock_timestamp() - make_interval(secs => $2) order by created_at, id limit $1`,
+  parameters: ({ limit, olderThan }) => [limit, olderThan],
   row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
 });
 

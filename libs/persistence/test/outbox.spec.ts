@@ -385,9 +385,10 @@ describe('an owner’s own state', () => {
     const floor = { id: newId(eventId), tenantId: newId(eventId), payload: { kind: 'session', id: 's' } };
     await database.execute(keepUnraisedFloor, floor);
     await database.execute(keepUnraisedFloor, floor);
-    await expect(database.execute(listUnraisedFloors, { limit: 10 })).resolves.toEqual([floor]);
+    await expect(database.execute(listUnraisedFloors, { limit: 10, olderThan: 60 })).resolves.toEqual([]);
+    await expect(database.execute(listUnraisedFloors, { limit: 10, olderThan: 0 })).resolves.toEqual([floor]);
     await database.execute(dropUnraisedFloors, { ids: [floor.id] });
-    await expect(database.execute(listUnraisedFloors, { limit: 10 })).resolves.toEqual([]);
+    await expect(database.execute(listUnraisedFloors, { limit: 10, olderThan: 0 })).resolves.toEqual([]);
   });
 
   it('applies a plan once', async () => {

@@ -27,7 +27,7 @@ export interface NatsLinkOptions {
  * begins when it is there.
  */
 export class NatsLink {
-  /** Resolves when the first connection stands, rejects where it never will: a refused user, a server too old. */
+  /** Resolves when the first connection stands, rejects where it never will: a server too old. */
   readonly connected: Promise<NatsConnection>;
   readonly #stop = new AbortController();
   readonly #users: Promise<Stoppable | undefined>[] = [];

@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './embedded-servers.js';
 
 /** A way to a TCP server that a test can close, as an outage does, or freeze, as a partition does. */
 export class Gate {
@@ -14,7 +15,8 @@ export class Gate {
 
   static async to(target: { host: string; port: number }): Promise<Gate> {
     const gate = new Gate(target);
-    await gate.#listen(0);
+    // It comes back on the same port, which nobody may have taken meanwhile.
+    await gate.#listen(await freePort());
     return gate;
   }
 
@@ -61,7 +63,7 @@ export class Gate {
         resolve();
       });
     });
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = port;
   }
 
   #join(client: Socket, upstream: Socket): void {

@@ -1,4 +1,6 @@
 import { envelope, findTenant, queryEntries, type Envelope } from '@signet/contracts';
+import type { Requester } from '@signet/messaging';
+import type { z } from 'zod';
 import { command, CommandFailed } from '../command.js';
 import { asOperator } from '../operator.js';
 
@@ -17,6 +19,21 @@ export function describeEvent({ event, index }: Row): string {
     ...(event.reason === undefined ? [] : [`(${event.reason})`]),
   ];
   return `${event.time}  #${index}  ${event.type}  ${facts.join('  ')}`;
+}
+
+type Query = z.input<typeof queryEntries.request>;
+
+/** An answer ends where a message is full; the next one goes on before its last entry. */
+async function newest(requester: Pick<Requester, 'request'>, filters: Omit<Query, 'limit' | 'before'>, limit: number) {
+  const entries: z.output<typeof queryEntries.response>['entries'] = [];
+  for (let more = true; more && entries.length < limit;) {
+    const before = entries.at(-1)?.index;
+    const query = { ...filters, limit: limit - entries.length, ...(before !== undefined && { before }) };
+    const answer = await requester.request(queryEntries, query);
+    entries.push(...answer.entries);
+    more = answer.more && answer.entries.length > 0;
+  }
+  return entries;
 }
 
 export const eventsList = command({
@@ -39,8 +56,7 @@ export const eventsList = command({
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > 500) throw new CommandFailed('--limit is 1 to 500');
     const entries = await asOperator(context, async (requester) => {
       const tenant = await requester.request(findTenant, { slug });
-      const answer = await requester.request(queryEntries, { tenantId: tenant.id, limit: wanted, ...filters });
-      return answer.entries;
+      return newest(requester, { tenantId: tenant.id, ...filters }, wanted);
     });
     for (const { leaf, index, personal } of entries) {
       const event = envelope.parse(JSON.parse(Buffer.from(leaf, 'base64url').toString('utf8')));

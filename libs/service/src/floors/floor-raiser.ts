@@ -21,6 +21,8 @@ export interface FloorRaiserOptions {
 }
 
 const retryMilliseconds = 1_000;
+/** Seconds that whoever made the change has for it. */
+const othersOwn = 2;
 /** Rows at a time; a row holds the floors of one event. */
 const batch = 200;
 /** Floors in a message, so that it stays well below what NATS carries. */
@@ -66,7 +68,7 @@ export class FloorRaiser {
 
   /** Begins with what an earlier process left. */
   start(): void {
-    this.#turn(0);
+    this.#turn(0, 0);
   }
 
   async stop(): Promise<void> {
@@ -75,19 +77,19 @@ export class FloorRaiser {
     await this.#running;
   }
 
-  #turn(after: number): void {
+  #turn(after: number, olderThan: number = othersOwn): void {
     this.#timer = setTimeout(() => {
-      this.#running = this.#raiseLeft().then((more) => {
-        if (!this.#stopped) this.#turn(more ? 0 : retryMilliseconds);
+      this.#running = this.#raiseLeft(olderThan).then((more) => {
+        if (!this.#stopped) this.#turn(more ? 0 : retryMilliseconds, more ? olderThan : othersOwn);
       });
     }, after);
     this.#timer.unref();
   }
 
   /** True where there is more to do at once. */
-  async #raiseLeft(): Promise<boolean> {
+  async #raiseLeft(olderThan: number): Promise<boolean> {
     try {
-      const rows = await this.options.database.execute(listUnraisedFloors, { limit: batch });
+      const rows = await this.options.database.execute(listUnraisedFloors, { limit: batch, olderThan });
       if (rows.length === 0) return false;
       await this.#raise(rows).catch((error: unknown) => this.#raiseSingly(rows, error));
       this.options.logger.info('floors.raised_late', { count: rows.length });

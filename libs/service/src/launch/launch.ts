@@ -87,11 +87,19 @@ function misconfigured(faults: readonly Fault[]): void {
   process.exitCode = exitCode.misconfigured;
 }
 
+/** Milliseconds within which signals are one and the same: npm and the terminal may each hand one on. */
+const oneKeystroke = 500;
+
 /** Resolves at the first signal; the second one ends the process. */
 function onSignals(logger: ServiceLogger, starting: AbortController): Promise<void> {
   return new Promise((resolve) => {
+    let first: number | undefined;
     const stop = (signal: NodeJS.Signals): void => {
-      if (starting.signal.aborted) process.exit(exitCode.failed);
+      if (first !== undefined) {
+        if (performance.now() - first > oneKeystroke) process.exit(exitCode.failed);
+        return;
+      }
+      first = performance.now();
       logger.info('stopping', { signal });
       starting.abort();
       resolve();
