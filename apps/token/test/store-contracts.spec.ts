@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import {
   deviceApproved,
   deviceCodeId,
@@ -40,6 +40,8 @@ beforeAll(async () => {
   on = await storeDatabase();
 });
 afterAll(() => on.stop());
+// Nothing runs by itself here, and its time is known for five seconds.
+beforeEach(() => on.database.pollClock());
 
 const events = { make: (definition, input) => on.event(definition, input) } as ConstructorParameters<
   typeof OwnTokens

@@ -71,6 +71,23 @@ export function describeRefreshFamilyStore(make: () => Promise<RefreshFamilyBenc
         expect(await rotate({ presented })).toEqual({ outcome: 'ended' });
     });
 
+    it.each<[string, Partial<FamilyRotation>]>([
+      ['a scope', { scopes: ['openid', 'email'] }],
+      ['a resource', { resources: ['https://other.example'] }],
+    ])('ends the family then even if it asks for %s that the family never had', async (_what, wide) => {
+      rotation = await bench.begin(['https://api.example']);
+      const second = tokenOf(await rotate());
+      const third = tokenOf(await rotate({ presented: second }));
+      expect(await rotate(wide)).toEqual({ outcome: 'reused' });
+      expect(await rotate({ presented: third })).toEqual({ outcome: 'ended' });
+    });
+
+    it('holds a token within the grace to the family, and ends nothing', async () => {
+      const second = tokenOf(await rotate());
+      expect(await rotate({ scopes: ['openid', 'email'] })).toEqual({ outcome: 'scope' });
+      expect(outcomeOf(await rotate({ presented: second }))).toBe('rotated');
+    });
+
     it('ends it once, though many reuse it at once', async () => {
       await rotate({ presented: tokenOf(await rotate()) });
       const results = await Promise.all(Array.from({ length: 8 }, () => rotate()));

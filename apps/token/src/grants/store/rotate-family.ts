@@ -64,6 +64,10 @@ export const ofFamilyKey = (row: string) => `(${row}.jkt is null or ${row}.jkt i
 const current = 'f.generation = $8::bigint';
 const withinGrace = `f.generation = $8::bigint + 1 and f.rotated_at > clock_timestamp() - ${grace} * interval '1 second'`;
 
+// Asked of a token that is good for an answer; one that is not is reuse, whatever it asks for. Where the grace ends after this was
+// judged, the columns above see reuse.
+const withinIfGood = `(${withinFamily('f')} or not (${current} or (${withinGrace})))`;
+
 const rotateOutcome = z.enum(['rotated', 'repeated', 'reused']);
 
 /**
@@ -83,7 +87,7 @@ export const rotateFamily = statement<Rotate, Rotated>({
       ended_at = case when ${current} or (${withinGrace}) then null else clock_timestamp() end,
       version = f.version + 1
     where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)
-      and f.ended_at is null and f.expires_at > clock_timestamp() and ${withinFamily('f')} and ${ofFamilyKey('f')}
+      and f.ended_at is null and f.expires_at > clock_timestamp() and ${withinIfGood} and ${ofFamilyKey('f')}
       and not ${staleClient('f.tenant_id', 'f.client_id', '$9::bigint')}
       and not exists (${familyStanding})
     returning f.*

@@ -21,7 +21,7 @@ export type FamilyRotationResult =
    * are the family's own; narrowing is for this one answer (RFC 6749 section 6).
    */
   | { readonly outcome: 'rotated' | 'repeated'; readonly facts: GrantFacts; readonly refreshToken: RefreshToken }
-  /** An older generation: the family has been ended by this statement. */
+  /** An older generation, whatever it asks for: the family has been ended by this statement. */
   | { readonly outcome: 'reused' }
   | { readonly outcome: 'expired' }
   | { readonly outcome: 'ended' }
