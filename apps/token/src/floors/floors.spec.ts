@@ -14,13 +14,17 @@ class FakeReader implements FloorReader {
   /** Postgres' time, in seconds. */
   now = 10_000;
   failing = false;
+  /** What each poll waits for once it has its snapshot. */
+  held: Promise<void> | undefined;
 
-  poll(since: Micros | undefined, limit: number): Promise<FloorPoll> {
+  async poll(since: Micros | undefined, limit: number): Promise<FloorPoll> {
     this.polls.push(since);
-    if (this.failing) return Promise.reject(new Error('away'));
+    if (this.failing) throw new Error('away');
     const from = since ?? this.now * second - 3_660 * second;
     const rows = this.rows.filter(({ changedAt }) => changedAt >= from).slice(0, limit);
-    return Promise.resolve({ began: at(this.now * second), rows });
+    const began = at(this.now * second);
+    await this.held;
+    return { began, rows };
   }
 
   find(tenantId: string, keys: readonly (readonly [string, string])[]): Promise<readonly FloorRow[]> {
@@ -173,6 +177,19 @@ describe('Floors', () => {
     const standing = { tenantId: 'T', clientId: 'c', account: 'A', since: at(5) };
     expect(await floors.deadBy(standing)).toBe('account');
     expect(await dead('a')).toBeUndefined();
+  });
+
+  it('polls anew after the poll that is under way, once for all who ask', async () => {
+    const { reader, floors, wait } = setUp();
+    let release = () => undefined as void;
+    reader.held = new Promise((resolve) => (release = resolve));
+    const underWay = floors.poll();
+    wait(100);
+    const asked = Array.from({ length: 50 }, () => floors.pollAnew());
+    release();
+    await Promise.all([underWay, ...asked]);
+    expect(reader.polls).toHaveLength(2);
+    expect(await floors.since()).toBe(at(reader.now * second));
   });
 
   it('lets all who wait share a poll', async () => {

@@ -45,6 +45,7 @@ export class Floors {
   readonly #ceiling: number;
   #good: { readonly began: Micros; readonly sentAt: number } | undefined;
   #polling: { readonly sentAt: number; readonly done: Promise<void> } | undefined;
+  #waiting: Promise<void> | undefined;
   #overflowedAt: number | undefined;
   #forgotAt = 0;
 
@@ -89,6 +90,20 @@ export class Floors {
       this.#polling = { sentAt, done };
     }
     await this.#polling.done;
+  }
+
+  /** Reads the table by a poll that begins after this call, so later than any floor that stands by now. All that ask meanwhile share it. */
+  pollAnew(): Promise<void> {
+    this.#waiting ??= this.#turn().then(() => {
+      // Whoever asks from here on comes too late for this poll.
+      this.#waiting = undefined;
+      return this.poll();
+    });
+    return this.#waiting;
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#polling !== undefined) await this.#polling.done.catch(() => undefined);
   }
 
   async #fresh(): Promise<{ readonly began: Micros }> {

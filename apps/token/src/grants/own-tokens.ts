@@ -23,7 +23,7 @@ export class OwnTokens implements ClientCredentialsStore {
     const { database, events, floors } = this.deps;
     const { tenant } = this.exchange;
     // A floor that was raised here a moment ago is known before a poll has begun after it: what is past is past.
-    const since = (await this.#livingSince(client)) ?? (await floors.poll(), await this.#livingSince(client));
+    const since = (await this.#livingSince(client)) ?? (await floors.pollAnew(), await this.#livingSince(client));
     if (since === undefined) return { outcome: 'dead' };
     await database.record(
       events.make(tokenIssued, {

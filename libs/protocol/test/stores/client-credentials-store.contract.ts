@@ -40,7 +40,8 @@ export function describeClientCredentialsStore(make: () => Promise<ClientCredent
       const result = await bench.store.record(issue(bench.client, 'after'));
       const began = result.outcome === 'recorded' ? result.since : undefined;
       expect(began === undefined || began > at).toBe(true);
-      expect(await bench.recorded(bench.client)).toEqual(began === undefined ? ['before'] : ['before', 'after']);
+      const recorded = [...(await bench.recorded(bench.client))].sort();
+      expect(recorded).toEqual(began === undefined ? ['before'] : ['after', 'before']);
     });
   });
 }
