@@ -73,7 +73,6 @@ describe('a request object by value', () => {
       'signed by another client under our kid',
       async () => (await clientSigner('ES256', String(signer.jwk['kid']))).sign(claims),
     ],
-    ['that has expired', () => signer.sign({ ...claims, exp: 1 })],
     ['for another server', () => signer.sign({ ...claims, aud: 'https://evil.example' })],
     ['that is an assertion of the client', () => signer.sign({ ...claims, iss: 'signer', sub: 'signer', aud: issuer })],
     [
@@ -90,6 +89,15 @@ describe('a request object by value', () => {
   ])('%s is refused', async (_what, make) => {
     expect(await resolve({ request: await make() })).toMatchObject({ outcome: 'refused' });
     expect(fetched).toEqual([]);
+  });
+
+  it.each([
+    [{ exp: 1 }, 'The request object has expired'],
+    [{ nbf: 1e11 }, 'The request object is not valid yet'],
+  ])('that is dated %j is told so', async (dates, description) => {
+    const told = { ...refused('invalid_request_object'), description };
+    expect(await resolve({ request: await signer.sign({ ...claims, ...dates }) })).toMatchObject(told);
+    expect(await resolve({ request: unsigned({ ...claims, ...dates }) }, 'careless')).toMatchObject(told);
   });
 
   it('unsigned is for clients that registered it', async () => {

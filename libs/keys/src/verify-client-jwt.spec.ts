@@ -41,7 +41,6 @@ const verify = (jwt: string, changes: Changes = {}): ClientJwtVerification =>
     jwt,
     keys: [...pairs.values()].map(({ jwk }) => jwk),
     algorithms: signingAlgorithms,
-    now: NOW,
     ...changes,
   });
 const verdict = (result: ClientJwtVerification): string => (result.ok ? 'accepted' : result.fault);
@@ -189,36 +188,30 @@ describe('headers', () => {
 });
 
 describe('claims', () => {
-  it.each<[string, object, Changes, string]>([
-    ['no exp', { exp: undefined }, {}, 'accepted'],
-    ['the last second', { exp: NOW + 1 }, {}, 'accepted'],
-    ['its expiry', { exp: NOW }, {}, 'expired'],
-    ['its expiry, within the tolerance', { exp: NOW - 5 }, { tolerance: 6 }, 'accepted'],
-    ['its expiry, after the tolerance', { exp: NOW - 5 }, { tolerance: 5 }, 'expired'],
-    ['nbf to come', { nbf: NOW + 1 }, {}, 'not_yet_valid'],
-    ['nbf to come, within the tolerance', { nbf: NOW + 1 }, { tolerance: 1 }, 'accepted'],
-    ['exp in text', { exp: '9999999999' }, {}, 'malformed'],
-    ['nbf of null', { nbf: null }, {}, 'malformed'],
-    ['iat before time', { iat: -1 }, {}, 'malformed'],
-    ['an issuer that is no text', { iss: ['client'] }, {}, 'malformed'],
-    ['no audiences', { aud: [] }, {}, 'malformed'],
-    ['audiences that are no texts', { aud: [{}] }, {}, 'malformed'],
-  ])('with %s', async (_what, changes, expectation, expected) => {
+  it.each<[string, object, string]>([
+    ['no exp', { exp: undefined }, 'accepted'],
+    ['an exp that is past', { exp: 1 }, 'accepted'],
+    ['an nbf to come', { nbf: 1e11 }, 'accepted'],
+    ['exp in text', { exp: '9999999999' }, 'malformed'],
+    ['nbf of null', { nbf: null }, 'malformed'],
+    ['iat before time', { iat: -1 }, 'malformed'],
+    ['an issuer that is no text', { iss: ['client'] }, 'malformed'],
+    ['no audiences', { aud: [] }, 'malformed'],
+    ['audiences that are no texts', { aud: [{}] }, 'malformed'],
+  ])('with %s', async (_what, changes, expected) => {
     const [payload, signing] = [{ ...claims, ...changes }, pairOf('ES256').privateKey];
     // By hand: jose would not sign some of these.
     const input = `${text({ alg: 'ES256', kid: 'key-ES256' })}.${text(payload)}`;
     const bytes = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, signing, Buffer.from(input));
-    expect(verdict(verify(`${input}.${Buffer.from(bytes).toString('base64url')}`, expectation))).toBe(expected);
+    expect(verdict(verify(`${input}.${Buffer.from(bytes).toString('base64url')}`))).toBe(expected);
   });
 
   it('are never read from what is too large, or is no JWT', async () => {
     expect(verdict(verify(await sign('ES256', {}, { padding: 'x'.repeat(CLIENT_JWT_LIMIT) })))).toBe('malformed');
     for (const bad of ['', '.', '..', 'a.b.c', 'a.b.c.d.e', '\0.\0.\0', `${await sign('ES256')}\n`]) {
       expect(verdict(verify(bad))).toBe('malformed');
-      expect(verdict(verifyMacJwt({ jwt: bad, secret: 's'.repeat(64), algorithms: macAlgorithms, now: NOW }))).toBe(
-        'malformed',
-      );
-      expect(verdict(readUnsecuredJwt({ jwt: bad, now: NOW }))).toBe('malformed');
+      expect(verdict(verifyMacJwt({ jwt: bad, secret: 's'.repeat(64), algorithms: macAlgorithms }))).toBe('malformed');
+      expect(verdict(readUnsecuredJwt({ jwt: bad }))).toBe('malformed');
     }
   });
 });
@@ -259,10 +252,10 @@ describe.each(macAlgorithms)('a JWT by %s', (alg) => {
   const secret = 's'.repeat(bytes);
   const mac = (key: string) => new SignJWT(claims).setProtectedHeader({ alg }).sign(Buffer.from(key));
   const check = (jwt: string, changes: Partial<Parameters<typeof verifyMacJwt>[0]> = {}) =>
-    verdict(verifyMacJwt({ jwt, secret, algorithms: macAlgorithms, now: NOW, ...changes }));
+    verdict(verifyMacJwt({ jwt, secret, algorithms: macAlgorithms, ...changes }));
 
   it('is made by jose and verified by us', async () => {
-    expect(verifyMacJwt({ jwt: await mac(secret), secret, algorithms: [alg], now: NOW })).toEqual({
+    expect(verifyMacJwt({ jwt: await mac(secret), secret, algorithms: [alg] })).toEqual({
       ok: true,
       header: { alg },
       claims,
@@ -278,7 +271,6 @@ describe.each(macAlgorithms)('a JWT by %s', (alg) => {
       const cut = Buffer.from(signature, 'base64url').subarray(0, length).toString('base64url');
       expect(check(`${header}.${payload}.${cut}`)).toBe('signature');
     }
-    expect(check(jwt, { now: NOW + 60 })).toBe('expired');
   });
 
   it('needs a secret as long as its hash', () => {
@@ -296,13 +288,12 @@ describe.each(macAlgorithms)('a JWT by %s', (alg) => {
 });
 
 describe('readUnsecuredJwt', () => {
-  const read = (jwt: string) => verdict(readUnsecuredJwt({ jwt, now: NOW }));
+  const read = (jwt: string) => verdict(readUnsecuredJwt({ jwt }));
   const payload = text(claims);
 
   it('reads one with an empty signature', () => {
     const jwt = `${text({ alg: 'none' })}.${payload}.`;
-    expect(readUnsecuredJwt({ jwt, now: NOW })).toEqual({ ok: true, header: { alg: 'none' }, claims });
-    expect(verdict(readUnsecuredJwt({ jwt, now: NOW + 60 }))).toBe('expired');
+    expect(readUnsecuredJwt({ jwt })).toEqual({ ok: true, header: { alg: 'none' }, claims });
   });
 
   it.each([

@@ -1,18 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { clientSigningAlgorithmSchema, macAlgorithmSchema } from '@signet/protocol';
+import { clientSigningAlgorithmSchema, isOfType, macAlgorithmSchema } from '@signet/protocol';
 import type { ClientJwks, ClientSigningAlgorithm, MacAlgorithm } from '@signet/protocol';
 import { z } from 'zod';
 import { allowsUse, importClientJwk, isOfAlgorithm } from './client-jwk.js';
 import type { ClientJwk } from './client-jwk.js';
-import { isExpired, isNotYetValid, parseJws, parseSegment, registeredClaims } from './jws.js';
-import type { JwtFault, Moment, ParsedJws } from './jws.js';
+import { parseJws, parseSegment, registeredClaims } from './jws.js';
+import type { JwtFault, ParsedJws } from './jws.js';
 import { verifyBytes } from './signature.js';
 
 /** In characters: what the body of a request may have. */
 export const CLIENT_JWT_LIMIT = 64 * 1024;
 
 /** `key_header`: the header brings or points to a key of its own. `weak_key`: the key is too short, or is none. */
-export type ClientJwtFault = Exclude<JwtFault, 'issuer' | 'audience'> | 'key_header' | 'weak_key';
+export type ClientJwtFault =
+  Exclude<JwtFault, 'issuer' | 'audience' | 'expired' | 'not_yet_valid'> | 'key_header' | 'weak_key';
 
 const headerSchema = z.looseObject({
   alg: z.string(),
@@ -33,17 +34,15 @@ export type ClientJwtVerification =
   | { readonly ok: true; readonly header: ClientJwtHeader; readonly claims: ClientJwtClaims }
   | { readonly ok: false; readonly fault: ClientJwtFault };
 
-export interface ClientJwtExpectation extends Moment {
+export interface ClientJwtExpectation {
   readonly jwt: string;
-  /** Compared without regard to case and to `application/` (RFC 7515 section 4.1.9); absent: any, and none, will do. */
+  /** In lower case, without `application/`; absent: any, and none, will do. */
   readonly typ?: readonly string[] | undefined;
 }
 
 const fault = (reason: ClientJwtFault) => ({ ok: false, fault: reason }) as const;
 
 type Parsing = { readonly ok: true; readonly jws: ParsedJws<ClientJwtHeader> } | ReturnType<typeof fault>;
-
-const mediaType = (typ: string): string => typ.toLowerCase().replace(/^application\//, '');
 
 /** What is judged before any key is looked for. `embedded`: the header may carry the key (RFC 9449 section 4.2). */
 export const parseClientJws = ({ jwt, typ }: Pick<ClientJwtExpectation, 'jwt' | 'typ'>, embedded?: 'jwk'): Parsing => {
@@ -53,21 +52,14 @@ export const parseClientJws = ({ jwt, typ }: Pick<ClientJwtExpectation, 'jwt' | 
   // RFC 8725 section 3.10: keys come from the registration, never from where the sender points.
   const foreign = ['jku', 'x5u', 'x5c', 'jwk'].some((name) => name !== embedded && Object.hasOwn(header, name));
   if (foreign) return fault('key_header');
-  const type = header.typ;
-  if (typ !== undefined && (type === undefined || !typ.map(mediaType).includes(mediaType(type)))) return fault('type');
+  if (typ !== undefined && (header.typ === undefined || !isOfType(header.typ, typ))) return fault('type');
   return parsed;
 };
 
-/** The claims of a JWS whose signature holds. RFC 7519 sections 4.1.4 and 4.1.5, where the JWT has them. */
-export const readClientClaims = (
-  { header, claimsText }: ParsedJws<ClientJwtHeader>,
-  moment: Moment | undefined,
-): ClientJwtVerification => {
+/** The claims of a JWS whose signature holds, each of its type. */
+export const readClientClaims = ({ header, claimsText }: ParsedJws<ClientJwtHeader>): ClientJwtVerification => {
   const claims = parseSegment(claimsText, claimsSchema);
-  if (claims === undefined) return fault('malformed');
-  if (moment !== undefined && claims.exp !== undefined && isExpired(claims.exp, moment)) return fault('expired');
-  if (moment !== undefined && isNotYetValid(claims.nbf, moment)) return fault('not_yet_valid');
-  return { ok: true, header, claims };
+  return claims === undefined ? fault('malformed') : { ok: true, header, claims };
 };
 
 /** RFC 7515 section 6 and OpenID Connect Core 1.0 section 10.1: by kid where there is one, and by what the key is for. */
@@ -87,7 +79,7 @@ const candidates = (
  * Verifies a JWT that a client signed with a key of its set: RFC 7515 section 5.2, RFC 7519 section 7.2, RFC 8725. A
  * result, never a throw, for whatever `jwt` and `keys` hold. After `unknown_key` a set that was fetched may be out of date.
  *
- * It does not check iss, sub, aud, jti, nor whether there is an exp: that differs from use to use, and is the caller's.
+ * It checks no claim, exp and nbf included: what must hold differs from use to use, and is the caller's.
  */
 export const verifyClientJwt = (
   expected: ClientJwtExpectation & {
@@ -105,7 +97,7 @@ export const verifyClientJwt = (
   if (found.length === 0) return fault('unknown_key');
   const keys = found.map(importClientJwk).filter((key) => key !== undefined);
   if (keys.length === 0) return fault('weak_key');
-  if (keys.some((key) => verifyBytes(alg, key, signingInput, signature))) return readClientClaims(parsed.jws, expected);
+  if (keys.some((key) => verifyBytes(alg, key, signingInput, signature))) return readClientClaims(parsed.jws);
   // Without a kid nothing tells a wrong signature from one by a key that is not in the set.
   return fault(header.kid === undefined ? 'unknown_key' : 'signature');
 };
@@ -130,7 +122,7 @@ export const verifyMacJwt = (
   if (key.length < mac.length) return fault('weak_key');
   // RFC 7518 section 3.2: the comparison MUST be done in a constant-time manner.
   if (signature.length !== mac.length || !timingSafeEqual(signature, mac)) return fault('signature');
-  return readClientClaims(parsed.jws, expected);
+  return readClientClaims(parsed.jws);
 };
 
 /**
@@ -144,7 +136,7 @@ export const readUnsecuredJwt = (expected: ClientJwtExpectation): ClientJwtVerif
   if (header.alg !== 'none') return fault('algorithm');
   // RFC 7518 section 3.6: the signature is the empty octet sequence.
   if (signature.length > 0) return fault('signature');
-  return readClientClaims(parsed.jws, expected);
+  return readClientClaims(parsed.jws);
 };
 
 /**

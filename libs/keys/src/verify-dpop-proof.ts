@@ -1,7 +1,6 @@
 import { clientSigningAlgorithmSchema } from '@signet/protocol';
 import type { ClientSigningAlgorithm } from '@signet/protocol';
 import { clientJwkSchema, hasSecretMember, importClientJwk, isOfAlgorithm, thumbprint } from './client-jwk.js';
-import type { ClientJwk } from './client-jwk.js';
 import { parseClientJws, readClientClaims } from './verify-client-jwt.js';
 import type { ClientJwtClaims, ClientJwtFault } from './verify-client-jwt.js';
 import { verifyBytes } from './signature.js';
@@ -11,7 +10,6 @@ export type DpopProofVerification =
       readonly ok: true;
       /** RFC 9449 section 6.1: the thumbprint of the key (RFC 7638), by SHA-256. */
       readonly jkt: string;
-      readonly jwk: ClientJwk;
       readonly claims: ClientJwtClaims;
     }
   | { readonly ok: false; readonly fault: ClientJwtFault };
@@ -43,6 +41,6 @@ export const verifyDpopProof = ({
   const key = importClientJwk(jwk);
   if (key === undefined) return fault('weak_key');
   if (!verifyBytes(alg, key, signingInput, signature)) return fault('signature');
-  const read = readClientClaims(parsed.jws, undefined);
-  return read.ok ? { ok: true, jkt: thumbprint(key), jwk, claims: read.claims } : read;
+  const read = readClientClaims(parsed.jws);
+  return read.ok ? { ok: true, jkt: thumbprint(key), claims: read.claims } : read;
 };

@@ -13,6 +13,13 @@ export type ClientJwtVerdict =
     }
   | { readonly ok: false; readonly fault: string };
 
+/**
+ * Whether the `typ` of a JWT is one of these, which are in lower case and bare. RFC 7515 section 4.1.9: `application/` may be left out, and
+ * media types have no case.
+ */
+export const isOfType = (typ: string, types: readonly string[]): boolean =>
+  types.includes(typ.toLowerCase().replace(/^application\//, ''));
+
 /** The port to JWTs that clients make: libs/keys does the cryptography, the application finds the keys. */
 export interface ClientJwts {
   /** The claims of a JWS with nothing verified, to find whose it says that it is; undefined where it is malformed. */

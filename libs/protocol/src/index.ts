@@ -129,6 +129,7 @@ export {
 export { consentSatisfies, satisfies } from './authorization/satisfies.js';
 export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
 
+export { isOfType } from './client-jwt.js';
 export type { ClientJwtAlgorithm, ClientJwts, ClientJwtVerdict } from './client-jwt.js';
 export { assertionLifetime } from './client-authentication/assertion-lifetime.js';
 export type { AssertionRecipients } from './client-authentication/assertion-audience.js';

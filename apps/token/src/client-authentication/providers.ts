@@ -9,9 +9,8 @@ import { VerifiedClientJwts } from './verified-client-jwts.js';
 export const clientAuthenticationProviders: Provider[] = [
   {
     provide: VerifiedClientJwts,
-    inject: [ClientKeys, Keyring, DatabaseClock],
-    useFactory: (keys: ClientKeys, keyring: Keyring, clock: DatabaseClock) =>
-      new VerifiedClientJwts(keys, keyring, clock),
+    inject: [ClientKeys, Keyring],
+    useFactory: (keys: ClientKeys, keyring: Keyring) => new VerifiedClientJwts(keys, keyring),
   },
   {
     provide: ClientProofs,

@@ -10,12 +10,10 @@ import {
 import {
   macAlgorithmSchema,
   clientSigningAlgorithmSchema,
-  toSeconds,
   type ClientJwtAlgorithm,
   type ClientJwts,
   type ClientJwtVerdict,
   type ClientWithSecrets,
-  type Clock,
   type MacAlgorithm,
   type ClientSigningAlgorithm,
 } from '@signet/protocol';
@@ -24,15 +22,12 @@ import type { ClientKeys, ClientKeyVerification } from '@signet/service';
 const isMac = (alg: ClientJwtAlgorithm): alg is MacAlgorithm => macAlgorithmSchema.safeParse(alg).success;
 const isSignature = (alg: ClientJwtAlgorithm): alg is ClientSigningAlgorithm =>
   clientSigningAlgorithmSchema.safeParse(alg).success;
-/** Seconds that clocks may differ by. */
-const tolerance = 60;
 
 /** JWTs of clients by their keys: those of its set, fetched where it has registered an address, or its secrets. */
 export class VerifiedClientJwts implements ClientJwts {
   constructor(
     private readonly keys: Pick<ClientKeys, 'verify'>,
     private readonly keyring: Keyring,
-    private readonly clock: Clock,
   ) {}
 
   unverifiedClaims(jwt: string): Readonly<Record<string, unknown>> | undefined {
@@ -45,14 +40,14 @@ export class VerifiedClientJwts implements ClientJwts {
     return verdictOf(
       macs.length > 0
         ? this.#verifyMac(jwt, client, macs)
-        : await this.keys.verify(client, { jwt, algorithms: algorithms.filter(isSignature), ...this.#moment() }),
+        : await this.keys.verify(client, { jwt, algorithms: algorithms.filter(isSignature) }),
     );
   }
 
   /** An unsecured JWT, or undefined for one that has another `alg`. */
   unsecured(jwt: string): ClientJwtVerdict | undefined {
-    const read = readUnsecuredJwt({ jwt, ...this.#moment() });
-    const isUnsecured = read.ok || ['signature', 'expired', 'not_yet_valid'].includes(read.fault);
+    const read = readUnsecuredJwt({ jwt });
+    const isUnsecured = read.ok || read.fault === 'signature';
     return isUnsecured ? verdictOf(read) : undefined;
   }
 
@@ -62,14 +57,10 @@ export class VerifiedClientJwts implements ClientJwts {
     for (const sealed of client.sealedSecrets ?? []) {
       const secret = openText(this.keyring, 'client', sealed, place);
       if (secret === undefined) throw new Error(`a secret of the client ${client.clientId} cannot be opened`);
-      verified = verifyMacJwt({ jwt, secret: Buffer.from(secret).toString('utf8'), algorithms, ...this.#moment() });
+      verified = verifyMacJwt({ jwt, secret: Buffer.from(secret).toString('utf8'), algorithms });
       if (verified.ok) break;
     }
     return verified;
-  }
-
-  #moment() {
-    return { now: toSeconds(this.clock.now()), tolerance };
   }
 }
 

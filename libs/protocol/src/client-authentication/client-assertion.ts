@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ClientWithSecrets } from '../client.js';
+import { isOfType } from '../client-jwt.js';
 import type { ClientJwts } from '../client-jwt.js';
 import { clientPolicy } from '../client-policy.js';
 import { fromSeconds } from '../clock.js';
@@ -38,12 +39,9 @@ const claimsSchema = z.object({
   jti: z.string().min(1),
 });
 
-/**
- * RFC 8725 section 3.11: what a client signed for another purpose (a request object, a DPoP proof) does not authenticate it.
- * RFC 7515 section 4.1.9: `application/` may be left out, and media types have no case.
- */
+/** RFC 8725 section 3.11: what a client signed for another purpose (a request object, a DPoP proof) does not authenticate it. */
 const isAssertionType = (typ: string | undefined): boolean =>
-  typ === undefined || ['jwt', 'client-authentication+jwt'].includes(typ.toLowerCase().replace(/^application\//, ''));
+  typ === undefined || isOfType(typ, ['jwt', 'client-authentication+jwt']);
 
 /** A verified assertion, not yet spent. */
 export interface SoundAssertion {

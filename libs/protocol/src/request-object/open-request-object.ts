@@ -1,4 +1,5 @@
 import type { ClientWithSecrets } from '../client.js';
+import { isOfType } from '../client-jwt.js';
 import type { ClientJwts, ClientJwtVerdict } from '../client-jwt.js';
 import type { Clock } from '../clock.js';
 import { invalidRequestObject, requestNotSupported, requestUriNotSupported } from '../errors/oauth-error.js';
@@ -36,7 +37,7 @@ const refused = (description: string, detail?: string) =>
 
 /** RFC 9101 section 10.8: a JWT that says it is of another kind is of another kind. One without `typ` is of the old form. */
 const isRequestObjectType = (typ: string | undefined): boolean =>
-  typ === undefined || ['oauth-authz-req+jwt', 'jwt'].includes(typ.toLowerCase().replace(/^application\//, ''));
+  typ === undefined || isOfType(typ, ['oauth-authz-req+jwt', 'jwt']);
 
 const verify = async (
   jwt: string,
