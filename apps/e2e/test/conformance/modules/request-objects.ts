@@ -22,7 +22,7 @@ const claimsOf = (party: RegisteredParty, { url }: Asked) => ({
 const unsigned = (party: RegisteredParty, asked: Asked): string => new UnsecuredJWT(claimsOf(party, asked)).encode();
 
 const publish = (provider: Provider, party: RegisteredParty, object: string): string =>
-  provider.site.publish(new URL(requestUriOf(party)).pathname, 'application/oauth-authz-req+jwt', object);
+  provider.site.publish(new URL(requestUriOf(party)).pathname, 'application/jwt', object);
 
 const requestUriOf = (party: RegisteredParty): string => (party.metadata['request_uris'] as string[])[0] ?? '';
 
