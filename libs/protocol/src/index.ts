@@ -9,7 +9,6 @@ export {
   accessDenied,
   consentRequired,
   descriptionText,
-  interactionRequired,
   invalidClient,
   invalidGrant,
   invalidRequest,
@@ -23,7 +22,6 @@ export {
   registrationNotSupported,
   requestNotSupported,
   requestUriNotSupported,
-  serverError,
   temporarilyUnavailable,
   unauthorizedClient,
   unmetAuthenticationRequirements,
@@ -126,12 +124,11 @@ export {
   isRegisteredRequestUri,
   parsePushedRequestUri,
 } from './request-object/request-uri.js';
-export { consentSatisfies, satisfies } from './authorization/satisfies.js';
-export type { AuthorizationFacts, ConsentFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
+export { satisfies } from './authorization/satisfies.js';
+export type { AuthorizationFacts, NextStep, SessionFacts } from './authorization/satisfies.js';
 
 export { isOfType } from './client-jwt.js';
 export type { ClientJwtAlgorithm, ClientJwts, ClientJwtVerdict } from './client-jwt.js';
-export { assertionLifetime } from './client-authentication/assertion-lifetime.js';
 export type { AssertionRecipients } from './client-authentication/assertion-audience.js';
 export type { ClientAssertions, SpentAssertions } from './client-authentication/client-assertion.js';
 export { JWT_BEARER_ASSERTION } from './client-authentication/presented-client.js';
@@ -142,7 +139,6 @@ export type {
 } from './client-authentication/authenticate-client.js';
 
 export { boundKey, pushedRequestKey } from './dpop/bound-key.js';
-export { DPOP_CLOCK_TOLERANCE, DPOP_PROOF_LIFETIME } from './dpop/checks/issued-at.js';
 export { dpopNonces } from './dpop/dpop-nonces.js';
 export type {
   DpopDeps,

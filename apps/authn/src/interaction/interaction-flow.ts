@@ -73,8 +73,8 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     { selected = false }: { readonly selected?: boolean } = {},
   ): Promise<void> {
     const session = authentication && { ...authentication, subject: await this.subject(authentication), selected };
-    const facts = { session, consent: 'unasked' as const, reachableAcr: acrValues };
-    const step = satisfies(this.request, this.client, facts, this.deps.clock.now());
+    const facts = { session, reachableAcr: acrValues };
+    const step = satisfies(this.request, facts, this.deps.clock.now());
     if (step.next === 'error') {
       this.fail(step.error);
     } else if (step.next === 'select_account' && authentication) {

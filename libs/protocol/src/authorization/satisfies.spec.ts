@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOW, SECOND, TENANT } from '../../test/fixtures.js';
 import type { AuthorizationRequest } from './authorization-request.js';
-import { consentSatisfies, satisfies } from './satisfies.js';
-import type { AuthorizationFacts, ConsentFacts, SessionFacts } from './satisfies.js';
+import { satisfies } from './satisfies.js';
+import type { AuthorizationFacts, SessionFacts } from './satisfies.js';
 
 const aRequest = (changes: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
   tenantId: TENANT,
@@ -28,29 +28,14 @@ const signedIn = (secondsAgo: number, more: Partial<SessionFacts> = {}): Session
   acr: PASSWORD,
   ...more,
 });
-const granted = (scopes: string[], secondsAgo = 1000): ConsentFacts => ({
-  scopes,
-  consentedAt: NOW - secondsAgo * SECOND,
-});
-const all = granted(['openid', 'email']);
-const remembered = { consent: 'remembered' } as const;
 
 /** The next step, or the error, five seconds after the request came in. */
-const next = (
-  request: Partial<AuthorizationRequest>,
-  facts: Partial<AuthorizationFacts>,
-  client: Parameters<typeof satisfies>[1] = remembered,
-): string => {
-  const step = satisfies(
-    aRequest(request),
-    client,
-    { consent: all, reachableAcr: [PASSWORD], ...facts },
-    NOW + 5 * SECOND,
-  );
+const next = (request: Partial<AuthorizationRequest>, facts: Partial<AuthorizationFacts>): string => {
+  const step = satisfies(aRequest(request), { reachableAcr: [PASSWORD], ...facts }, NOW + 5 * SECOND);
   return step.next === 'error' ? step.error.error : step.next;
 };
 
-describe('satisfies: the session', () => {
+describe('satisfies', () => {
   const [alice, bob] = [{ subjects: ['sub-alice'] }, { subjects: ['sub-bob'] }];
   const gone = { subject: undefined };
   const strong = { essentialAcr: ['urn:a'] };
@@ -111,53 +96,5 @@ describe('satisfies: the session', () => {
   ])('prompt=select_account %s', (_what, request, session, ago, step) => {
     const facts = session && { session: signedIn(ago, session) };
     expect(next({ prompt: ['select_account'], ...request }, facts ?? {})).toBe(step);
-  });
-
-  it('does not ask about consent before it knows who is there', () => {
-    expect(next({ prompt: ['consent'] }, { consent: 'none' })).toBe('sign_in');
-    expect(next({ prompt: ['none'] }, { consent: 'none' })).toBe('login_required');
-  });
-});
-
-describe('satisfies: consent', () => {
-  const session = signedIn(1000);
-
-  it('shows the page, or says so under prompt=none', () => {
-    expect(next({}, { session, consent: 'none' })).toBe('consent');
-    expect(next({ prompt: ['none'] }, { session, consent: 'none' })).toBe('consent_required');
-    expect(next({}, { session, consent: granted(['openid']) })).toBe('consent');
-  });
-
-  it('leaves the judgement to whoever issues, where the grants were not asked', () => {
-    expect(next({ prompt: ['consent'] }, { session, consent: 'unasked' })).toBe('issue');
-  });
-});
-
-describe('consentSatisfies', () => {
-  const offline = ['openid', 'offline_access'];
-  it.each<
-    [string, 'explicit' | 'remembered' | 'first_party', Partial<AuthorizationRequest>, ConsentFacts | 'none', boolean]
-  >([
-    ['explicit, given before', 'explicit', {}, all, false],
-    ['explicit, given since', 'explicit', {}, granted(['openid', 'email'], -1), true],
-    ['explicit, given since for less', 'explicit', {}, granted(['openid'], -1), false],
-    ['remembered, given before', 'remembered', {}, all, true],
-    ['remembered, given for less', 'remembered', {}, granted(['openid']), false],
-    ['remembered, never', 'remembered', {}, 'none', false],
-    ['remembered, with prompt=consent', 'remembered', { prompt: ['consent'] }, all, false],
-    [
-      'remembered, with prompt=consent, since',
-      'remembered',
-      { prompt: ['consent'] },
-      granted(['openid', 'email'], 0),
-      true,
-    ],
-    ['remembered, offline not yet', 'remembered', { scopes: offline }, granted(['openid']), false],
-    ['first party, never', 'first_party', {}, 'none', true],
-    ['first party, with prompt=consent', 'first_party', { prompt: ['consent'] }, all, false],
-    ['first party, offline not yet', 'first_party', { scopes: offline }, 'none', false],
-    ['first party, offline before', 'first_party', { scopes: offline }, granted(offline), true],
-  ])('%s', (_what, consent, request, facts, expected) => {
-    expect(consentSatisfies(aRequest(request), { consent }, facts)).toBe(expected);
   });
 });

@@ -5,7 +5,7 @@ import type { Micros } from '../clock.js';
 const tolerance = 60;
 
 /** Seconds: an `exp` further away than this would have its `jti` remembered for too long. */
-export const assertionLifetime = 600;
+const assertionLifetime = 600;
 
 /**
  * RFC 7523 section 3, items 4 to 6, on NumericDates. Undefined for a time that is as it must be, else which of them is not.

@@ -60,14 +60,12 @@ export const slowDown = constructor('slow_down');
 export const expiredToken = constructor('expired_token');
 export const loginRequired = constructor('login_required');
 export const consentRequired = constructor('consent_required');
-export const interactionRequired = constructor('interaction_required');
 export const unmetAuthenticationRequirements = constructor('unmet_authentication_requirements');
 export const invalidRequestObject = constructor('invalid_request_object');
 export const invalidRequestUri = constructor('invalid_request_uri');
 export const requestNotSupported = constructor('request_not_supported');
 export const requestUriNotSupported = constructor('request_uri_not_supported');
 export const registrationNotSupported = constructor('registration_not_supported');
-export const serverError = constructor('server_error', 500);
 
 /** RFC 6749 section 5.2: 401, and RFC 9110 section 15.5.2 has every 401 name a challenge. */
 export const invalidClient = (errorDescription: string, rest: PrivatePart = {}): OAuthError =>

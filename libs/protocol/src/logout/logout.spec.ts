@@ -88,7 +88,6 @@ describe('logoutRequest', () => {
         client_id: 'shop',
         post_logout_redirect_uri: uri,
         state: 's',
-        logout_hint: 'alice',
         ui_locales: 'fr',
       }),
     );
@@ -97,7 +96,6 @@ describe('logoutRequest', () => {
       clientId: 'shop',
       postLogoutRedirectUri: uri,
       state: 's',
-      logoutHint: 'alice',
       uiLocales: 'fr',
     });
   });

@@ -10,7 +10,6 @@ export interface LogoutRequest {
   readonly clientId?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
   readonly state?: string | undefined;
-  readonly logoutHint?: string | undefined;
   readonly uiLocales?: string | undefined;
 }
 
@@ -19,7 +18,6 @@ export const logoutRequest = (parameters: RequestParameters): LogoutRequest => (
   clientId: parameters.get('client_id'),
   postLogoutRedirectUri: parameters.get('post_logout_redirect_uri'),
   state: parameters.get('state'),
-  logoutHint: parameters.get('logout_hint'),
   uiLocales: parameters.get('ui_locales'),
 });
 

@@ -5,9 +5,9 @@ import { invalidProof } from '../dpop-proof.js';
 import type { DpopCheck } from './check.js';
 
 /** Seconds: for how long a proof is good, and so for how long it is remembered. */
-export const DPOP_PROOF_LIFETIME = 60;
+const DPOP_PROOF_LIFETIME = 60;
 /** Seconds that the client's clock may be ahead of ours. */
-export const DPOP_CLOCK_TOLERANCE = 10;
+const DPOP_CLOCK_TOLERANCE = 10;
 
 /** RFC 9449 section 4.3, 11: the creation time, as determined by iat, is within an acceptable window. */
 export const checkIssuedAt: DpopCheck<Micros> = ({ claims, deps }) => {
