@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  accountId,
   assembleEvent,
   catalogueOfEvents,
   clean,
   eventId,
   newId,
-  parseShownId,
   permissions,
   routeOf,
   serviceNames,
@@ -74,11 +72,9 @@ describe('events', () => {
 describe('ids', () => {
   it('carry their time and are shown with a prefix', () => {
     const before = Date.now();
-    const id = newId(accountId);
+    const id = newId(tenantId);
     expect(timeOfId(id)).toBeGreaterThanOrEqual(before - 1);
-    expect(parseShownId('acc', showId('acc', id))).toBe(id);
-    expect(parseShownId('ses', showId('acc', id))).toBeUndefined();
-    expect(parseShownId('acc', 'acc_zz')).toBeUndefined();
+    expect(showId('ten', id)).toBe(`ten_${id.replaceAll('-', '')}`);
   });
 });
 

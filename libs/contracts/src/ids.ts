@@ -45,29 +45,10 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
-const prefixes = {
-  ten: tenantId,
-  acc: accountId,
-  ses: sessionId,
-  org: organisationId,
-  gra: grantId,
-  ins: instanceId,
-  fam: familyId,
-  evt: eventId,
-  pln: planId,
-} as const;
+/** `ten`: a tenant; `pln`: a plan. */
+export type IdPrefix = 'ten' | 'pln';
 
-export type IdPrefix = keyof typeof prefixes;
-
-/** An id as people see it: `acc_018f…`, without hyphens. */
+/** An id as people see it: `ten_018f…`, without hyphens. */
 export function showId(prefix: IdPrefix, id: string): string {
   return `${prefix}_${id.replaceAll('-', '')}`;
-}
-
-/** The id behind what `showId` made, or undefined for anything else. */
-export function parseShownId<P extends IdPrefix>(prefix: P, shown: string): z.infer<(typeof prefixes)[P]> | undefined {
-  const match = /^([a-z]{3})_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(shown);
-  if (!match || match[1] !== prefix) return undefined;
-  const parsed = prefixes[prefix].safeParse(match.slice(2).join('-'));
-  return parsed.success ? (parsed.data as z.infer<(typeof prefixes)[P]>) : undefined;
 }

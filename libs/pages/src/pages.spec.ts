@@ -15,13 +15,7 @@ import { failurePage } from './send-page.js';
 import { renderSignedOut, renderSignOut } from './sign-out.js';
 import { renderUnvouchedClient } from './unvouched-client.js';
 
-const PROBLEMS: readonly SignInProblem[] = [
-  'wrong-credentials',
-  'missing-credentials',
-  'too-many-attempts',
-  'temporarily-unavailable',
-  'expired',
-];
+const PROBLEMS: readonly SignInProblem[] = ['wrong-credentials', 'missing-credentials', 'too-many-attempts'];
 const KINDS: readonly ErrorKind[] = [
   'invalid-client',
   'invalid-redirect-uri',

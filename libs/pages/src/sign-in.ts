@@ -6,8 +6,7 @@ import type { PageContext } from './layout.js';
 import { messagesFor } from './messages/catalogue.js';
 import type { Messages } from './messages/catalogue.js';
 
-export type SignInProblem =
-  'wrong-credentials' | 'missing-credentials' | 'too-many-attempts' | 'temporarily-unavailable' | 'expired';
+export type SignInProblem = 'wrong-credentials' | 'missing-credentials' | 'too-many-attempts';
 
 export interface SignInView {
   /** Path that the form posts to. */
@@ -21,7 +20,7 @@ export interface SignInView {
   /** Why a person who is signed in already sees this page. */
   readonly notice?: 'reauthenticate' | 'session-ended';
   readonly problem?: SignInProblem;
-  /** With too-many-attempts and temporarily-unavailable. */
+  /** With too-many-attempts. */
   readonly retryAfterSeconds?: number;
   /** Shows a button that posts `decision=deny`. */
   readonly canCancel?: boolean;
@@ -107,10 +106,8 @@ function problemText(problem: SignInProblem, retryAfter: number | undefined, { t
   switch (problem) {
     case 'wrong-credentials':
     case 'missing-credentials':
-    case 'expired':
       return text(`sign-in.problem.${problem}`);
     case 'too-many-attempts':
-    case 'temporarily-unavailable':
       return text(`sign-in.problem.${problem}`, { when: when(retryAfter) });
   }
 }

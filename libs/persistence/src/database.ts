@@ -8,7 +8,6 @@ import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { Outbox } from './outbox.js';
 import { migrateUnlessApplied, type Migration } from './migrate.js';
-import { readConsumerPosition, type ConsumerPosition } from './owner-state.js';
 import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
 import { recordMany } from './record-event.js';
@@ -155,10 +154,6 @@ export class Database {
   /** Postgres' time, as estimated. Throws ClockUnknown (503) when it is not known. */
   now(): Micros {
     return this.clock.now();
-  }
-
-  async consumerPosition(consumer: string): Promise<ConsumerPosition | undefined> {
-    return this.first(readConsumerPosition, { consumer });
   }
 
   /** For the service's own tables; the outbox's are seen to. */

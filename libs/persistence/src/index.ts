@@ -21,8 +21,6 @@ export {
   dropUnraisedFloors,
   keepUnraisedFloor,
   listUnraisedFloors,
-  markPlanApplied,
-  readAppliedPlan,
   readConsumerPosition,
   type ConsumerPosition,
   type UnraisedFloor,

@@ -57,18 +57,3 @@ export const dropUnraisedFloors = statement<{ ids: readonly string[] }, unknown>
   parameters: ({ ids }) => [ids],
   row: ignoredRow,
 });
-
-export const readAppliedPlan = statement<{ planId: string }, { digest: string }>({
-  name: 'persistence.applied-plan.read',
-  text: 'select digest from applied_plan where plan_id = $1',
-  parameters: ({ planId }) => [planId],
-  row: z.object({ digest: z.string() }),
-});
-
-/** Belongs in the transaction that applies the plan. Gives a row if the plan is new, none if it was applied before. */
-export const markPlanApplied = statement<{ planId: string; digest: string }, { planId: string }>({
-  name: 'persistence.applied-plan.mark',
-  text: 'insert into applied_plan (plan_id, digest) values ($1, $2) on conflict (plan_id) do nothing returning plan_id as "planId"',
-  parameters: (p) => [p.planId, p.digest],
-  row: z.object({ planId: z.string() }),
-});

@@ -8,9 +8,8 @@ import {
   eventParameter,
   keepUnraisedFloor,
   listUnraisedFloors,
-  markPlanApplied,
   OutboxFull,
-  readAppliedPlan,
+  readConsumerPosition,
   recordEventParameters,
   statement,
   StatementFailed,
@@ -371,14 +370,15 @@ describe('an owner’s own state', () => {
   it('moves a consumer’s position forward only, or to a stream made again', async () => {
     const at = (streamCreated: string, sequence: number) =>
       database.execute(advanceConsumerPosition, { consumer: 'copies', streamCreated, sequence });
+    const position = () => database.first(readConsumerPosition, { consumer: 'copies' });
     const [first, second] = ['2026-11-23T10:00:00.000000001Z', '2026-11-23T10:00:00.000000002Z'];
-    await expect(database.consumerPosition('copies')).resolves.toBeUndefined();
+    await expect(position()).resolves.toBeUndefined();
     await expect(at(first, 5)).resolves.toHaveLength(1);
     await expect(at(first, 5)).resolves.toHaveLength(0);
     await expect(at(first, 4)).resolves.toHaveLength(0);
-    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: first, sequence: 5 });
+    await expect(position()).resolves.toEqual({ streamCreated: first, sequence: 5 });
     await expect(at(second, 1)).resolves.toHaveLength(1);
-    await expect(database.consumerPosition('copies')).resolves.toEqual({ streamCreated: second, sequence: 1 });
+    await expect(position()).resolves.toEqual({ streamCreated: second, sequence: 1 });
   });
 
   it('keeps unraised floors until they are raised', async () => {
@@ -389,13 +389,5 @@ describe('an owner’s own state', () => {
     await expect(database.execute(listUnraisedFloors, { limit: 10, olderThan: 0 })).resolves.toEqual([floor]);
     await database.execute(dropUnraisedFloors, { ids: [floor.id] });
     await expect(database.execute(listUnraisedFloors, { limit: 10, olderThan: 0 })).resolves.toEqual([]);
-  });
-
-  it('applies a plan once', async () => {
-    const plan = { planId: newId(eventId), digest: 'd' };
-    await expect(database.first(readAppliedPlan, plan)).resolves.toBeUndefined();
-    await expect(database.execute(markPlanApplied, plan)).resolves.toHaveLength(1);
-    await expect(database.execute(markPlanApplied, plan)).resolves.toHaveLength(0);
-    await expect(database.first(readAppliedPlan, plan)).resolves.toEqual({ digest: 'd' });
   });
 });

@@ -1,5 +1,5 @@
 import { eventId, newId, sessionEnded, type EventContext, type EventId, type Floor } from '@signet/contracts';
-import type { Database, Statement, Transaction } from '@signet/persistence';
+import type { Database, Statement } from '@signet/persistence';
 import type { EventFactory, FloorRaiser } from '@signet/service';
 import { recordEvents, type EndedSession, type EndReason } from '../store/end-session.js';
 
@@ -10,8 +10,6 @@ interface Ending<P> {
   readonly context: EventContext;
   /** False where a floor of the account or the tenant covers them already. */
   readonly raise: boolean;
-  /** What else belongs in the transaction, say the position of a consumer. */
-  readonly alongside?: (tx: Transaction) => Promise<unknown>;
 }
 
 /**
@@ -41,7 +39,6 @@ export class SessionEnding {
           );
         }
       }
-      await ending.alongside?.(tx);
       return rows;
     });
     if (ending.raise && ended.length > 0) await this.floors.raise([raiseId]);

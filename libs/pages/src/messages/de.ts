@@ -18,9 +18,6 @@ export const de: Translation = {
     'Benutzername oder Passwort stimmt nicht. Bitte prüfen Sie beides und versuchen Sie es erneut.',
   'sign-in.problem.missing-credentials': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
   'sign-in.problem.too-many-attempts': 'Es gab zu viele Versuche. Bitte versuchen Sie es {when} erneut.',
-  'sign-in.problem.temporarily-unavailable':
-    'Wir können Ihr Passwort gerade nicht prüfen. Mit Ihrem Konto ist alles in Ordnung. Bitte versuchen Sie es {when} erneut.',
-  'sign-in.problem.expired': 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
 
   'consent.title': '{client} möchte auf Ihr Konto zugreifen',
   'consent.document': 'Zugriff erlauben',

@@ -16,9 +16,6 @@ export const en = {
   'sign-in.problem.wrong-credentials': 'The username or password is not right. Please check both and try again.',
   'sign-in.problem.missing-credentials': 'Please enter both your username and your password.',
   'sign-in.problem.too-many-attempts': 'There have been too many attempts. Please try again {when}.',
-  'sign-in.problem.temporarily-unavailable':
-    'We cannot check your password at the moment. Nothing is wrong with your account. Please try again {when}.',
-  'sign-in.problem.expired': 'This page had been open for too long. Please sign in once more.',
 
   'consent.title': '{client} would like to access your account',
   'consent.document': 'Allow access',

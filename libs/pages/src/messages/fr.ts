@@ -19,9 +19,6 @@ export const fr: Translation = {
     'L’identifiant ou le mot de passe est incorrect. Veuillez vérifier les deux et réessayer.',
   'sign-in.problem.missing-credentials': 'Veuillez saisir votre identifiant et votre mot de passe.',
   'sign-in.problem.too-many-attempts': 'Il y a eu trop de tentatives. Veuillez réessayer {when}.',
-  'sign-in.problem.temporarily-unavailable':
-    'Nous ne pouvons pas vérifier votre mot de passe pour le moment. Votre compte n’est pas en cause. Veuillez réessayer {when}.',
-  'sign-in.problem.expired': 'Cette page est restée ouverte trop longtemps. Veuillez vous connecter de nouveau.',
 
   'consent.title': '{client} souhaite accéder à votre compte',
   'consent.document': 'Autoriser l’accès',

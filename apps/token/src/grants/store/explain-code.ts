@@ -2,7 +2,6 @@ import type { RecordedEvent } from '@signet/contracts';
 import { eventParameter, statement } from '@signet/persistence';
 import { isPublicClient, type CodeRedemption } from '@signet/protocol';
 import { z } from 'zod';
-import { staleClient } from '../../floors/store/against.js';
 import { floorColumns, floorRow } from '../../floors/store/floor-row.js';
 import type { FloorRow } from '../../floors/floor-index.js';
 import { bindings, codeStanding, ofKey, withinResources } from './redeem-code.js';
@@ -18,16 +17,7 @@ export interface Explain {
 
 export type CodeExplanation = Readonly<
   Record<
-    | 'own'
-    | 'sameUri'
-    | 'verified'
-    | 'sameKey'
-    | 'spent'
-    | 'expired'
-    | 'withinResources'
-    | 'stale'
-    | 'dead'
-    | 'replayed',
+    'own' | 'sameUri' | 'verified' | 'sameKey' | 'spent' | 'expired' | 'withinResources' | 'dead' | 'replayed',
     boolean
   >
 > & { readonly floor: FloorRow | undefined };
@@ -44,21 +34,20 @@ export const explainCode = statement<Explain, CodeExplanation>({
     select c.*, c.client_id = $4 as own, c.redirect_uri = $5 as same_uri, c.code_challenge is not distinct from $6 as verified,
       ${ofKey('c')} as same_key, c.redeemed_at is not null as spent, least(c.expires_at, c.session_expires_at) <= clock_timestamp() as expired,
       ${withinResources('c')} as within_resources,
-      ${staleClient('c.tenant_id', 'c.client_id', '$10::bigint')} as stale, exists (${codeStanding}) as dead
+      exists (${codeStanding}) as dead
     from code c where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea
   ), replayed as (
     update code set version = code.version + 1 from seen
     where code.tenant_id = seen.tenant_id and code.id = seen.id and seen.spent and seen.own and ($9::boolean or (seen.verified and seen.same_key))
-    returning code.tenant_id, code.instance_id, record_event($11::jsonb, code.version,
+    returning code.tenant_id, code.instance_id, record_event($10::jsonb, code.version,
       jsonb_build_object('subject', 'account:' || code.account_id, 'session', code.session_id)) as recorded
-  ), ${endInstance({ source: 'replayed', reason: `'code_replayed'`, familyEnded: '$12' })}
-  select own, same_uri, verified, same_key, spent, expired, within_resources, stale, dead,
+  ), ${endInstance({ source: 'replayed', reason: `'code_replayed'`, familyEnded: '$11' })}
+  select own, same_uri, verified, same_key, spent, expired, within_resources, dead,
     exists (select from replayed) as replayed, f.key is not null as floored, ${floorColumns}
   from seen left join floored f on true`,
   parameters: (p) => [
     ...bindings(p),
     !isPublicClient(p.redemption.client),
-    p.redemption.client.version,
     eventParameter(p.replayed),
     eventParameter(p.familyEnded),
   ],
@@ -71,7 +60,6 @@ export const explainCode = statement<Explain, CodeExplanation>({
       spent: flag,
       expired: flag,
       within_resources: flag,
-      stale: flag,
       dead: flag,
       replayed: flag,
       floored: flag,
@@ -85,7 +73,6 @@ export const explainCode = statement<Explain, CodeExplanation>({
       spent: r.spent,
       expired: r.expired,
       withinResources: r.within_resources,
-      stale: r.stale,
       dead: r.dead,
       replayed: r.replayed,
       floor: r.floored ? floorRow.parse(r) : undefined,

@@ -1,7 +1,6 @@
 import { statement } from '@signet/persistence';
 import type { FamilyRotation } from '@signet/protocol';
 import { z } from 'zod';
-import { staleClient } from '../../floors/store/against.js';
 import { familyBindings, familyStanding, ofFamilyKey, withinFamily } from './rotate-family.js';
 
 const flag = z.boolean();
@@ -11,19 +10,15 @@ export const explainFamily = statement({
   name: 'token.family.explain',
   text: `select f.ended_at is not null as ended, f.expires_at <= clock_timestamp() as expired, exists (${familyStanding}) as dead,
       ($5::text[] is null or $5::text[] <@ f.scopes) as "withinScopes", ${withinFamily('f')} as "withinAll",
-      ${staleClient('f.tenant_id', 'f.client_id', '$8::bigint')} as stale, ${ofFamilyKey('f')} as "sameKey"
+      ${ofFamilyKey('f')} as "sameKey"
     from family f where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)`,
-  parameters: (p: { readonly tenantId: string; readonly rotation: FamilyRotation }) => [
-    ...familyBindings(p),
-    p.rotation.client.version,
-  ],
+  parameters: (p: { readonly tenantId: string; readonly rotation: FamilyRotation }) => [...familyBindings(p)],
   row: z.object({
     ended: flag,
     expired: flag,
     dead: flag,
     withinScopes: flag,
     withinAll: flag,
-    stale: flag,
     sameKey: flag,
   }),
 });
