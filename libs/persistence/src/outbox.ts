@@ -118,6 +118,7 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #listeners = new Set<() => void>();
   #full = false;
+  #bytes = 0;
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -164,6 +165,11 @@ export class Outbox {
     return this.#full;
   }
 
+  /** As it was last measured: asks nobody. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   refuseIfFull(): void {
     if (this.#full) throw new OutboxFull();
   }
@@ -171,6 +177,7 @@ export class Outbox {
   /** Measures the outbox against its ceiling. Gives the bytes that it takes on disk. */
   async measure(): Promise<number> {
     const bytes = (await this.options.execute(size, {}))[0]?.bytes ?? 0;
+    this.#bytes = bytes;
     this.#full =
       this.options.ceiling !== undefined &&
       bytes >= this.options.ceiling &&

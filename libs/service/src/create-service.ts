@@ -63,7 +63,7 @@ export async function createService(
     );
     await app.init();
     const fastify = await complete();
-    metrics.gauge('signet_outbox_bytes', 'Size of the outbox', () => database.outbox.measure());
+    metrics.gauge('signet_outbox_bytes', 'Size of the outbox, as last measured', () => database.outbox.bytes);
     service = new Service(definition.name, app, fastify, parts);
     service.start();
     await Promise.race([link.connected, pause(natsPatience, undefined, { ref: false })]);

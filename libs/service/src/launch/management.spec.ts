@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
+import { Gauge } from 'prom-client';
 import type { RunningService } from '../create-service.js';
 import { Metrics } from '../observability/metrics.js';
 import { Hasher } from '../passwords/hasher.js';
@@ -19,6 +20,7 @@ const hasher = new Hasher();
 const state = { ready: false };
 let management: Management;
 let origin: string;
+let services: RunningService[];
 
 const serviceOf = (name: 'token' | 'audit', health: () => Promise<unknown>): RunningService => {
   const metrics = new Metrics(name);
@@ -30,7 +32,7 @@ const serviceOf = (name: 'token' | 'audit', health: () => Promise<unknown>): Run
 beforeEach(async () => {
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
-  const services = [
+  services = [
     serviceOf('token', () => Promise.resolve({ database: 'up' })),
     serviceOf('audit', () => new Promise(() => undefined)),
   ];
@@ -66,5 +68,17 @@ describe('the management port', () => {
     );
     expect(text.match(/^process_resident_memory_bytes /gm)).toHaveLength(1);
     expect(text).toContain('signet_hasher_waiting 0');
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['fails', () => Promise.reject(new Error('away'))],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('exposes the rest where a metric %s', async (_, collect) => {
+    const { registry } = new Metrics('session');
+    registry.registerMetric(new Gauge({ name: 'signet_session_far', help: 'Far away', registers: [], collect }));
+    services.push({ name: 'session', metrics: registry } as unknown as RunningService);
+    const answer = await fetch(`${origin}/metrics`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toMatch(/^signet_database_statements_total\{.*service="token".*\} 2$/m);
   });
 });

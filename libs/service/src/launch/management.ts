@@ -15,6 +15,7 @@ export interface ManagementOptions {
 
 /** Milliseconds that a look at the dependencies may take. */
 const patience = 2_000;
+const noAnswer = 'no answer';
 
 /** Health and metrics, on a port of their own, without a Host rule. */
 export class Management {
@@ -86,19 +87,23 @@ export class Management {
     return { ready: this.options.ready(), services: Object.fromEntries(services) };
   }
 
-  /** One exposition of all registries: a metric that several services have appears once, with their names as labels. */
+  /**
+   * One exposition of all registries: a metric that several services have appears once, with their names as labels. A registry
+   * that cannot say is left out, so that the others are still heard.
+   */
   async #metrics(): Promise<string> {
     const registries = [this.#process, ...this.options.services().map(({ metrics }) => metrics)];
-    const values = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
+    const answers = registries.map((registry) => within(patience, registry.getMetricsAsJSON()).catch(() => noAnswer));
+    const values = (await Promise.all(answers)).filter((value) => typeof value !== 'string');
     return AggregatorRegistry.aggregate(values).metrics();
   }
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | 'no answer'> {
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof noAnswer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'no answer'>((resolve) => {
+  const late = new Promise<typeof noAnswer>((resolve) => {
     timer = setTimeout(() => {
-      resolve('no answer');
+      resolve(noAnswer);
     }, milliseconds);
   });
   return Promise.race([work, late]).finally(() => {
