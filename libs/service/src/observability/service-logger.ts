@@ -1,4 +1,4 @@
-import { callContext, type Log } from '@signet/messaging';
+import { callContext, MeshError, type Log } from '@signet/messaging';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { parseTraceparent } from './traceparent.js';
 
@@ -92,6 +92,8 @@ function describe(error: Error, depth = 0): Record<string, unknown> {
     message: error.message,
     stack: error.stack,
     ...('code' in error && { code: error.code }),
+    // They travel between services, so nothing secret is in them.
+    ...(error instanceof MeshError && error.details !== undefined && { details: error.details }),
     ...(error.cause instanceof Error && depth < 4 && { cause: describe(error.cause, depth + 1) }),
   };
 }
