@@ -60,6 +60,28 @@ describe('CopyCache', () => {
     await expect(cache.get('a')).resolves.toEqual({ version: 1 });
   });
 
+  it('keeps its copies, and a bounded number of absences, whatever names are made up', async () => {
+    const { state, cache } = make();
+    await cache.get('a');
+    state.answer = () => Promise.resolve(undefined);
+    for (const name of ['b', 'c', 'd', 'e', 'f']) await cache.get(name);
+    state.answer = away;
+    await expect(cache.get('a')).resolves.toEqual({ version: 1 });
+    await expect(cache.get('f')).resolves.toBeUndefined();
+    await expect(cache.get('b')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('forgets that there was nothing when there is something, and the reverse', async () => {
+    const { state, cache } = make();
+    for (const value of [undefined, { version: 1 }, undefined, { version: 2 }]) {
+      state.answer = () => Promise.resolve(value);
+      cache.outdate('a');
+      await expect(cache.get('a')).resolves.toEqual(value);
+      await expect(cache.get('a')).resolves.toEqual(value);
+    }
+    expect(state.asked).toBe(4);
+  });
+
   it('serves what it has for an hour while its owner is away, asking once a second, and no longer', async () => {
     const { state, cache } = make();
     await cache.get('a');

@@ -32,14 +32,20 @@ const times = {
   pause: 1_000,
 } as const;
 
+/** They live for seconds, and a real one costs one reading when it is forgotten. */
+const mostAbsences = 1_000;
+
 /** Copies of another service's objects, by key. Fresh ones cost nothing; old ones serve while their owner is away. */
 export class CopyCache<T> {
   readonly #copies: BoundedMap<string, Copy<T>>;
+  /** Apart, since anybody can ask for names that are nobody's: they would push out the copies of what there is. */
+  readonly #absences: BoundedMap<string, Copy<T>>;
   readonly #reading = new Map<string, Reading<T>>();
   readonly #failed: BoundedMap<string, { at: number; error: unknown }>;
 
   constructor(private readonly options: CopyCacheOptions<T>) {
     this.#copies = new BoundedMap(options.most);
+    this.#absences = new BoundedMap(Math.min(options.most, mostAbsences));
     this.#failed = new BoundedMap(options.most);
   }
 
@@ -52,7 +58,7 @@ export class CopyCache<T> {
    * there a copy of the last hour that will do.
    */
   async get(key: string, minVersion = 0): Promise<T | undefined> {
-    const copy = this.#copies.get(key);
+    const copy = this.#copies.get(key) ?? this.#absences.get(key);
     const usable = copy && this.#satisfies(copy.value, minVersion) ? copy : undefined;
     if (usable && this.#isFresh(usable)) {
       this.options.onUse('fresh');
@@ -76,7 +82,7 @@ export class CopyCache<T> {
 
   /** The next use reads anew; until that succeeds, the copy serves. */
   outdate(key: string): void {
-    const copy = this.#copies.peek(key);
+    const copy = this.#known(key);
     if (copy) copy.outdated = true;
     // The answer to a reading that is under way may be from before the change: it serves those who wait, and nobody after them.
     const reading = this.#reading.get(key);
@@ -88,7 +94,8 @@ export class CopyCache<T> {
   /** Outdates every copy that `matches`. Walks through all of them. */
   outdateWhere(matches: (key: string, value: T | undefined) => boolean): void {
     for (const key of [...this.#reading.keys()]) if (matches(key, undefined)) this.outdate(key);
-    for (const [key, copy] of this.#copies.entries()) if (matches(key, copy.value)) this.outdate(key);
+    for (const copies of [this.#copies, this.#absences])
+      for (const [key, copy] of copies.entries()) if (matches(key, copy.value)) this.outdate(key);
   }
 
   async #read(key: string, hasCopy: boolean): Promise<T | undefined> {
@@ -105,8 +112,7 @@ export class CopyCache<T> {
     this.#reading.set(key, reading);
     try {
       const value = await reading.answer;
-      if ((this.#copies.peek(key)?.readAt ?? 0) <= readAt)
-        this.#copies.set(key, { value, readAt, outdated: reading.outdated });
+      if ((this.#known(key)?.readAt ?? 0) <= readAt) this.#keep(key, { value, readAt, outdated: reading.outdated });
       this.#failed.delete(key);
       return value;
     } catch (error) {
@@ -115,6 +121,16 @@ export class CopyCache<T> {
     } finally {
       if (this.#reading.get(key) === reading) this.#reading.delete(key);
     }
+  }
+
+  #known(key: string): Copy<T> | undefined {
+    return this.#copies.peek(key) ?? this.#absences.peek(key);
+  }
+
+  #keep(key: string, copy: Copy<T>): void {
+    const [its, other] = copy.value === undefined ? [this.#absences, this.#copies] : [this.#copies, this.#absences];
+    other.delete(key);
+    its.set(key, copy);
   }
 
   /** Absence has no version: an object that is named by a version is there, whatever a copy says. */
