@@ -16,6 +16,9 @@ interface Dependencies {
 /** What servers call pictures; what one is, its bytes say. */
 const claimed = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/octet-stream'];
 
+/** Under way at once: beyond them the next request for the client tries again. Whoever registers clients chooses how slowly a logo comes. */
+const mostFetches = 20;
+
 interface Logo {
   /** By its name on the wire. */
   readonly member: string;
@@ -54,7 +57,7 @@ export class Logos {
 
   async #ensure({ tenantId: tenant, clientId }: Client, { member, uri }: Logo): Promise<void> {
     const key = JSON.stringify([tenant, clientId, member, uri]);
-    if (this.#fetching.has(key)) return;
+    if (this.#fetching.has(key) || this.#fetching.size >= mostFetches) return;
     this.#fetching.add(key);
     try {
       await this.#fetch({ tenantId: tenantId.parse(tenant), clientId, member, uri });
