@@ -4,6 +4,7 @@ import {
   applyPasswords,
   newId,
   planId,
+  mostTenantsOfKeys,
   prepareKeys,
   type AccountId,
   type PlanId,
@@ -45,11 +46,21 @@ export async function applyConfiguration(file: SignetFile, on: Dependencies): Pr
     }),
   );
   const passwords = await setPasswords(declared, plan, on);
-  const keys = await on.requester.request(prepareKeys, {
-    planId: plan,
-    tenantIds: directory.tenants.map(({ tenantId }) => tenantId),
-  });
-  return { planId: plan, changes: directory.changes + passwords + keys.changes };
+  const keys = await makeKeys(
+    directory.tenants.map(({ tenantId }) => tenantId),
+    plan,
+    on.requester,
+  );
+  return { planId: plan, changes: directory.changes + passwords + keys };
+}
+
+async function makeKeys(tenantIds: readonly TenantId[], plan: PlanId, requester: Dependencies['requester']) {
+  let made = 0;
+  for (let from = 0; from < tenantIds.length; from += mostTenantsOfKeys) {
+    const some = tenantIds.slice(from, from + mostTenantsOfKeys);
+    made += (await requester.request(prepareKeys, { planId: plan, tenantIds: some })).changes;
+  }
+  return made;
 }
 
 function passwordOf(file: SignetFile, slug: string, username: string): string | undefined {

@@ -11,9 +11,12 @@ export const findPublicKeys = request('token', 'key', 'find-public', {
   errors: ['not_found'],
 });
 
+/** Tenants in one request for their first keys. */
+export const mostTenantsOfKeys = 100;
+
 /** Makes each tenant's first keys where it has none. RSA generation is off the event loop; allow for it. */
 export const prepareKeys = request('token', 'key', 'prepare', {
-  request: z.strictObject({ planId, tenantIds: z.array(tenantId).min(1).max(100) }),
+  request: z.strictObject({ planId, tenantIds: z.array(tenantId).min(1).max(mostTenantsOfKeys) }),
   response: z.object({ changes: z.int().nonnegative() }),
   timeout: 30_000,
 });
