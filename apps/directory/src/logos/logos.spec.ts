@@ -19,7 +19,11 @@ function make() {
         return new Promise<Answer>((resolve) => under.push(resolve));
       },
     },
-    logger: { warn: (event) => expect(event).toBeUndefined() },
+    logger: {
+      warn: (event) => {
+        throw new Error(event);
+      },
+    },
   });
   return { logos, under, asked };
 }
