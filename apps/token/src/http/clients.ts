@@ -1,4 +1,4 @@
-import { resourceServersOf, type Tenant } from '@signet/contracts';
+import { clientId as clientIdSchema, resourceServersOf, type Tenant } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import type { ClientDirectory, ClientWithSecrets, RegisteredClient, ResourceServer } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
@@ -17,6 +17,8 @@ export class TenantClients implements ClientDirectory<ClientWithSecrets> {
   ) {}
 
   async find(clientId: string): Promise<RegisteredClient<ClientWithSecrets> | undefined> {
+    // Before Postgres is asked about floors, which takes no text with a NUL.
+    if (!clientIdSchema.safeParse(clientId).success) return undefined;
     const { id } = this.tenant;
     if (!(await this.#tenantStands())) return undefined;
     const minVersion = await this.floors.minVersion(id, 'client_version', clientId);
