@@ -103,7 +103,7 @@ describe('authorization_code', () => {
     expect(userinfo.status).toBe(200);
   });
 
-  it('ends an online access token with its session', async () => {
+  it('ends an online access token and its ID token with the session', async () => {
     const now = mesh.replicas[0].service.parts.database.now();
     const { code, request } = await codeOf(mesh, acme);
     expect(request.authentication.sessionExpiresAt).toBeGreaterThan(now);
@@ -112,7 +112,9 @@ describe('authorization_code', () => {
     });
     const answer = await token(redemption(short.code));
     expect(answer.body['expires_in']).toBeLessThanOrEqual(100);
-    expect(Number(claimsOf(String(answer.body['access_token']))['exp'])).toBeLessThanOrEqual((now + 100_000_000) / 1e6);
+    for (const name of ['access_token', 'id_token']) {
+      expect(Number(claimsOf(String(answer.body[name]))['exp'])).toBeLessThanOrEqual((now + 100_000_000) / 1e6);
+    }
     expect(code).not.toBe(short.code);
   });
 

@@ -77,7 +77,7 @@ export class RequestMinter implements TokenMinter {
       sub: subject.sub,
       clientId: client.clientId,
       issuedAt,
-      expiresAt: plusSeconds(issuedAt, this.tenant.policies.accessToken.lifetime),
+      expiresAt: this.#expiry(issuedAt, authorization),
       authTime: subject.authTime,
       nonce,
       acr: subject.acr,
