@@ -181,7 +181,7 @@ describe('Floors', () => {
 
   it('polls anew after the poll that is under way, once for all who ask', async () => {
     const { reader, floors, wait } = setUp();
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     reader.held = new Promise((resolve) => (release = resolve));
     const underWay = floors.poll();
     wait(100);
