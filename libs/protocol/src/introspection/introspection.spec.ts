@@ -65,6 +65,7 @@ describe('introspectionResponse', () => {
       scope: 'openid',
       aud: API,
     });
+    expect(introspectionResponse(aClient(), { ...token, scopes: [] })).not.toHaveProperty('scope');
   });
 
   it('shows an access token to an introspector of one of its audiences', () => {

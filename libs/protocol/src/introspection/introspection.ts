@@ -91,7 +91,8 @@ export const introspectionResponse = (client: Client, token: LiveToken | undefin
       iss: token.issuer,
       client_id: token.clientId,
       sub: token.sub,
-      scope: formatScope(token.scopes),
+      // RFC 6749 section 3.3: a scope has at least one token.
+      scope: token.scopes.length === 0 ? undefined : formatScope(token.scopes),
       aud: token.audience.length === 1 ? token.audience[0] : token.audience,
       token_type: token.type === 'access_token' ? tokenType(token) : undefined,
       exp: seconds(token.expiresAt),

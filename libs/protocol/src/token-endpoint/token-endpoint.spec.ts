@@ -131,6 +131,14 @@ describe('handleTokenRequest', () => {
     expect(minted).toEqual(['access']);
   });
 
+  // RFC 6749 section 3.3
+  it('never says an empty scope', async () => {
+    const { send } = setUp({ subject: { kind: 'client', instance: 'i', since: NOW }, scopes: [] });
+    const outcome = await send(form(body));
+    expect(outcome).toMatchObject({ kind: 'issued' });
+    expect(outcome.kind === 'issued' && outcome.response).not.toHaveProperty('scope');
+  });
+
   it('gives a client on its own behalf no ID token, whatever the scopes say', async () => {
     const { send } = setUp({ subject: { kind: 'client', instance: 'i', since: NOW }, scopes: ['openid'] });
     const outcome = await send(form(body));

@@ -23,7 +23,8 @@ export interface TokenResponse {
   readonly access_token: string;
   readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
-  readonly scope: string;
+  /** Absent where there is none: RFC 6749 section 3.3 has a scope of at least one token. */
+  readonly scope?: string;
   readonly refresh_token?: string;
   readonly id_token?: string;
 }
@@ -40,7 +41,7 @@ export const issueTokenSet = async (authorization: Authorization, minter: TokenM
     // RFC 9449 section 5: MUST be DPoP for a token that is bound to a key.
     token_type: authorization.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: expiresIn,
-    scope: formatScope(authorization.scopes),
+    ...(authorization.scopes.length > 0 ? { scope: formatScope(authorization.scopes) } : {}),
     ...(authorization.refreshToken ? { refresh_token: minter.refreshToken(authorization) } : {}),
     ...(withIdToken ? { id_token: await minter.idToken(authorization, { accessToken: token }) } : {}),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { API, ISSUER, NOW, aClient, aPublicClient, anApi } from '../../../../test/fixtures.js';
-import type { Client } from '../../../client.js';
+import type { Client, ResourceServer } from '../../../client.js';
 import { requestParameters } from '../../../parameters.js';
 import { clientCredentialsGrant } from './client-credentials.grant.js';
 import type { ClientCredentialsIssue, ClientCredentialsResult } from './client-credentials-store.js';
@@ -13,6 +13,7 @@ const ask = async (
     client?: Client;
     scopes?: readonly string[];
     resources?: readonly string[];
+    resourceServers?: readonly ResourceServer[];
     result?: ClientCredentialsResult;
   } = {},
 ) => {
@@ -27,7 +28,7 @@ const ask = async (
   });
   const answer = await grant.handle({
     client: options.client ?? machine,
-    resourceServers: [anApi],
+    resourceServers: options.resourceServers ?? [anApi],
     issuer: ISSUER,
     parameters: requestParameters({}),
     requestedScopes: options.scopes,
@@ -70,6 +71,18 @@ describe('client_credentials', () => {
   ])('answers %s by invalid_scope, and records nothing', async (_what, scopes) => {
     const { answer, asked } = await ask({ scopes });
     expect(answer).toMatchObject({ ok: false, error: { error: 'invalid_scope' } });
+    expect(asked).toEqual([]);
+  });
+
+  // RFC 8707 section 2
+  it.each([[[]], [['files:read']]])('has no token for a resource where a client of %j has no scope', async (scopes) => {
+    const files = { ...anApi, identifier: 'https://files.example', scopes: ['files:read'] };
+    const { answer, asked } = await ask({
+      client: aClient({ scopes }),
+      resources: [API],
+      resourceServers: [anApi, files],
+    });
+    expect(answer).toMatchObject({ ok: false, error: { error: 'invalid_target' } });
     expect(asked).toEqual([]);
   });
 
