@@ -14,7 +14,16 @@ export class BrowserForms {
   constructor(
     private readonly keyring: Keyring,
     private readonly scope: CookieScope,
+    private readonly cookie: 'browser' | 'repost' = 'browser',
   ) {}
+
+  /**
+   * For pages that answer a request without our Lax cookies: they are bound to a cookie of their own, since the one that such a request lacks may well
+   * be there, and every open form hangs on it.
+   */
+  ofCrossSitePosts(): BrowserForms {
+    return new BrowserForms(this.keyring, this.scope, 'repost');
+  }
 
   /** Seals `content` for a page's form; gives the browser its cookie where it has none. */
   seal(page: string, content: string, request: HttpRequest, reply: HttpReply): string {
@@ -47,7 +56,7 @@ export class BrowserForms {
   }
 
   private get name(): string {
-    return cookieName(this.scope.tenantId, 'browser', this.scope.issuer);
+    return cookieName(this.scope.tenantId, this.cookie, this.scope.issuer);
   }
 }
 
@@ -75,7 +84,8 @@ export function crossSitePost(
   request: HttpRequest,
   reply: HttpReply,
 ): CrossSitePost {
-  if (forms.open(repostPage, parameters.get(repostField), request) !== undefined) return { kind: 'ours' };
+  const reposts = forms.ofCrossSitePosts();
+  if (reposts.open(repostPage, parameters.get(repostField), request) !== undefined) return { kind: 'ours' };
   const query = raw.replace(unfitForQuery, encodeURIComponent);
   if (query.length < QUERY_LIMIT && parameters.get('id_token_hint') === undefined) {
     return { kind: 'redirect', location: `${path}?${query}` };
@@ -84,6 +94,6 @@ export function crossSitePost(
     .names()
     .filter((name) => name !== repostField)
     .flatMap((name) => parameters.all(name).map((value) => [name, value] as const));
-  const token = forms.seal(repostPage, randomText(systemRandom, 16), request, reply);
+  const token = reposts.seal(repostPage, randomText(systemRandom, 16), request, reply);
   return { kind: 'repost', fields: [...fields, [repostField, token]] };
 }
