@@ -67,9 +67,7 @@ const housekeeping = 60;
       provide: 'housekeeping',
       inject: [Database, ServiceLogger],
       useFactory: (database: Database, logger: ServiceLogger) =>
-        periodically('authn.housekeeping', housekeeping, logger, async () => {
-          await database.execute(forgetFullBuckets, { limit: 10_000 });
-        }),
+        periodically('authn.housekeeping', housekeeping, logger, () => forgetFullBuckets(database)),
     },
   ],
 })

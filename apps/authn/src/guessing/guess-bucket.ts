@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@signet/contracts';
-import { eventParameter, ignoredRow, statement } from '@signet/persistence';
+import { eventParameter, ignoredRow, statement, type Database } from '@signet/persistence';
 import type { Rate } from '@signet/service';
 import { z } from 'zod';
 
@@ -72,10 +72,17 @@ select record_event($4::jsonb, 1, null)`,
   records: true,
 });
 
-export const forgetFullBuckets = statement<{ limit: number }, unknown>({
+const forgetSomeFull = statement<{ limit: number }, unknown>({
   name: 'authn.guess-bucket.forget',
   text: `delete from guess_bucket where (tenant_id, kind, key) in (
-    select tenant_id, kind, key from guess_bucket where full_at < clock_timestamp() limit $1)`,
+    select tenant_id, kind, key from guess_bucket where full_at < clock_timestamp() limit $1
+    for update skip locked
+  ) returning 1`,
   parameters: ({ limit }) => [limit],
   row: ignoredRow,
 });
+
+/** A full bucket says what none says. `batch` at a time until none is left: whoever makes up names makes buckets as fast as they are let. */
+export async function forgetFullBuckets(database: Pick<Database, 'execute'>, batch = 10_000): Promise<void> {
+  while ((await database.execute(forgetSomeFull, { limit: batch })).length === batch);
+}

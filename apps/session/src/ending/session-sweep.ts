@@ -4,7 +4,7 @@ import type { SessionEnding } from './session-ending.js';
 
 const batch = 1_000;
 
-/** One round: ends what has expired, a batch at a time until none is left, and forgets what ended long ago. */
+/** One round: ends what has expired and forgets what ended long ago, each a batch at a time until none is left. */
 export async function sweep(database: Database, ending: SessionEnding): Promise<void> {
   for (;;) {
     const ended = await ending.end({
@@ -16,5 +16,5 @@ export async function sweep(database: Database, ending: SessionEnding): Promise<
     });
     if (ended.length < batch) break;
   }
-  await database.execute(forget, { limit: batch });
+  while ((await database.execute(forget, { limit: batch })).length === batch);
 }

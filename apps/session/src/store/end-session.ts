@@ -107,7 +107,9 @@ export const findForLogout = statement<
 export const forget = statement<{ limit: number }, unknown>({
   name: 'session.session.forget',
   text: `delete from session where (tenant_id, id) in (
-    select tenant_id, id from session where ended_at < clock_timestamp() - interval '7 days' limit $1)`,
+    select tenant_id, id from session where ended_at < clock_timestamp() - interval '7 days' limit $1
+    for update skip locked
+  ) returning 1`,
   parameters: ({ limit }) => [limit],
   row: ignoredRow,
 });
