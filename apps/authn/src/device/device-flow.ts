@@ -3,7 +3,7 @@ import { MeshError } from '@signet/messaging';
 import { renderDeviceDone, sendPage, type DeviceDoneView } from '@signet/pages';
 import { clientNameIn, type Client } from '@signet/protocol';
 import { contextOf } from '../interaction/exchange.js';
-import { InteractionFlow } from '../interaction/interaction-flow.js';
+import { InteractionFlow, type ClientChanged } from '../interaction/interaction-flow.js';
 import type { DeviceRequest } from '../interaction/interaction-request.js';
 import { showDevice } from './device-page.js';
 
@@ -22,7 +22,10 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
         this.showDone(answer.outcome);
         return;
       case 'dead':
-        this.refuse(answer.by);
+        await this.refuse(answer.by);
+        return;
+      case 'client_changed':
+        this.refuseClient('the client may not ask for this any more');
         return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');
@@ -45,7 +48,11 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
     showDevice(this);
   }
 
-  private async approve(authentication: Authentication, client: Client, again = true): Promise<DeviceApproved> {
+  private async approve(
+    authentication: Authentication,
+    client: Client,
+    again = true,
+  ): Promise<DeviceApproved | ClientChanged> {
     const { device, scopes } = this.request;
     const answer = await this.deps.requester.request(approveDevice, {
       tenantId: this.exchange.tenant.id,
@@ -59,7 +66,7 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
     });
     if (answer.outcome !== 'stale_client' || !again) return answer;
     const newer = await this.newerClient();
-    return newer ? await this.approve(authentication, newer, false) : { outcome: 'dead', by: 'client' };
+    return newer ? await this.approve(authentication, newer, false) : { outcome: 'client_changed' };
   }
 
   private showDone(outcome: DeviceDoneView['outcome']): void {

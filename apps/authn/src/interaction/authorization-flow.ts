@@ -25,7 +25,7 @@ import {
 import { consentMode } from './consent-mode.js';
 import { contextOf } from './exchange.js';
 import { grantRequest, type Consent, type NewCode } from './grant-request.js';
-import { InteractionFlow } from './interaction-flow.js';
+import { InteractionFlow, type ClientChanged } from './interaction-flow.js';
 import { sendErrorResponse, sendResponse } from './send-response.js';
 
 /** A request to /authorize: its response goes to the client by way of the browser. */
@@ -46,7 +46,10 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
         await this.askConsent(authentication);
         return;
       case 'dead':
-        this.refuse(answer.by);
+        await this.refuse(answer.by);
+        return;
+      case 'client_changed':
+        this.refuseClient('the client may not ask for this any more');
         return;
       case 'no_encryption_key':
         this.fail(invalidRequest("The client's keys have none to encrypt its ID token with"));
@@ -66,7 +69,7 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
     code: NewCode | undefined,
     client: Client,
     again = true,
-  ): Promise<GrantIssued> {
+  ): Promise<GrantIssued | ClientChanged> {
     const { request, exchange } = this;
     const answer = await this.deps.requester.request(issueGrant, {
       ...grantRequest({ request, client, authentication, code, consent, claims: this.claims }),
@@ -77,7 +80,7 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
     const newer = await this.newerClient();
     return newer && mayUseResponseType(newer, request.responseType)
       ? await this.askToken(authentication, consent, code, newer, false)
-      : { outcome: 'dead', by: 'client' };
+      : { outcome: 'client_changed' };
   }
 
   deny(): Promise<void> {

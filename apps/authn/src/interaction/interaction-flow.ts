@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod';
 import type { Browser } from './browser.js';
 import { Clients } from './clients.js';
+import { enabledNow } from './enabled-now.js';
 import { contextOf, type Exchange } from './exchange.js';
 import type { Consent } from './grant-request.js';
 import type { InteractionDeps } from './interaction-deps.js';
@@ -23,6 +24,11 @@ import { showSelectAccount } from '../select-account/select-account-page.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
 
 type Begin = z.input<typeof createSession.request>;
+
+/** What token knows of the client is newer than ours, and by that it may not ask for this. */
+export interface ClientChanged {
+  readonly outcome: 'client_changed';
+}
 
 /**
  * One request at one browser, from its validation to its end. What is still to be done is derived anew at each step from what the server knows
@@ -131,22 +137,36 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     else await showConsent(this, authentication);
   }
 
-  /** What stands against an issue decides who is told: a client or tenant that may not act gets nothing; a person may sign in anew. */
-  protected refuse(by: DeadBy): void {
-    if (by === 'client' || by === 'tenant') {
-      const error = invalidRequest('The client may not act', { detail: `${by} floor` });
-      sendOAuthErrorPage(this.exchange, this.deps.issuer, 'invalid-client', error);
+  /**
+   * A floor stands against the sign-in, so the person signs in anew. That of a client or a tenant stays when they may act again; while they may not,
+   * nobody signs in for them.
+   */
+  protected async refuse(by: DeadBy): Promise<void> {
+    const { deps, exchange, client, request } = this;
+    if (
+      (by === 'client' || by === 'tenant') &&
+      !(await enabledNow(deps.requester, exchange.tenant.id, client.clientId))
+    ) {
+      this.refuseClient(`${by} floor`);
       return;
     }
-    this.browser.dropSession();
-    if (this.request.prompt.includes('none')) this.fail(loginRequired('The person must sign in'));
-    else showSignIn(this, { notice: 'session-ended' });
+    // A client's floor ends no session: other clients go on with it.
+    if (by !== 'client') this.browser.dropSession();
+    if (request.prompt.includes('none')) this.fail(loginRequired('The person must sign in'));
+    else showSignIn(this, { notice: by === 'client' ? 'reauthenticate' : 'session-ended' });
   }
 
-  /** The client in a version that token takes, where it said that ours is older than a committed change. */
+  /** A client that may not act is told nothing. */
+  protected refuseClient(detail: string): void {
+    const error = invalidRequest('The client may not act', { detail });
+    sendOAuthErrorPage(this.exchange, this.deps.issuer, 'invalid-client', error);
+  }
+
+  /** The client in a version that token takes, where it said that ours is older than a committed change; undefined where it may not act any more. */
   protected async newerClient(): Promise<Client | undefined> {
     const clients = new Clients(this.deps.copies, this.exchange.tenant.id);
-    return (await clients.find(this.client.clientId, this.client.version + 1))?.client;
+    const newer = (await clients.find(this.client.clientId, this.client.version + 1))?.client;
+    return newer?.enabled === true ? newer : undefined;
   }
 
   /** Where a page of this tenant posts to. */

@@ -82,6 +82,22 @@ returning ${endedColumns}`,
   row: endedRow,
 });
 
+/** Up to 1,000 sessions of a tenant that signed in before its floor, which covers them. */
+export const endOfTenant = statement<{ tenantId: string; until: Micros; limit: number }, EndedSession>({
+  name: 'session.session.end-of-tenant',
+  text: `
+update session set ${ending("'revoked'")}
+from (
+  select tenant_id, id from session
+  where tenant_id = $1 and ended_at is null and since <= ${timestampOf('$2')}
+  order by id limit $3 for update
+) due
+where session.tenant_id = due.tenant_id and session.id = due.id
+returning ${endedColumns}`,
+  parameters: (p) => [p.tenantId, p.until, p.limit],
+  row: endedRow,
+});
+
 export const endById = statement<{ tenantId: string; sessionId: string }, EndedSession>({
   name: 'session.session.end-by-id',
   text: `
