@@ -44,7 +44,6 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findDevice,
       approveDevice,
       denyDevice,
-      raiseFloors,
     ],
     consumes: [directoryChanges],
   },
