@@ -1,7 +1,7 @@
 import { findPublicKeys, type TenantId } from '@signet/contracts';
 import { importVerificationKey, publicJwkSchema, type VerificationKey } from '@signet/keys';
 import type { Requester } from '@signet/messaging';
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from '../bounded-map.js';
 import type { HintKeys } from './id-token-hints.js';
 
 /** Milliseconds that a tenant's keys are kept; and after which they are read again for a key that is not among them. */
@@ -15,15 +15,16 @@ interface KnownKeys {
 
 /** Every key that a tenant has ever published, asked of token, which has them. */
 export class PublishedKeys implements HintKeys {
-  readonly #known = new LRUCache<string, KnownKeys>({ max: 5_000, ttl: freshFor });
+  readonly #known = new BoundedMap<string, KnownKeys>(5_000);
   readonly #reading = new Map<string, Promise<KnownKeys>>();
 
   constructor(private readonly requester: Pick<Requester, 'request'>) {}
 
   async verificationKey(tenantId: TenantId, kid: string): Promise<VerificationKey | undefined> {
     const known = this.#known.get(tenantId);
-    const key = known?.byId.get(kid);
-    if (key !== undefined || (known && performance.now() - known.readAt < askAgainAfter)) return key;
+    const age = known ? performance.now() - known.readAt : Infinity;
+    const key = age < freshFor ? known?.byId.get(kid) : undefined;
+    if (key !== undefined || age < askAgainAfter) return key;
     return (await this.#read(tenantId)).byId.get(kid);
   }
 
