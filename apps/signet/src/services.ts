@@ -5,7 +5,6 @@ import type { ServiceDefinition } from '@signet/service';
 import { sessionService } from '@signet/session';
 import { tokenService } from '@signet/token';
 
-/** In the order in which they stop: who is asked by others stops after them. */
 export const services: readonly ServiceDefinition[] = [
   authnService,
   sessionService,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { s256Challenge } from '@signet/keys';
-import { clientWithSecretsSchema } from '@signet/protocol';
+import { digests } from '@signet/keys';
+import { challengeOf, clientWithSecretsSchema } from '@signet/protocol';
 import {
   api,
   basic,
@@ -143,7 +143,7 @@ it('a pushed request asks for no scope that the resource does not know', async (
   const asked = {
     response_type: 'code',
     redirect_uri: 'https://shop.example/callback',
-    code_challenge: s256Challenge(verifier),
+    code_challenge: challengeOf(verifier, digests),
     code_challenge_method: 'S256',
     resource: files,
   };
@@ -162,7 +162,7 @@ it.each(['https://nobody.example', `${api}#fragment`, `${api}/`, 'api', '//api.d
       response_type: 'code',
       redirect_uri: 'https://shop.example/callback',
       scope: 'openid',
-      code_challenge: s256Challenge(verifier),
+      code_challenge: challengeOf(verifier, digests),
       code_challenge_method: 'S256',
     };
     const { authorization } = acme;

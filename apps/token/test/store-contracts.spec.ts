@@ -13,7 +13,8 @@ import {
   type Tenant,
   type TenantId,
 } from '@signet/contracts';
-import { s256Challenge, sha256Text } from '@signet/keys';
+import { digests, sha256Text } from '@signet/keys';
+import { challengeOf } from '@signet/protocol';
 import type { Client, CodeRedemption, DeviceAuthorization } from '@signet/protocol';
 import {
   describeAuthorizationCodeStore,
@@ -68,7 +69,7 @@ async function codeOf(tenantId: TenantId, client: Client, resources: readonly st
     codeId: request.code.id,
     secretHash: request.code.hash,
     redirectUri: request.redirectUri,
-    codeChallenge: s256Challenge(verifier),
+    codeChallenge: challengeOf(verifier, digests),
     resources: [],
     tokenId: `jti-${request.code.id}`,
     refreshable: true,

@@ -6,9 +6,6 @@ export const sha256 = (data: string | Uint8Array): Uint8Array => createHash('sha
 
 export const sha256Text = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('base64url');
 
-/** RFC 7636 section 4.2. It does not check the verifier's syntax. */
-export const s256Challenge = (codeVerifier: string): string => sha256Text(codeVerifier);
-
 /** Compares in a time that depends on the lengths alone. */
 export const timingSafeEqualText = (left: string, right: string): boolean => {
   const a = Buffer.from(left, 'utf8');

@@ -1,6 +1,6 @@
 export { decodeBase64url, encodeBase64url } from './base64url.js';
 export { randomText, systemRandom } from './random.js';
-export { digests, leftHalfHash, s256Challenge, sha256, sha256Text, timingSafeEqualText } from './hashes.js';
+export { digests, leftHalfHash, sha256, sha256Text, timingSafeEqualText } from './hashes.js';
 export { completeKeyring, Keyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
 export type { KeyringFile, KeyringKey, Purpose } from './keyring.js';
 export { keyedMac, mac, refreshMac } from './mac.js';

@@ -51,6 +51,13 @@ export const redirectUriFault = (uri: string): string | undefined => {
   return protocol.includes('.') ? undefined : 'has a private-use scheme without a dot';
 };
 
-/** Of a URL as it is parsed: this machine by its literals or by name (RFC 6761 section 6.3). */
+/** Of a URL as it is parsed: names and addresses that never leave the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3). */
 export const isLoopbackHost = (hostname: string): boolean =>
-  hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost');
+  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** A registered URI with more in its query; what it has of its own is kept as it is (RFC 6749 section 3.1.2). */
+export const withQuery = (uri: string, query: string): string => {
+  if (!uri.includes('?')) return `${uri}?${query}`;
+  const separator = uri.endsWith('?') || uri.endsWith('&') ? '' : '&';
+  return `${uri}${separator}${query}`;
+};

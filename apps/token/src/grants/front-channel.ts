@@ -9,7 +9,6 @@ import {
   type issueGrant,
   type Tenant,
 } from '@signet/contracts';
-import { randomText, systemRandom } from '@signet/keys';
 import { frontChannelAuthorization, type GrantFacts, type RegisteredClient, type TokenMinter } from '@signet/protocol';
 import type { ClientKeys, DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
@@ -18,6 +17,7 @@ import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { TenantClients } from '../http/clients.js';
+import { newTokenId } from './token-id.js';
 
 export type GrantRequest = z.output<typeof issueGrant.request>;
 
@@ -26,9 +26,6 @@ export interface FrontChannelDeps extends MinterDeps {
   readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
   readonly floors: Pick<Floors, 'minVersion'>;
 }
-
-/** Bytes of a `jti`. */
-const tokenIdBytes = 16;
 
 type Unprepared = Extract<GrantIssued, { outcome: 'dead' | 'no_encryption_key' }>;
 
@@ -60,7 +57,7 @@ export class FrontChannel {
     );
     if (request.front?.idToken && !(await minter.prepare(registered.client)).ok)
       return { outcome: 'no_encryption_key' };
-    const [instance, tokenId] = [newId(instanceId), randomText(systemRandom, tokenIdBytes)];
+    const [instance, tokenId] = [newId(instanceId), newTokenId()];
     return {
       instance,
       tokenId,

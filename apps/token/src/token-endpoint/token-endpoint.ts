@@ -1,5 +1,5 @@
 import { clientRefused, codeRefused, deviceRefused, refreshRefused } from '@signet/contracts';
-import { digests, randomText, refreshMac, systemRandom } from '@signet/keys';
+import { digests, refreshMac } from '@signet/keys';
 import {
   authorizationCodeGrant,
   clientCredentialsGrant,
@@ -25,6 +25,7 @@ import type { Floors } from '../floors/floors.js';
 import { CodeRedemptions } from '../grants/code-redemptions.js';
 import { FamilyRotations } from '../grants/family-rotations.js';
 import { OwnTokens } from '../grants/own-tokens.js';
+import { newTokenId } from '../grants/token-id.js';
 import type { ClientBuckets } from '../http/client-buckets.js';
 import { TenantClients } from '../http/clients.js';
 import type { Exchange } from '../http/exchange.js';
@@ -41,9 +42,6 @@ export interface TokenEndpointParts extends MinterDeps {
   readonly buckets: ClientBuckets;
   readonly proofs: ClientProofs;
 }
-
-/** Bytes of a `jti`. */
-const tokenIdBytes = 16;
 
 /** The protocol's token endpoint with our stores behind its ports, for one request at a time. */
 export class TokenEndpoint {
@@ -72,7 +70,7 @@ export class TokenEndpoint {
         deviceCodeGrant({ devices, digests }),
       ].map((grant) => this.#guarded(grant, exchange, minter)),
       minter,
-      newTokenId: () => randomText(systemRandom, tokenIdBytes),
+      newTokenId,
     });
     const recorded = codes.recorded || families.recorded || devices.recorded;
     if (outcome.kind === 'error' && !recorded) await this.#record(outcome, exchange);

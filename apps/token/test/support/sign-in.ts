@@ -14,7 +14,8 @@ import {
   tenantId,
   type Micros,
 } from '@signet/contracts';
-import { s256Challenge } from '@signet/keys';
+import { digests } from '@signet/keys';
+import { challengeOf } from '@signet/protocol';
 import type { z } from 'zod';
 import { issueGrantStatement, type GrantVerdict } from '../../src/grants/store/issue-grant.js';
 import type { StoreDatabase } from './database.js';
@@ -53,7 +54,7 @@ export function aSignIn(now: Micros, changes: Partial<GrantRequest> = {}): SignI
     scopes: ['openid', 'profile'],
     resources: [],
     nonce: 'n-0S6',
-    codeChallenge: s256Challenge(verifier),
+    codeChallenge: challengeOf(verifier, digests),
     consent: 'approved',
     context: { actor: 'account:alice' },
     code,

@@ -1,4 +1,5 @@
 import type { OAuthError } from '../errors/oauth-error.js';
+import { withQuery } from '../redirect-uri.js';
 import type { ResponseMode } from './response-mode.js';
 
 /** What was issued: RFC 6749 sections 4.1.2 and 4.2.2, OpenID Connect Core 1.0 sections 3.2.2.5 and 3.3.2.5. */
@@ -43,13 +44,6 @@ const contentOf = (response: AuthorizationResponse): readonly (readonly [string,
     ['scope', accessToken?.scope],
     ['id_token', idToken],
   ];
-};
-
-/** The query that a registered redirect_uri has of its own is kept as it is (RFC 6749 section 3.1.2). */
-const withQuery = (redirectUri: string, query: string): string => {
-  if (!redirectUri.includes('?')) return `${redirectUri}?${query}`;
-  const separator = redirectUri.endsWith('?') || redirectUri.endsWith('&') ? '' : '&';
-  return `${redirectUri}${separator}${query}`;
 };
 
 /**

@@ -1,16 +1,16 @@
 import { prompts } from '../authorization/authorization-request.js';
 import { responseModes } from '../authorization/response-mode.js';
 import {
-  DEVICE_CODE_GRANT_TYPE,
   clientSigningAlgorithms,
   contentEncryptionAlgorithms,
+  grantTypes,
   keyEncryptionAlgorithms,
   macAlgorithms,
   responseTypes,
   signingAlgorithms,
   subjectTypes,
+  tokenEndpointAuthMethods,
 } from '../client.js';
-import type { GrantType, TokenEndpointAuthMethod } from '../client.js';
 
 /** Absolute URLs, from configuration. */
 export interface Endpoints {
@@ -38,20 +38,6 @@ export interface DiscoveryInput {
 
 export type DiscoveryDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
 
-const grantTypes: readonly GrantType[] = [
-  'authorization_code',
-  'implicit',
-  'refresh_token',
-  'client_credentials',
-  DEVICE_CODE_GRANT_TYPE,
-];
-const tokenEndpointAuthMethods: readonly TokenEndpointAuthMethod[] = [
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'none',
-];
 const confidentialMethods = tokenEndpointAuthMethods.filter((method) => method !== 'none');
 const assertionAlgorithms = [...clientSigningAlgorithms, ...macAlgorithms];
 

@@ -2,6 +2,7 @@ import type { Client } from '../client.js';
 import { invalidRequest } from '../errors/oauth-error.js';
 import type { OAuthError } from '../errors/oauth-error.js';
 import type { RequestParameters } from '../parameters.js';
+import { withQuery } from '../redirect-uri.js';
 
 /** OpenID Connect RP-Initiated Logout 1.0 section 2. */
 export interface LogoutRequest {
@@ -48,12 +49,9 @@ const pageError = (description: string, detail: string): LogoutDecision => ({
   error: invalidRequest(description, { detail }),
 });
 
-/** Section 3: state goes back as it came; a query of the registered URI stays. */
-const redirectTarget = (uri: string, state: string | undefined): string => {
-  if (state === undefined) return uri;
-  const separator = !uri.includes('?') ? '?' : uri.endsWith('?') || uri.endsWith('&') ? '' : '&';
-  return `${uri}${separator}${new URLSearchParams({ state }).toString()}`;
-};
+/** Section 3: state goes back as it came. */
+const redirectTarget = (uri: string, state: string | undefined): string =>
+  state === undefined ? uri : withQuery(uri, new URLSearchParams({ state }).toString());
 
 /** Whether the hint speaks of the session in this browser; without one there is nothing that could be ended by mistake. */
 const hintMatchesSession = (hint: HintFacts, session: LogoutFacts['session']): boolean => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
+import { isLoopbackHost } from '@signet/protocol';
 import type { FailpointSetting } from '../failpoint.js';
 import type { Rate, Rates } from '../limits/rate-limits.js';
 import type { LogLevel } from '../observability/service-logger.js';
-import { isLoopbackHost } from './forms.js';
 import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
 
 export interface Fault {

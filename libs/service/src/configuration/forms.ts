@@ -1,4 +1,5 @@
 import { failpointNames, type FailpointName } from '@signet/contracts';
+import { isLoopbackHost } from '@signet/protocol';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { FailpointSetting } from '../failpoint.js';
@@ -16,13 +17,6 @@ const whole = (least: number, most: number, what: string) =>
 export const port = whole(0, 65_535, 'must be a port number, 0 to 65535');
 export const drainSeconds = whole(0, 300, 'must be whole seconds, 0 to 300');
 export const someText = z.string();
-
-const loopbackHost = /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** True for names and addresses that never leave the machine (RFC 6761 section 6.3). */
-export function isLoopbackHost(hostname: string): boolean {
-  return loopbackHost.test(hostname.toLowerCase());
-}
 
 export const issuer = z.string().transform((value, context) => {
   const fault = (message: string) => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopbackHost } from '../configuration/forms.js';
+import { isLoopbackHost } from '@signet/protocol';
 
 export interface HostRuleOptions {
   /** An origin. */
