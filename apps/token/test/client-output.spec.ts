@@ -183,17 +183,23 @@ describe('ID tokens', () => {
 });
 
 describe('a client whose encryption key cannot be had', () => {
-  it.each<[string, Partial<ClientWithSecrets>]>([
-    ['it has no keys', {}],
-    ['its keys are for signatures', { jwks: { keys: [{ kty: 'RSA', use: 'sig' }] } }],
-    ['its site is away', { jwksUri: 'https://127.0.0.1/jwks' }],
-  ])('is told, and nothing is spent: %s', async (what, metadata) => {
+  const none = { status: 400, error: 'invalid_request', retryAfter: null };
+  it.each<[string, Partial<ClientWithSecrets>, typeof none | { status: 503; error: string; retryAfter: string }]>([
+    ['it has no keys', {}, none],
+    ['its keys are for signatures', { jwks: { keys: [{ kty: 'RSA', use: 'sig' }] } }, none],
+    [
+      'its site is away',
+      { jwksUri: 'https://127.0.0.1/jwks' },
+      { status: 503, error: 'temporarily_unavailable', retryAfter: '5' },
+    ],
+  ])('is told, and nothing is spent: %s', async (what, metadata, { status, error, retryAfter }) => {
     const clientId = `keyless ${what}`.replaceAll(' ', '-');
     const population = clientOf(clientId, { idTokenEncryptedResponseAlg: 'RSA-OAEP-256', ...metadata });
     const { authorization, shop } = population;
     const { code } = await codeOf(mesh, population, { clientId });
     const refused = await post(mesh.replicas[0], '/token', redemption(code), { authorization });
-    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+    expect(refused).toMatchObject({ status, body: { error } });
+    expect(refused.headers.get('retry-after')).toBe(retryAfter);
     expect(refused.body).not.toHaveProperty('access_token');
     // A replica that has no copy yet reads a client that has mended its registration.
     mesh.directory.clients.splice(mesh.directory.clients.indexOf(shop), 1, { ...shop, jwks: { keys: publicJwks } });

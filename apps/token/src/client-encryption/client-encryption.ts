@@ -3,6 +3,7 @@ import {
   fail,
   invalidRequest,
   ok,
+  temporarilyUnavailable,
   type Client,
   type ContentEncryptionAlgorithm,
   type KeyEncryptionAlgorithm,
@@ -18,6 +19,9 @@ export interface ClientEncryption {
 
 /** OpenID Connect Dynamic Client Registration 1.0 section 2, of both `…_encrypted_response_enc`. */
 const defaultEnc: ContentEncryptionAlgorithm = 'A128CBC-HS256';
+
+/** Seconds for which a jwks_uri that failed is left alone. */
+const pause = 5;
 
 type Keys = Pick<ClientKeys, 'encryptionKey'>;
 
@@ -36,13 +40,18 @@ async function find(
 ): Promise<Result<ClientEncryption | undefined>> {
   if (alg === undefined) return ok(undefined);
   const recipient = await keys.encryptionKey(client, alg);
-  if (recipient !== undefined) return ok({ recipient, enc });
   // Never in the clear instead: the client has said who may read it.
-  return fail(
-    invalidRequest(`The client's keys have none to encrypt with by ${alg}, or cannot be read`, {
-      detail: 'no encryption key',
-    }),
-  );
+  if (recipient === undefined) {
+    return fail(
+      invalidRequest(`The client's keys have none to encrypt with by ${alg}`, { detail: 'no_encryption_key' }),
+    );
+  }
+  if (recipient === 'keys_unavailable') {
+    return fail(
+      temporarilyUnavailable('The jwks_uri of the client cannot be read', { detail: recipient, retryAfter: pause }),
+    );
+  }
+  return ok({ recipient, enc });
 }
 
 /** RFC 7519 section 5.2: a JWT inside says so. */

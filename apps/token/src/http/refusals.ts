@@ -44,10 +44,11 @@ export class Refusals {
   }
 }
 
-/** Malformed requests, a DPoP nonce that every client has to be told once, and a device that has to wait. */
+/** Malformed requests, what is away, a DPoP nonce that every client has to be told once, and a device that has to wait. */
 const notRefusals: ReadonlySet<OAuthError['error']> = new Set([
   'invalid_request',
   'unsupported_grant_type',
+  'temporarily_unavailable',
   'use_dpop_nonce',
   'authorization_pending',
   'slow_down',

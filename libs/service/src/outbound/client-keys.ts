@@ -36,13 +36,17 @@ export class ClientKeys {
     return anew === undefined ? verified : verify(anew);
   }
 
-  /** The key to encrypt with for the client, or undefined where it has none for the algorithm or none can be had. */
-  async encryptionKey(client: ClientKeySource, alg: KeyEncryptionAlgorithm): Promise<EncryptionRecipient | undefined> {
+  /** The key to encrypt with for the client, or undefined where its set has none for the algorithm. */
+  async encryptionKey(
+    client: ClientKeySource,
+    alg: KeyEncryptionAlgorithm,
+  ): Promise<EncryptionRecipient | 'keys_unavailable' | undefined> {
     const uri = remoteUri(client);
     if (uri === undefined) return selectEncryptionKey(client.jwks ?? none, alg);
     const jwks = await this.remote.get(uri);
-    const recipient = jwks && selectEncryptionKey(jwks, alg);
-    if (recipient !== undefined || jwks === undefined) return recipient;
+    if (jwks === undefined) return 'keys_unavailable';
+    const recipient = selectEncryptionKey(jwks, alg);
+    if (recipient !== undefined) return recipient;
     const anew = await this.remote.getAnew(uri);
     return anew && selectEncryptionKey(anew, alg);
   }
