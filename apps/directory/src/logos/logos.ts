@@ -1,4 +1,5 @@
 import { clientLogoFetched, tenantId } from '@signet/contracts';
+import { callContext } from '@signet/messaging';
 import { LOCALES } from '@signet/pages';
 import type { Database } from '@signet/persistence';
 import { localizedMember, type Client } from '@signet/protocol';
@@ -71,7 +72,8 @@ export class Logos {
   async #fetch(of: LogoKey & Logo): Promise<void> {
     const { database, events, outbound } = this.on;
     if (await database.first(findLogoOutcome, of)) return;
-    const answer = await outbound.bytes(of.uri, claimed);
+    // Beside the call that asked for the client, which has less time than a picture may take.
+    const answer = await callContext.exit(() => outbound.bytes(of.uri, claimed));
     const mediaType = answer.ok ? imageTypeOf(answer.body) : undefined;
     const picture = answer.ok && mediaType !== undefined ? { mediaType, bytes: Buffer.from(answer.body) } : undefined;
     const fetched = events.make(clientLogoFetched, {

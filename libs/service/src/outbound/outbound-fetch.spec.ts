@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the quick start makes its certificates by it; tools/ is no project
 import { developmentTls } from '../../../../tools/development-tls.mjs';
+import { runWithContext } from '@signet/messaging';
 import { OutboundFetch, type OutboundOptions } from './outbound-fetch.js';
 
 const json = ['application/json'];
@@ -218,6 +219,15 @@ describe('a fetch', () => {
       resolve: () => new Promise(() => undefined),
     });
     expect(await fetcher.bytes(origin, json)).toEqual({ ok: false, fault: 'deadline' });
+  });
+
+  it('waits no longer than the call that asks may', async () => {
+    const { origin, fetcher } = await site(answer('{}'), {
+      deadline: 60_000,
+      resolve: () => new Promise(() => undefined),
+    });
+    const asked = runWithContext({ deadline: Date.now() + 550 }, () => fetcher.bytes(origin, json));
+    expect(await asked).toEqual({ ok: false, fault: 'deadline' });
   });
 });
 

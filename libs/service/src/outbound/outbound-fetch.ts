@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
+import { callContext } from '@signet/messaging';
 import { fetchableUrl, resolveTarget, type OutboundTarget, type Resolver } from './outbound-target.js';
 
 export type OutboundFault =
@@ -30,11 +31,13 @@ export interface OutboundOptions {
   /** PEM of authorities that are trusted beside the usual ones. */
   readonly authority?: string | undefined;
   readonly resolve?: Resolver | undefined;
-  /** Milliseconds for all of it, from the look-up of the name to the last byte. */
+  /** Milliseconds for all of it, from the look-up of the name to the last byte; less where the call that asks has less left. */
   readonly deadline?: number | undefined;
 }
 
 const deadlineOfFetch = 5_000;
+/** Milliseconds that a call keeps for what it does with the answer. */
+const margin = 500;
 /** Bytes of a body. */
 const bodyLimit = 256 * 1024;
 
@@ -61,7 +64,7 @@ export class OutboundFetch {
     const { allow, resolve = systemResolver, deadline = deadlineOfFetch } = this.options;
     const url = fetchableUrl(uri, allow);
     if (url === undefined) return fault('uri');
-    const signal = AbortSignal.timeout(deadline);
+    const signal = AbortSignal.timeout(Math.min(deadline, timeLeft()));
     const late = new Promise<'deadline'>((done) => {
       signal.addEventListener('abort', () => {
         done('deadline');
@@ -124,6 +127,11 @@ export class OutboundFetch {
       response.destroy();
     }
   }
+}
+
+function timeLeft(): number {
+  const context = callContext.getStore();
+  return context ? Math.max(0, Math.floor(context.deadline - Date.now()) - margin) : Infinity;
 }
 
 /** Answers every look-up with the addresses that were judged. */
