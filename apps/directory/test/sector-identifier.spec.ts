@@ -1,17 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyDirectoryConfiguration, type DeclaredClient } from '@signet/contracts';
+import { applyDirectoryConfiguration, findClient, type DeclaredClient } from '@signet/contracts';
 import { aDeclaredClient, aDeclaredTenant, aPlan } from './declarations.js';
 import { errorOf, metadata, Registering } from './registering.js';
 
 /** What is at each path of the clients' site, and what was asked for. */
 const files = new Map<string, string>();
 const asked: string[] = [];
+/** What happens between the question for a file and its answer. */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 const site = createServer(({ url = '' }, response) => {
   asked.push(url);
   const file = files.get(url);
-  response.writeHead(file === undefined ? 404 : 200, { 'Content-Type': 'application/json' }).end(file);
+  void meanwhile().finally(() => {
+    response.writeHead(file === undefined ? 404 : 200, { 'Content-Type': 'application/json' }).end(file);
+  });
 });
 let origin: string;
 let the: Registering;
@@ -56,6 +60,19 @@ describe('sector_identifier_uri of a client that registers', () => {
     const file = JSON.stringify([...uris, 'https://other.example/']);
     const { client } = await the.client({ ...pairwise(file), redirect_uris: uris });
     expect(client).toMatchObject({ subject_type: 'pairwise' });
+  });
+
+  it('undoes nothing that an operator changes while it is read', async () => {
+    const { client, path, bearer } = await the.client(pairwise(JSON.stringify(metadata.redirect_uris)));
+    const changed = aDeclaredClient({ clientId: client.client_id, consent: 'explicit', requirePkce: true });
+    meanwhile = () => the.declare(the.at.slug, { mode: 'open' }, [changed]);
+    const body = { ...pairwise(JSON.stringify(metadata.redirect_uris)), client_id: client.client_id };
+    expect((await the.http.ask('PUT', path, { bearer, body })).status).toBe(200);
+    meanwhile = () => Promise.resolve();
+    const reference = { tenantId: the.at.tenant, clientId: client.client_id };
+    expect(await the.on.requester.request(findClient, reference)).toMatchObject({
+      ...{ consent: 'explicit', requirePkce: true, version: 3 },
+    });
   });
 
   it.each(unusable)('is refused where it %s', async (_, file) => {

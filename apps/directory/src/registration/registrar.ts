@@ -9,6 +9,7 @@ import {
   type Tenant,
 } from '@signet/contracts';
 import { randomText, sha256Text, systemRandom } from '@signet/keys';
+import { callContext, MeshError } from '@signet/messaging';
 import type { Database, Transaction } from '@signet/persistence';
 import {
   fail,
@@ -153,23 +154,16 @@ export class Registrar {
 
   /** The body's client, with everything seen to that may be seen to before a transaction. */
   async #read(tenant: Tenant, body: unknown, known: Administered): Promise<Result<Client>> {
-    const { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects, registration } = known;
-    const administered = {
-      clientId,
-      tenantId,
-      version,
-      enabled,
-      consent,
-      profile,
-      requirePkce,
-      introspects,
-      registration,
-    };
+    const administered = administeredOf(known);
     const catalogue: Catalogue | undefined = await this.on.database.first(readCatalogue, { tenantId: tenant.id });
     if (!catalogue) throw new TypeError('A tenant has a catalogue.');
     const read = readRegistration(body, administered, { policy: policyOf(tenant), catalogue }, this.on.rules);
     if (!read.ok) return read;
     const fault = await sectorFault(read.value, this.on.outbound);
+    // Whoever asked has had its 503 by then, so nothing may come of it.
+    if (Date.now() >= (callContext.getStore()?.deadline ?? Infinity)) {
+      throw new MeshError('deadline_exceeded', 'no time was left to register in');
+    }
     if (!fault) return read;
     const { message, unread } = fault;
     return fail(
@@ -177,12 +171,13 @@ export class Registrar {
     );
   }
 
-  async #replace(tx: Transaction, asking: Asking, wanted: Client): Promise<Result<Registered>> {
+  async #replace(tx: Transaction, asking: Asking, read: Client): Promise<Result<Registered>> {
     const { tenant, context } = asking;
-    const { clientId } = wanted;
+    const { clientId } = read;
     const locked = await find(tx, asking, clientId);
     if (!locked.ok) return locked;
     const before = locked.value.client;
+    const wanted: Client = { ...read, ...administeredOf(before) };
     const { kept, issued } = secretFor(wanted, locked.value, this.on.secrets);
     const change = difference(
       { ...viewOfClient(before), secretHashes: locked.value.secrets },
@@ -241,6 +236,12 @@ async function find(
   return found.client.enabled
     ? ok(found)
     : fail(oauthError('access_denied', 'The client is disabled', { status: 403, detail: 'client_disabled' }));
+}
+
+/** What an operator may change at any time, while a body is read and judged too: the locked row's is what stands. */
+function administeredOf(of: Administered): Administered {
+  const { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects, registration } = of;
+  return { clientId, tenantId, version, enabled, consent, profile, requirePkce, introspects, registration };
 }
 
 const told = ({ client, registeredAt }: Registration, { bearer = '' }: Asking): Registered => ({
