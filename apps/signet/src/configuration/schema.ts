@@ -52,7 +52,9 @@ const user = z.strictObject({
   username: text(320, 1),
   password: text(1024, 8)
     .optional()
-    .describe('8 to 1,024 characters. Without one the account cannot sign in by password.'),
+    .describe(
+      '8 to 1,024 characters. Without one a new account cannot sign in by password; one that is there keeps the password that it has.',
+    ),
   enabled: z.boolean().default(true),
   ...declaredClaims,
   groups: z.array(key).default([]),
