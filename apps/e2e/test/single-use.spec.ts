@@ -49,9 +49,11 @@ describe.each(forms)('%s', (form) => {
       const own = new RawClient(plane.issuer, slug, 'demo', secrets.demo);
       const code = await own.signIn();
       const answers = await times(20, () => own.redeem(code));
-      const statuses = answers.map(({ status }) => status);
-      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-      expect(answers.filter(({ status }) => status !== 200).map(refused)).toEqual(Array(19).fill(invalidGrant));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      // 503: the row was in others' hands for longer than a lock is waited for.
+      const told = new Set(answers.filter(({ status }) => status !== 200).map(refused));
+      told.delete('503 temporarily_unavailable');
+      expect([...told]).toEqual([invalidGrant]);
     });
 
     // RFC 6749 section 10.10: at most 2^-128 to guess; its second part is 32 random bytes.
