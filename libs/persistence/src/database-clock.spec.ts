@@ -27,6 +27,13 @@ describe('DatabaseClock', () => {
     expect(clock.now()).toBe(base + 100_500);
   });
 
+  it('says the latest that it can be, as though the reading was made when it was sent', () => {
+    expect(() => clock.latest()).toThrow(ClockUnknown);
+    clock.observe(base, 1_000, 1_010);
+    milliseconds = 1_010;
+    expect(clock.latest()).toBe(base + 10_000);
+  });
+
   it.each([
     [5_000, true],
     [5_001, false],

@@ -31,12 +31,19 @@ export class DatabaseClock {
     return Math.round(observed.postgres + (this.monotonic() - observed.at) * 1000) as Micros;
   }
 
+  /** The latest that Postgres' time can be now, less than a round trip after `now()`. Throws as that. */
+  latest(): Micros {
+    const observed = this.#fresh();
+    if (observed === undefined) throw new ClockUnknown();
+    return Math.ceil(observed.postgres + (this.monotonic() - observed.sentAt) * 1000) as Micros;
+  }
+
   /** True if now() has an answer. */
   known(): boolean {
     return this.#fresh() !== undefined;
   }
 
-  #fresh(): { postgres: number; at: number } | undefined {
+  #fresh(): { postgres: number; at: number; sentAt: number } | undefined {
     const observed = this.#observed;
     return observed && this.monotonic() - observed.sentAt <= oldestMilliseconds ? observed : undefined;
   }

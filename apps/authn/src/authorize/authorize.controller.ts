@@ -71,7 +71,8 @@ export class AuthorizeController {
     const outcome = await validateAuthorizationRequest(parsed, {
       clients,
       requestObjects,
-      receivedAt: deps.clock.now(),
+      // What Postgres dates before the request must not seem to have come after it.
+      receivedAt: deps.clock.latest(),
       hints: new ClientHints(deps.hints, exchange.tenant),
     });
     switch (outcome.kind) {

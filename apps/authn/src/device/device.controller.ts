@@ -92,7 +92,7 @@ export class DeviceController {
     const client = (await new Clients(deps.copies, tenantId).find(device.clientId))?.client;
     if (!client?.enabled || !client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) return undefined;
     const request = deviceRequest(device, { tenantId, userCode: formatUserCode(code), userCodeHash: hash });
-    return new DeviceFlow(deps, exchange, browser, { ...request, receivedAt: deps.clock.now() }, client);
+    return new DeviceFlow(deps, exchange, browser, { ...request, receivedAt: deps.clock.latest() }, client);
   }
 }
 

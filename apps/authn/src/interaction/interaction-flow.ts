@@ -80,7 +80,7 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
   ): Promise<void> {
     const session = authentication && { ...authentication, subject: await this.subject(authentication), selected };
     const facts = { session, reachableAcr: acrValues };
-    const step = satisfies(this.request, facts, this.deps.clock.now());
+    const step = satisfies(this.request, facts, this.deps.clock.latest());
     if (step.next === 'error') {
       this.fail(step.error);
     } else if (step.next === 'select_account' && authentication) {
