@@ -2,9 +2,10 @@ export { FakeClock } from './fake-clock.js';
 export { FakeRandom } from './fake-random.js';
 export { aClient, anAccount, aTenant } from './builders.js';
 export { Gate } from './gate.js';
-export { startMesh, type Mesh, type MeshOptions, type MeshProcess } from './mesh.js';
+export type { Mesh, MeshOptions, MeshProcess } from './mesh.js';
 export { installRecordingRule, type RecordingRuleOptions, type UnrecordedChanges } from './recording-rule.js';
 export { rolePassword, runDatabase, serviceUrl, type RunDatabase } from './run-database.js';
+export { startMesh } from './start-mesh.js';
 export { suiteDatabase, type SuiteDatabase, type SuiteDatabaseOptions } from './suite-database.js';
 export { suiteNats, type SuiteNats, type SuiteNatsOptions } from './suite-nats.js';
 export {

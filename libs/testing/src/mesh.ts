@@ -55,7 +55,6 @@ export interface Mesh {
   stop(): Promise<void>;
 }
 
-/** Starts services as a deployment does: a fresh database with roles, a NATS server with users and permissions, a keyring, free ports. */
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const groups = [options.services, ...(options.replicas ?? [])];
   const definitions = new Map(groups.flat().map((definition) => [definition.name, definition]));

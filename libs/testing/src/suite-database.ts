@@ -1,4 +1,4 @@
-import { migrate, prepareDatabase, type Migration } from '@signet/persistence';
+import type { Migration } from '@signet/persistence';
 import pg from 'pg';
 import { installRecordingRule, type UnrecordedChanges } from './recording-rule.js';
 import { rolePassword, runDatabase, serviceUrl, type RunDatabase } from './run-database.js';
@@ -21,6 +21,7 @@ export interface SuiteDatabase extends RunDatabase {
  */
 export async function suiteDatabase({ services, unrecorded = {} }: SuiteDatabaseOptions): Promise<SuiteDatabase> {
   const database = await runDatabase({ services, unrecorded }, async (url) => {
+    const { migrate, prepareDatabase } = await import('@signet/persistence');
     const names = Object.keys(services);
     await prepareDatabase({ adminUrl: url, services: names.map((name) => ({ name, password: rolePassword })) });
     for (const [service, migrations] of Object.entries(services))
