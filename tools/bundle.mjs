@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 /** What a Node program of ours may be asked to load and never is: optional parts of packages, which are not installed. */
 const absent = [
@@ -43,6 +43,8 @@ const navigator = globalThis.navigator ?? { userAgent: \`Node.js/\${process.vers
     footer: { js: '})' },
     logLevel: 'warning',
   });
+  // Its helper would go on as long as this process.
+  await stop();
   mkdirSync(path.dirname(file), { recursive: true });
   // Complete or not there, whenever this process ends.
   writeFileSync(`${file}.new`, outputFiles[0].contents);
