@@ -17,6 +17,8 @@ const errorCode = z.enum(['not_found', 'conflict', 'permission_denied', 'resourc
 export const greet = request('directory', 'greeting', 'make', {
   request: z.strictObject({ name: z.string().min(1) }),
   response: z.object({ text: z.string().max(100_000) }),
+  // Longer than a busy machine may stand still: what is lost is lost, however long one waits.
+  timeout: 10_000,
 });
 export const refuse = request('directory', 'greeting', 'refuse', {
   request: z.object({ code: errorCode }),
