@@ -1,5 +1,6 @@
 #!/bin/sh
-# Unpacks Debian's or Ubuntu's nats-server to the file $1, as any user: nothing is installed. Debian's binary runs on any glibc from 2.34 on.
+# Unpacks the nats-server of the machine's distribution, Debian or Ubuntu, to the file $1, as any user: nothing is installed.
+# It may come from a newer release than the machine's: Debian's asks for glibc 2.34 and no later one. What does not run here is passed over below.
 set -eu
 target=$1
 directory=$(mkdir -p "$(dirname "$target")" && cd "$(dirname "$target")" && pwd)

@@ -38,6 +38,12 @@ export class Applying {
     return { ...tenant, changes: response.changes };
   }
 
+  /** How often each statement has been sent, by its name. */
+  async statements(): Promise<ReadonlyMap<string, number>> {
+    const metric = await this.on.service.metrics.getSingleMetric('signet_database_statements_total')?.get();
+    return new Map(metric?.values.map(({ labels, value }) => [String(labels['statement']), value]));
+  }
+
   #tenant() {
     const slug = `t${++this.#next}`;
     return { slug, issuer: `https://id.acme.example/t/${slug}` };

@@ -1,42 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { applyDirectoryConfiguration, type DeclaredTenant } from '@signet/contracts';
-import { aDeclaredClient, aDeclaredTenant, aDeclaredUser, aPlan, hash } from './declarations.js';
-import { runDirectory, type RunningDirectory } from './running-directory.js';
+import type { DeclaredTenant } from '@signet/contracts';
+import { Applying } from './applying.js';
+import { aDeclaredClient, aDeclaredTenant, aDeclaredUser, hash } from './declarations.js';
 
-let on: RunningDirectory;
-let next = 0;
-/** Each test has a tenant of its own. */
-let own: DeclaredTenant;
+let the: Applying;
 
 beforeAll(async () => {
-  on = await runDirectory();
+  the = await Applying.start();
 });
-afterAll(() => on.stop());
+afterAll(() => the.stop());
 beforeEach(() => {
-  const slug = `t${++next}`;
-  own = aDeclaredTenant({ slug, issuer: `https://id.acme.example/t/${slug}` });
+  the.startAnew();
 });
-
-const apply = (changed: Partial<DeclaredTenant> = {}) =>
-  on.requester.request(applyDirectoryConfiguration, aPlan({ ...own, ...changed }));
-
-async function statements(): Promise<Map<string, number>> {
-  const metric = await on.service.metrics.getSingleMetric('signet_database_statements_total')?.get();
-  return new Map(metric?.values.map(({ labels, value }) => [String(labels['statement']), value]));
-}
 
 async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
-  const before = await statements();
+  const before = await the.statements();
   await work();
-  const after = await statements();
+  const after = await the.statements();
   return [...after].flatMap(([name, count]) => (count > (before.get(name) ?? 0) ? [name] : []));
 }
 
 describe('a configuration that stands', () => {
   it('is found by one look, and answered as it was', async () => {
-    const first = await apply();
+    const first = await the.apply();
     let second: unknown;
-    const sent = await sentBy(async () => (second = await apply()));
+    const sent = await sentBy(async () => (second = await the.apply()));
     expect(second).toEqual({ changes: 0, tenants: first.tenants });
     expect(sent.filter((name) => name.startsWith('directory.configuration.')).sort()).toEqual([
       'directory.configuration.find-plan',
@@ -70,9 +58,9 @@ describe('a configuration that stands', () => {
     ['the groups of a user', { users: [aDeclaredUser({ groups: [] })] }],
     ['the roles of a user', { users: [aDeclaredUser({ roles: [] })] }],
   ] satisfies [string, Partial<DeclaredTenant>][])('is applied again after %s was changed', async (_what, changed) => {
-    await apply();
-    expect((await apply(changed)).changes).toBeGreaterThan(0);
-    expect((await apply()).changes).toBeGreaterThan(0);
-    expect((await apply()).changes).toBe(0);
+    await the.apply();
+    expect((await the.apply(changed)).changes).toBeGreaterThan(0);
+    expect((await the.apply()).changes).toBeGreaterThan(0);
+    expect((await the.apply()).changes).toBe(0);
   });
 });

@@ -36,7 +36,10 @@ export type ClientJwtVerification =
 
 export interface ClientJwtExpectation {
   readonly jwt: string;
-  /** In lower case, without `application/`; absent: any, and none, will do. */
+  /**
+   * The media types that the header's `typ` may name, as `isOfType` compares them: in lower case, without `application/` (RFC 7515 section 4.1.9).
+   * Absent where the specification asks for no `typ`, as for client assertions (RFC 7523): the header's is not judged then, and may be missing.
+   */
   readonly typ?: readonly string[] | undefined;
 }
 

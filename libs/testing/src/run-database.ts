@@ -48,10 +48,10 @@ export async function runDatabase(content: unknown, fill: (url: string) => Promi
 }
 
 /** The URL of a service's own role, of the superuser's. */
-export function serviceUrl(url: string, service: string, password: string = rolePassword): string {
+export function serviceUrl(url: string, service: string): string {
   const changed = new URL(url);
   changed.username = `signet_${service}`;
-  changed.password = password;
+  changed.password = rolePassword;
   return changed.href;
 }
 

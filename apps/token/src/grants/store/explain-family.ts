@@ -1,5 +1,4 @@
 import { statement } from '@signet/persistence';
-import type { FamilyRotation } from '@signet/protocol';
 import { z } from 'zod';
 import { familyBindings, familyStanding, ofFamilyKey, withinFamily } from './rotate-family.js';
 
@@ -12,7 +11,7 @@ export const explainFamily = statement({
       ($5::text[] is null or $5::text[] <@ f.scopes) as "withinScopes", ${withinFamily('f')} as "withinAll",
       ${ofFamilyKey('f')} as "sameKey"
     from family f where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)`,
-  parameters: (p: { readonly tenantId: string; readonly rotation: FamilyRotation }) => [...familyBindings(p)],
+  parameters: familyBindings,
   row: z.object({
     ended: flag,
     expired: flag,
