@@ -6,9 +6,11 @@ import {
   eventId,
   newId,
   permissions,
+  readId,
   routeOf,
   serviceNames,
   showId,
+  shownId,
   signInFailed,
   tenantId,
   text,
@@ -75,6 +77,23 @@ describe('ids', () => {
     const id = newId(tenantId);
     expect(timeOfId(id)).toBeGreaterThanOrEqual(before - 1);
     expect(showId('ten', id)).toBe(`ten_${id.replaceAll('-', '')}`);
+  });
+
+  it('are read back from what was shown, and from nothing else', () => {
+    const id = newId(tenantId);
+    const shown = showId('ten', id);
+    expect(readId('ten', shown)).toBe(id);
+    for (const other of [
+      id,
+      shown.toUpperCase(),
+      `${shown}0`,
+      shown.slice(0, -1),
+      `x${shown}`,
+      shown.replace('ten', 'acc'),
+    ])
+      expect([other, readId('ten', other)]).toEqual([other, undefined]);
+    expect(shownId('ten', tenantId).parse(shown)).toBe(id);
+    expect(shownId('ten', tenantId).safeParse(`ten_${'0'.repeat(32)}`).success).toBe(false);
   });
 });
 

@@ -16,6 +16,10 @@ export const pushedRequestId = uuid.brand('PushedRequestId');
 export const deviceCodeId = uuid.brand('DeviceCodeId');
 export const eventId = uuid.brand('EventId');
 export const planId = uuid.brand('PlanId');
+export const groupId = uuid.brand('GroupId');
+export const roleId = uuid.brand('RoleId');
+export const resourceServerId = uuid.brand('ResourceServerId');
+export const scopeId = uuid.brand('ScopeId');
 
 export type TenantId = z.infer<typeof tenantId>;
 export type AccountId = z.infer<typeof accountId>;
@@ -32,6 +36,10 @@ export type DeviceCodeId = z.infer<typeof deviceCodeId>;
 export type EventId = z.infer<typeof eventId>;
 /** One application of a configuration across the services. */
 export type PlanId = z.infer<typeof planId>;
+export type GroupId = z.infer<typeof groupId>;
+export type RoleId = z.infer<typeof roleId>;
+export type ResourceServerId = z.infer<typeof resourceServerId>;
+export type ScopeId = z.infer<typeof scopeId>;
 
 type Id = z.ZodType<string>;
 
@@ -45,10 +53,18 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
-/** `ten`: a tenant; `pln`: a plan. */
-export type IdPrefix = 'ten' | 'pln';
+/** The kinds of ids that people see: tenant, plan, account, organisation, group, role, resource server, scope, session, grant. */
+export const idPrefixes = ['ten', 'pln', 'acc', 'org', 'grp', 'rol', 'rsv', 'scp', 'ses', 'gra'] as const;
+export type IdPrefix = (typeof idPrefixes)[number];
 
 /** An id as people see it: `ten_018f…`, without hyphens. */
 export function showId(prefix: IdPrefix, id: string): string {
   return `${prefix}_${id.replaceAll('-', '')}`;
+}
+
+/** The id that `showId` has shown; undefined for anything that it never shows. Does not check the version. */
+export function readId(prefix: IdPrefix, shown: string): string | undefined {
+  const [, hex] = /^[a-z]{3}_([0-9a-f]{32})$/.exec(shown) ?? [];
+  if (hex === undefined || !shown.startsWith(`${prefix}_`)) return undefined;
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -2,11 +2,13 @@ import { applyPasswords } from './authn/configuration.js';
 import { queryEntries, rereadEntries } from './audit/entry.js';
 import { confirmOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
+import { findAuthority } from './directory/authority.js';
 import { findClient, findClientWithSecrets } from './directory/client.js';
 import { applyDirectoryConfiguration } from './directory/configuration.js';
 import { createInitialAccessToken } from './directory/registration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
+import { checkAccessToken } from './token/access-token.js';
 import { resolveRequest } from './token/authorization-request.js';
 import { approveDevice, denyDevice, findDevice } from './token/device.js';
 import { issueGrant } from './token/grant.js';
@@ -59,14 +61,15 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       prepareKeys,
       listKeys,
       rotateKeys,
+      checkAccessToken,
       confirmOutbox.token,
     ],
-    calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount],
+    calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount, findAuthority],
     consumes: [directoryChanges],
   },
   session: {
     serves: [createSession, resolveSession, confirmOutbox.session],
-    calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries],
+    calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries, checkAccessToken, findAuthority],
     consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
     durables: ['session-revocations'],
   },
@@ -79,11 +82,12 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findCatalogue,
       findAccount,
       resolveAccount,
+      findAuthority,
       applyDirectoryConfiguration,
       createInitialAccessToken,
       confirmOutbox.directory,
     ],
-    calls: [raiseFloors],
+    calls: [raiseFloors, checkAccessToken],
     consumes: [],
   },
   audit: {

@@ -1,5 +1,6 @@
 import * as authn from '../authn/events.js';
 import * as directory from '../directory/events.js';
+import { managementEvents } from '../management/events.js';
 import * as session from '../session/events.js';
 import * as token from '../token/events.js';
 import type { EventDefinition } from './definition.js';
@@ -14,4 +15,5 @@ export const catalogueOfEvents: readonly EventDefinition[] = [
   ...Object.values(directoryCreated),
   ...Object.values(directoryUpdated),
   ...Object.values(directoryOthers),
+  ...Object.values(managementEvents).flatMap((events) => Object.values(events)),
 ];
