@@ -3,6 +3,7 @@ import { queryEntries, rereadEntries } from './audit/entry.js';
 import { confirmOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
 import { findAuthority } from './directory/authority.js';
+import { accountKeepers, forgetAccount } from './directory/forget-account.js';
 import { findClient, findClientWithSecrets } from './directory/client.js';
 import { applyDirectoryConfiguration } from './directory/configuration.js';
 import { createInitialAccessToken } from './directory/registration.js';
@@ -31,7 +32,7 @@ const directoryChanges = 'signet.events.v1.*.directory.>';
 /** Who serves, calls and consumes what: the NATS users' permissions are made from this, and nothing else is allowed. */
 export const permissions: Readonly<Record<Principal, Permissions>> = {
   authn: {
-    serves: [applyPasswords, confirmOutbox.authn],
+    serves: [applyPasswords, forgetAccount.authn, confirmOutbox.authn],
     calls: [
       findTenant,
       findClient,
@@ -62,14 +63,15 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       listKeys,
       rotateKeys,
       checkAccessToken,
+      forgetAccount.token,
       confirmOutbox.token,
     ],
     calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount, findAuthority],
     consumes: [directoryChanges],
   },
   session: {
-    serves: [createSession, resolveSession, confirmOutbox.session],
     calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries, checkAccessToken, findAuthority],
+    serves: [createSession, resolveSession, forgetAccount.session, confirmOutbox.session],
     consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
     durables: ['session-revocations'],
   },
@@ -87,11 +89,11 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       createInitialAccessToken,
       confirmOutbox.directory,
     ],
-    calls: [raiseFloors, checkAccessToken],
+    calls: [raiseFloors, checkAccessToken, ...accountKeepers.map((keeper) => forgetAccount[keeper])],
     consumes: [],
   },
   audit: {
-    serves: [rereadEntries, queryEntries, confirmOutbox.audit],
+    serves: [rereadEntries, queryEntries, forgetAccount.audit, confirmOutbox.audit],
     calls: serviceNames.map((name) => confirmOutbox[name]),
     consumes: ['signet.events.v1.>'],
     durables: ['audit'],

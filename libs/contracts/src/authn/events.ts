@@ -29,3 +29,8 @@ export const passwordChanged = defineEvent('authn', 'password', 'changed', {
   occurs: "an account's password was set or replaced",
   data: z.object({ by: z.enum(['configuration']) }),
 });
+
+export const credentialsErased = defineEvent('authn', 'credentials', 'erased', {
+  occurs: 'what an erased account could sign in with was deleted',
+  data: z.object({}),
+});

@@ -1,3 +1,4 @@
+import * as audit from '../audit/events.js';
 import * as authn from '../authn/events.js';
 import * as directory from '../directory/events.js';
 import { managementEvents } from '../management/events.js';
@@ -16,4 +17,5 @@ export const catalogueOfEvents: readonly EventDefinition[] = [
   ...Object.values(directoryUpdated),
   ...Object.values(directoryOthers),
   ...Object.values(managementEvents).flatMap((events) => Object.values(events)),
+  ...Object.values(audit),
 ];

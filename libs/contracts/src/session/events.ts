@@ -20,3 +20,8 @@ export const sessionEnded = defineEvent('session', 'session', 'ended', {
   occurs: 'a session ended; `reason` is logout, expired, revoked or replaced',
   data: z.object({}),
 });
+
+export const sessionsErased = defineEvent('session', 'sessions', 'erased', {
+  occurs: 'the sessions of an erased account were deleted',
+  data: z.object({ sessions: z.int().nonnegative() }),
+});

@@ -146,3 +146,8 @@ export const clientRefusalsSummarised = defineEvent('token', 'client', 'refusals
   occurs: 'a minute with more than ten refusals of one reason from one network has passed',
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
+
+export const grantsErased = defineEvent('token', 'grants', 'erased', {
+  occurs: 'what an erased account had agreed to was deleted',
+  data: z.object({ grants: z.int().nonnegative() }),
+});
