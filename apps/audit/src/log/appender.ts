@@ -4,7 +4,7 @@ import type { Outcome, ReceivedEvent } from '@signet/messaging';
 import { DatabaseUnavailable, type Database, type Transaction } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
 import { receivedPart, type ReceivedPart } from '../personal/received-part.js';
-import { keepSubjectKeys, newSubjectKey, personalSubject, subjectKeyring } from '../personal/subject-keys.js';
+import { keepSubjectKeys, newSubjectKey, personalSubject, standingKeyring } from '../personal/subject-keys.js';
 import { appendEntries, findStored, findVersions, lockWriter, type NewEntry } from './log-statements.js';
 import { aggregateKey, sequence, type Sequence, type Sequenced } from './sequence.js';
 
@@ -98,7 +98,7 @@ export class Appender {
     );
     const made = [...wanted.values()].map((of) => newSubjectKey(this.keyring, of));
     const standing = made.length > 0 ? await tx.execute(keepSubjectKeys, { keys: made }) : [];
-    const keys = new Map(standing.map((key) => [keyOf(key), subjectKeyring(this.keyring, key)]));
+    const keys = new Map(standing.map((key) => [keyOf(key), standingKeyring(this.keyring, key)]));
     return events.map((event) => {
       const { envelope, leaf, subject, streamCreated, sequence: streamSequence } = event.received;
       const personal = this.personal(event, keys);
@@ -116,10 +116,11 @@ export class Appender {
 
   private personal(
     { id, tenantId, received, part }: Incoming,
-    keys: ReadonlyMap<string, Keyring | undefined>,
+    keys: ReadonlyMap<string, Keyring | 'erased' | undefined>,
   ): Uint8Array | undefined {
     if (part === 'none') return undefined;
     const key = keys.get(keyOf({ tenantId, subject: personalSubject(received.envelope) }));
+    if (key === 'erased') return undefined;
     if (typeof part === 'string' || !key) {
       this.logger.error('log.personal_part_unfit', { event: id });
       return undefined;

@@ -73,4 +73,14 @@ create index entry_of_tenant on entry (tenant_id, ordinal);
 create index entry_received on entry (received_at, ordinal);
 `,
   },
+  {
+    name: 'erased-subjects',
+    up: `
+-- Of an erased subject the row stays without its key, so that none is made again for what is still on its way here.
+alter table subject_key
+  alter column key drop not null,
+  add column erased_at timestamptz,
+  add constraint subject_key_erased check ((key is null) = (erased_at is not null));
+`,
+  },
 ];

@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import type { AccountId, RecordedEvent } from '@signet/contracts';
 import { Keyring, open, seal } from '@signet/keys';
-import { bytea, statement } from '@signet/persistence';
+import { bytea, eventParameter, ignoredRow, statement } from '@signet/persistence';
 import { z } from 'zod';
 
 const length = 32;
@@ -19,8 +20,11 @@ const columns = (keys: readonly Pick<SubjectKey, 'tenantId' | 'subject'>[]) => [
 
 const keyRow = z.object({ tenantId: z.string(), subject: z.string(), key: bytea });
 
+/** Of an erased subject, none. */
+export type StandingKey = Omit<SubjectKey, 'key'> & { readonly key: Uint8Array | null };
+
 /** Keeps a key for each subject that has none; gives the one that stands. */
-export const keepSubjectKeys = statement<{ keys: readonly SubjectKey[] }, SubjectKey>({
+export const keepSubjectKeys = statement<{ keys: readonly SubjectKey[] }, StandingKey>({
   name: 'audit.subject-key.keep',
   text: `
 with wanted as (
@@ -34,15 +38,27 @@ union
 select subject_key.tenant_id, subject_key.subject, subject_key.key
 from subject_key join wanted using (tenant_id, subject)`,
   parameters: ({ keys }) => [...columns(keys), keys.map(({ key }) => key)],
-  row: keyRow,
+  row: keyRow.extend({ key: bytea.nullable() }),
 });
 
 export const findSubjectKeys = statement<{ keys: readonly Pick<SubjectKey, 'tenantId' | 'subject'>[] }, SubjectKey>({
   name: 'audit.subject-key.find',
   text: `select tenant_id as "tenantId", subject, key from subject_key
-    where (tenant_id, subject) in (select * from unnest($1::uuid[], $2::text[]))`,
+    where (tenant_id, subject) in (select * from unnest($1::uuid[], $2::text[])) and key is not null`,
   parameters: ({ keys }) => columns(keys),
   row: keyRow,
+});
+
+/** The row stays, so that no key is made for what of the subject is still on its way. Once destroyed it is no event any more. */
+export const destroySubjectKey = statement<{ tenantId: string; subject: string; destroyed: RecordedEvent }, unknown>({
+  name: 'audit.subject-key.destroy',
+  text: `
+insert into subject_key as known (tenant_id, subject, key, erased_at) values ($1, $2, null, clock_timestamp())
+on conflict (tenant_id, subject) do update set key = null, erased_at = excluded.erased_at where known.erased_at is null
+returning record_event($3::jsonb, 1)`,
+  parameters: ({ tenantId, subject, destroyed }) => [tenantId, subject, eventParameter(destroyed)],
+  row: ignoredRow,
+  records: true,
 });
 
 const place = ({ tenantId, subject }: Pick<SubjectKey, 'tenantId' | 'subject'>) => [
@@ -66,7 +82,14 @@ export function subjectKeyring(keyring: Keyring, stored: SubjectKey): Keyring | 
   );
 }
 
-/** Whose key an event's personal part is kept under. */
-export function personalSubject(event: { subject?: string | undefined; time: string }): string {
-  return event.subject ?? `day:${event.time.slice(0, 10)}`;
+/** The same of a subject that may be erased. */
+export const standingKeyring = (keyring: Keyring, { key, ...of }: StandingKey): Keyring | 'erased' | undefined =>
+  key ? subjectKeyring(keyring, { ...of, key }) : 'erased';
+
+export const subjectOfAccount = (account: AccountId): string => `account:${account}`;
+
+/** Whose key an event's personal part is kept under: of whom it tells, else who acted, else everybody of that day together. */
+export function personalSubject(event: { subject?: string | undefined; actor: string; time: string }): string {
+  const acting = event.actor.startsWith('account:') ? event.actor : undefined;
+  return event.subject ?? acting ?? `day:${event.time.slice(0, 10)}`;
 }
