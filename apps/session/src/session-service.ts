@@ -11,6 +11,7 @@ import {
   PublishedKeys,
   ServiceLogger,
 } from '@signet/service';
+import { ErasureController } from './ending/erasure.controller.js';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';
@@ -23,7 +24,7 @@ import { SessionRequests } from './session/session-requests.js';
 const sweepEvery = 10;
 
 @Module({
-  controllers: [SessionRequests, LogoutController],
+  controllers: [SessionRequests, LogoutController, ErasureController],
   providers: [
     {
       provide: SessionEnding,

@@ -43,4 +43,10 @@ create table participant (
 );
 `,
   },
+  {
+    name: 'ended-of-account',
+    up: `
+create index session_ended_of_account on session (tenant_id, account_id) where ended_at is not null;
+`,
+  },
 ];

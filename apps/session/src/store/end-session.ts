@@ -130,6 +130,14 @@ export const forget = statement<{ limit: number }, unknown>({
   row: ignoredRow,
 });
 
+/** Those of an erased account that have ended; not even the week that others are kept. */
+export const eraseOfAccount = statement<{ tenantId: string; accountId: string }, unknown>({
+  name: 'session.session.erase-of-account',
+  text: `delete from session where tenant_id = $1 and account_id = $2 and ended_at is not null returning 1`,
+  parameters: (p) => [p.tenantId, p.accountId],
+  row: ignoredRow,
+});
+
 /** For statements that end many at once: their events follow in the same transaction. */
 export const recordEvents = statement<{ events: readonly (readonly [RecordedEvent, number])[] }, unknown>({
   name: 'session.session.record-ended',

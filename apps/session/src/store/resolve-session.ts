@@ -27,7 +27,7 @@ with found as (
   insert into participant (tenant_id, session_id, client_id, joined_at)
   select tenant_id, id, $4, clock_timestamp() from found
   on conflict do nothing
-  returning record_event($5::jsonb, 1, null)
+  returning record_event($5::jsonb, 1, (select jsonb_build_object('subject', 'account:' || account_id) from found))
 )
 select ${authenticationColumns('found')} from found`,
   parameters: (p) => [
