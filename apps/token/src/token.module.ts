@@ -18,6 +18,7 @@ import { DeviceAuthorizationController } from './devices/device-authorization.co
 import { DevicesController } from './devices/devices.controller.js';
 import { DiscoveryController, JwksController } from './discovery/discovery.controller.js';
 import { Dpop } from './dpop/dpop.js';
+import { ErasureController } from './erasure/erasure.controller.js';
 import { floorPolling } from './floors/floor-polling.js';
 import { Floors } from './floors/floors.js';
 import { FloorsController } from './floors/floors.controller.js';
@@ -56,6 +57,7 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     RevocationController,
     ParController,
     GrantsController,
+    ErasureController,
     RequestsController,
     DeviceAuthorizationController,
     DevicesController,

@@ -2,6 +2,7 @@ import type { Migration } from '@signet/persistence';
 import { clientAssertions } from './client-assertions.js';
 import { device } from './device.js';
 import { dpop } from './dpop.js';
+import { familiesOfAccounts } from './families-of-accounts.js';
 import { floors } from './floors.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   clientAssertions,
   pushedRequests,
   device,
+  familiesOfAccounts,
 ];

@@ -1,6 +1,6 @@
-import { accountId, familyEnded, tenantId } from '@signet/contracts';
 import type { Database, PartitionPlan } from '@signet/persistence';
 import type { EventFactory } from '@signet/service';
+import { endedFamilies } from './ended-families.js';
 import { deleteFamilies, lockExpiredFamilies } from './store/sweep-families.js';
 import { forgetFloors, forgetRaises } from './store/forget-floors.js';
 
@@ -50,21 +50,7 @@ export class Sweeps {
   #someFamilies(): Promise<number> {
     return this.database.run(async (tx) => {
       const families = await tx.execute(lockExpiredFamilies, { limit: batch });
-      const ended = families
-        .filter((family) => !family.ended)
-        .map((family) => ({
-          version: family.version + 1,
-          event: this.events.make(familyEnded, {
-            tenantId: tenantId.parse(family.tenantId),
-            aggregate: family.id,
-            context: { actor: 'service:token' },
-            client: family.clientId,
-            account: accountId.parse(family.accountId),
-            session: family.sessionId,
-            data: {},
-            reason: 'expired',
-          }),
-        }));
+      const ended = endedFamilies(families, this.events, 'expired');
       if (families.length > 0) await tx.execute(deleteFamilies, { families, ended });
       return families.length;
     });

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@signet/contracts';
 import { eventParameter, int8, statement } from '@signet/persistence';
 import { z } from 'zod';
 
-export interface ExpiredFamily {
+export interface SweptFamily {
   readonly tenantId: string;
   readonly id: string;
   readonly clientId: string;
@@ -12,26 +12,44 @@ export interface ExpiredFamily {
   readonly ended: boolean;
 }
 
+const columns = `tenant_id as "tenantId", id, client_id as "clientId", account_id as "accountId", session_id as "sessionId", version,
+      ended_at is not null as ended`;
+
+const row = z.object({
+  tenantId: z.string(),
+  id: z.string(),
+  clientId: z.string(),
+  accountId: z.string(),
+  sessionId: z.string(),
+  version: int8,
+  ended: z.boolean(),
+});
+
 /** Locks them; what another replica sweeps is passed over. */
-export const lockExpiredFamilies = statement<{ readonly limit: number }, ExpiredFamily>({
+export const lockExpiredFamilies = statement<{ readonly limit: number }, SweptFamily>({
   name: 'token.family.lock-expired',
-  text: `select tenant_id as "tenantId", id, client_id as "clientId", account_id as "accountId", session_id as "sessionId", version,
-      ended_at is not null as ended
+  text: `select ${columns}
     from family where expires_at <= clock_timestamp() order by expires_at limit $1 for update skip locked`,
   parameters: ({ limit }) => [limit],
-  row: z.object({
-    tenantId: z.string(),
-    id: z.string(),
-    clientId: z.string(),
-    accountId: z.string(),
-    sessionId: z.string(),
-    version: int8,
-    ended: z.boolean(),
-  }),
+  row,
+});
+
+interface OfAccount {
+  readonly tenantId: string;
+  readonly accountId: string;
+  readonly limit: number;
+}
+
+/** Locks them; waits for what is under way with one, since none may be left. */
+export const lockFamiliesOfAccount = statement<OfAccount, SweptFamily>({
+  name: 'token.family.lock-of-account',
+  text: `select ${columns} from family where tenant_id = $1 and account_id = $2 order by id limit $3 for update`,
+  parameters: (p) => [p.tenantId, p.accountId, p.limit],
+  row,
 });
 
 interface Swept {
-  readonly families: readonly Pick<ExpiredFamily, 'tenantId' | 'id'>[];
+  readonly families: readonly Pick<SweptFamily, 'tenantId' | 'id'>[];
   /** Of those that had not ended before; each with its version. */
   readonly ended: readonly { readonly event: RecordedEvent; readonly version: number }[];
 }
