@@ -17,6 +17,7 @@ import { AuthorizeController } from './authorize/authorize.controller.js';
 import { PasswordConfiguration } from './configuration/password-configuration.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { DeviceController } from './device/device.controller.js';
+import { ErasureController } from './erasure/erasure.controller.js';
 import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
 import { InitiateController } from './initiate/initiate.controller.js';
@@ -38,6 +39,7 @@ const housekeeping = 60;
     InitiateController,
     DeviceController,
     PasswordConfiguration,
+    ErasureController,
   ],
   providers: [
     InteractionDeps,

@@ -44,4 +44,15 @@ alter table guess_bucket add constraint guess_bucket_kind_check
   check (kind in ('account', 'device', 'network', 'user_code_network', 'user_code_session'));
 `,
   },
+  {
+    name: 'forgotten-credentials',
+    up: `
+-- Of an erased account the row stays without a password, so that none is set for it by what is still on its way here.
+alter table password
+  alter column hash drop not null,
+  add column forgotten_at timestamptz,
+  add constraint password_forgotten check ((hash is null) = (forgotten_at is not null)),
+  add constraint password_forgotten_whole check (forgotten_at is null or declared_digest is null);
+`,
+  },
 ];

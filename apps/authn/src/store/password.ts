@@ -1,10 +1,10 @@
 import { accountId, type RecordedEvent } from '@signet/contracts';
-import { eventParameter, int8, statement } from '@signet/persistence';
+import { eventParameter, ignoredRow, int8, statement } from '@signet/persistence';
 import { z } from 'zod';
 
 export const readPassword = statement<{ tenantId: string; accountId: string }, { hash: string }>({
   name: 'authn.password.read',
-  text: 'select hash from password where tenant_id = $1 and account_id = $2',
+  text: 'select hash from password where tenant_id = $1 and account_id = $2 and forgotten_at is null',
   parameters: (p) => [p.tenantId, p.accountId],
   row: z.object({ hash: z.string() }),
 });
@@ -23,7 +23,7 @@ export const findNewPasswords = statement<{ passwords: readonly DeclaredPassword
 select declared.account_id as "accountId"
 from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as declared (tenant_id, account_id, digest)
 left join password on password.tenant_id = declared.tenant_id and password.account_id = declared.account_id
-where password.declared_digest is distinct from declared.digest`,
+where password.forgotten_at is null and password.declared_digest is distinct from declared.digest`,
   parameters: ({ passwords }) => [
     passwords.map(({ tenantId }) => tenantId),
     passwords.map(({ accountId: id }) => id),
@@ -44,7 +44,7 @@ values ($1, $2, $3, $4, clock_timestamp(), 1)
 on conflict (tenant_id, account_id) do update set
   hash = excluded.hash, declared_digest = excluded.declared_digest,
   changed_at = excluded.changed_at, version = password.version + 1
-where password.declared_digest is distinct from excluded.declared_digest
+where password.forgotten_at is null and password.declared_digest is distinct from excluded.declared_digest
 returning version, record_event($5::jsonb, version, null)`,
   parameters: ({ password, changed }) => [
     password.tenantId,
@@ -54,5 +54,21 @@ returning version, record_event($5::jsonb, version, null)`,
     eventParameter(changed),
   ],
   row: z.object({ version: int8 }),
+  records: true,
+});
+
+/** Of an erased account. Once forgotten it is no event any more. */
+export const forgetPassword = statement<{ tenantId: string; accountId: string; erased: RecordedEvent }, unknown>({
+  name: 'authn.password.forget',
+  text: `
+insert into password (tenant_id, account_id, hash, changed_at, forgotten_at, version)
+values ($1, $2, null, clock_timestamp(), clock_timestamp(), 1)
+on conflict (tenant_id, account_id) do update set
+  hash = null, declared_digest = null, changed_at = excluded.changed_at, forgotten_at = excluded.forgotten_at,
+  version = password.version + 1
+where password.forgotten_at is null
+returning record_event($3::jsonb, 1)`,
+  parameters: (p) => [p.tenantId, p.accountId, eventParameter(p.erased)],
+  row: ignoredRow,
   records: true,
 });
