@@ -42,8 +42,15 @@ describe('applyDirectoryConfiguration', () => {
     });
     expect(await the.on.requester.request(findCatalogue, { tenantId: tenant })).toMatchObject({
       version: 1,
-      scopes: [{ name: 'openid' }, { name: 'orders:read', resourceServer: 'https://orders.example' }],
-      resourceServers: [{ identifier: 'https://orders.example', accessTokenSigningAlg: 'ES256' }],
+      scopes: [
+        { name: 'openid' },
+        { name: 'orders:read', resourceServer: 'https://orders.example' },
+        ...[{ name: 'signet:admin' }, { name: 'signet:scim' }],
+      ],
+      resourceServers: [
+        { identifier: 'https://orders.example', accessTokenSigningAlg: 'ES256' },
+        { identifier: 'urn:signet:management' },
+      ],
     });
     const [alice] = users;
     if (!alice) throw new Error('no account');

@@ -5,15 +5,12 @@ import { suiteDatabase } from '@signet/testing';
 import { directoryService } from '../src/index.js';
 
 const { migrations } = directoryService;
-const before = migrations.slice(
-  0,
-  migrations.findIndex(({ name }) => name === 'client-registrations'),
-);
+const at = migrations.findIndex(({ name }) => name === 'client-registrations');
 
 describe('the migration client-registrations', () => {
   it('vouches for what was declared, and not for what had registered itself, one way or the other', async () => {
     const database = await suiteDatabase({
-      services: { directory: before },
+      services: { directory: migrations.slice(0, at) },
       unrecorded: { 'directory.client': 'any' },
     });
     try {
@@ -30,7 +27,8 @@ describe('the migration client-registrations', () => {
           require_auth_time, introspects, version) values ${client('declared')}, ${client('itself')};
         insert into directory.client_registration (tenant_id, client_id, token_hash)
           values ('${tenant}', 'itself', sha256('token'))`);
-      await migrate({ url: database.serviceUrl('directory'), service: 'directory', migrations });
+      const up = migrations.slice(0, at + 1);
+      await migrate({ url: database.serviceUrl('directory'), service: 'directory', migrations: up });
       expect(await database.query('select client_id, registration from directory.client order by 1')).toEqual([
         { client_id: 'declared', registration: 'operator' },
         { client_id: 'itself', registration: null },

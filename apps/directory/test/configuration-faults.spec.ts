@@ -68,7 +68,7 @@ describe('a configuration that cannot stand', () => {
     ['an unknown member', { admin: true }],
     ['a scope with a space', { scopes: [{ name: 'a b', description: '' }] }],
     ['a NUL in a URL claim', { users: [{ ...aDeclaredUser(), claims: { picture: 'https://a.example/\u0000' } }] }],
-    ['a prototype for a group', { groups: [{ name: '__proto__', displayName: 'x', roles: [] }] }],
+    ['a prototype for a group', { groups: [{ name: '__proto__', displayName: 'x', roles: [], groups: [] }] }],
     ['an enormous max age', { clients: [aDeclaredClient({ defaultMaxAge: Number.MAX_SAFE_INTEGER })] }],
   ])('is refused for %s', async (_, changed) => {
     const { code } = await failure(the.apply(changed));

@@ -20,6 +20,7 @@ export const aDeclaredClient = (
   profile: 'oidc',
   requireAuthTime: false,
   introspects: ['https://orders.example'],
+  roles: [],
   enabled: true,
   secretHashes: [hash('B')],
   ...changed,
@@ -31,8 +32,10 @@ export const aDeclaredUser = (
   username: 'Alice',
   enabled: true,
   claims: { name: 'Alice Liddell', email: 'alice@acme.example', email_verified: true },
+  attributes: {},
   groups: ['staff'],
   roles: ['auditor'],
+  organisations: [],
   ...changed,
 });
 
@@ -48,16 +51,20 @@ export const aDeclaredTenant = (changed: Partial<DeclaredTenant> = {}): Declared
     keys: { rotateAfter: 7_776_000 },
   },
   branding: { accent: '#336699' },
+  attributes: [],
   scopes: [
     { name: 'openid', description: 'Know that it is you' },
     { name: 'orders:read', description: 'See your orders', resourceServer: 'https://orders.example' },
   ],
-  resourceServers: [{ identifier: 'https://orders.example', name: 'Orders', accessTokenSigningAlg: 'ES256' }],
-  roles: [
-    { name: 'auditor', description: '' },
-    { name: 'clerk', description: '' },
+  resourceServers: [
+    { identifier: 'https://orders.example', name: 'Orders', accessTokenSigningAlg: 'ES256', permissions: [] },
   ],
-  groups: [{ name: 'staff', displayName: 'Staff', roles: ['clerk'] }],
+  roles: [
+    { name: 'auditor', description: '', permissions: {} },
+    { name: 'clerk', description: '', permissions: {} },
+  ],
+  organisations: [],
+  groups: [{ name: 'staff', displayName: 'Staff', roles: ['clerk'], groups: [] }],
   clients: [aDeclaredClient()],
   users: [aDeclaredUser()],
   ...changed,

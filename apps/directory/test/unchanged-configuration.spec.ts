@@ -26,10 +26,10 @@ describe('a configuration that stands', () => {
     let second: unknown;
     const sent = await sentBy(async () => (second = await the.apply()));
     expect(second).toEqual({ changes: 0, tenants: first.tenants });
-    expect(sent.filter((name) => name.startsWith('directory.configuration.')).sort()).toEqual([
+    expect(sent.filter((name) => name.startsWith('directory.c')).sort()).toEqual([
+      'directory.change.find-unraised',
       'directory.configuration.find-plan',
       'directory.configuration.find-unchanged',
-      'directory.configuration.find-unraised',
     ]);
     expect(sent).not.toContain('persistence.manager.query');
   });
@@ -39,19 +39,23 @@ describe('a configuration that stands', () => {
     ['a scope', { scopes: [{ name: 'openid', description: 'Other' }, ...aDeclaredTenant().scopes.slice(1)] }],
     [
       'a resource server',
-      { resourceServers: [{ identifier: 'https://orders.example', name: 'Other', accessTokenSigningAlg: 'PS256' }] },
+      {
+        resourceServers: [
+          { identifier: 'https://orders.example', name: 'Other', accessTokenSigningAlg: 'PS256', permissions: [] },
+        ],
+      },
     ],
     [
       'a role',
       {
         roles: [
-          { name: 'auditor', description: 'Other' },
-          { name: 'clerk', description: '' },
+          { name: 'auditor', description: 'Other', permissions: {} },
+          { name: 'clerk', description: '', permissions: {} },
         ],
       },
     ],
-    ['a group', { groups: [{ name: 'staff', displayName: 'Other', roles: ['clerk'] }] }],
-    ['the roles of a group', { groups: [{ name: 'staff', displayName: 'Staff', roles: ['auditor'] }] }],
+    ['a group', { groups: [{ name: 'staff', displayName: 'Other', roles: ['clerk'], groups: [] }] }],
+    ['the roles of a group', { groups: [{ name: 'staff', displayName: 'Staff', roles: ['auditor'], groups: [] }] }],
     ['a client', { clients: [aDeclaredClient({ name: 'Other' })] }],
     ['a secret', { clients: [aDeclaredClient({ secretHashes: [hash('C')] })] }],
     ['a user', { users: [aDeclaredUser({ enabled: false })] }],

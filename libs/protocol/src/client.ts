@@ -110,6 +110,16 @@ export const optionalMetadata = {
   softwareVersion: z.string().max(200).optional(),
 } as const;
 
+/**
+ * What somebody may do by its roles: permissions by the identifier of the resource server that they are of. `version` is that of
+ * what roles give in the tenant, apart from the version of whoever has them.
+ */
+export const authoritySchema = z.object({
+  version: z.int().nonnegative(),
+  permissions: z.record(z.string(), z.array(z.string())),
+});
+export type Authority = z.infer<typeof authoritySchema>;
+
 /** A client as the protocol needs it. `version` is that of the copy. */
 export const clientSchema = z.object({
   clientId: z.string().min(1).max(256),
@@ -137,6 +147,8 @@ export const clientSchema = z.object({
   requireAuthTime: z.boolean(),
   /** Identifiers of the resource servers for which it may introspect tokens. */
   introspects: z.array(z.string()),
+  /** What it may do where it acts for itself. */
+  authority: authoritySchema.optional(),
   /** How it came to be; absent where nobody has kept it. */
   registration: z.enum(clientRegistrations).optional(),
   /** The names on the wire of its logo_uri members of which there is a picture to show. */

@@ -39,6 +39,7 @@ export {
   clientJwksSchema,
   clientProfiles,
   clientRegistrations,
+  authoritySchema,
   clientSchema,
   clientWithSecretsSchema,
   consentPolicies,
@@ -63,6 +64,7 @@ export {
   tokenEndpointAuthMethods,
 } from './client.js';
 export type {
+  Authority,
   Client,
   ClientDirectory,
   ClientJwks,

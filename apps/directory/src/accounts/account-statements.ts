@@ -9,64 +9,71 @@ import {
 } from '@signet/contracts';
 import { micros, microsOf, statement } from '@signet/persistence';
 import { z } from 'zod';
-
-/** Names of the groups that "account" is in, and of the roles that it has: its own and those of its groups. */
-const groups = `array(
-  select held.name from membership join "group" held on held.tenant_id = membership.tenant_id and held.id = membership.group_id
-  where membership.tenant_id = account.tenant_id and membership.account_id = account.id
-  order by held.name collate "C")`;
-const roles = `array(
-  select role.name from role where role.tenant_id = account.tenant_id and role.id in (
-    select role_id from account_role
-    where account_role.tenant_id = account.tenant_id and account_role.account_id = account.id
-      and account_role.organisation_id is null
-    union all
-    select group_role.role_id from membership join group_role
-      on group_role.tenant_id = membership.tenant_id and group_role.group_id = membership.group_id
-    where membership.tenant_id = account.tenant_id and membership.account_id = account.id)
-  order by role.name collate "C")`;
+import {
+  authorityVersionOf,
+  effectiveGroups,
+  groupReferenceOf,
+  ownRoles,
+  permissionsOf,
+  roleNames,
+  rolesIn,
+} from './authority-sql.js';
 
 export const findAccountById = statement<{ tenantId: TenantId; accountId: AccountId }, Account>({
   name: 'directory.account.find',
   text: `select id as "accountId", tenant_id as "tenantId", sub, translate(encode(pairwise_seed, 'base64'), '+/=', '-_') as "pairwiseSeed", status, version,
-      jsonb_build_object('updated_at', extract(epoch from updated_at)::bigint) || claims as claims, ${groups} as groups, ${roles} as roles
-    from account where tenant_id = $1 and id = $2 and deleted_at is null`,
+      jsonb_build_object('updated_at', extract(epoch from updated_at)::bigint) || claims as claims,
+      array(
+        select ${groupReferenceOf} from "group" held where held.tenant_id = account.tenant_id and held.id = any(effective.ids)
+        order by held.name collate "C") as groups,
+      ${roleNames('account', rolesIn('null::uuid'))} as roles,
+      jsonb_build_object('version', ${authorityVersionOf('account')}, 'permissions', ${permissionsOf('account', rolesIn('null::uuid'))}) as authority,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('organisationId', organisation.id, 'name', organisation.name,
+          'roles', ${roleNames('account', rolesIn('organisation.id'))},
+          'permissions', ${permissionsOf('account', rolesIn('organisation.id'))}) order by organisation.name collate "C")
+        from organisation_member member join organisation
+          on organisation.tenant_id = member.tenant_id and organisation.id = member.organisation_id and organisation.enabled
+        where member.tenant_id = account.tenant_id and member.account_id = account.id), '[]') as organisations
+    from account cross join lateral ${effectiveGroups} effective
+    where tenant_id = $1 and id = $2 and deleted_at is null`,
   parameters: (p) => [p.tenantId, p.accountId],
   row: account,
 });
 
-/** Groups and roles of many accounts, before or after a change to them. */
-export const readAuthority = statement<
+/** What is given to accounts themselves: the groups that they are put into, their own roles, their organisations with the roles that count there. */
+export interface Assignments {
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly organisations: readonly { readonly name: string; readonly roles: readonly string[] }[];
+}
+
+/** Of many accounts, before or after a change to them. */
+export const readAssignments = statement<
   { tenantId: TenantId; accountIds: readonly AccountId[] },
-  { accountId: AccountId; groups: string[]; ownRoles: string[]; roles: string[] }
+  Assignments & { accountId: AccountId }
 >({
-  name: 'directory.account.read-authority',
-  text: `select id as "accountId", ${groups} as groups, ${roles} as roles, array(
-      select role.name from account_role join role on role.tenant_id = account_role.tenant_id and role.id = account_role.role_id
-      where account_role.tenant_id = account.tenant_id and account_role.account_id = account.id
-        and account_role.organisation_id is null
-      order by role.name collate "C") as "ownRoles"
+  name: 'directory.account.read-assignments',
+  text: `select id as "accountId",
+      array(
+        select ${groupReferenceOf} from membership join "group" held
+          on held.tenant_id = membership.tenant_id and held.id = membership.group_id
+        where membership.tenant_id = account.tenant_id and membership.account_id = account.id
+        order by 1) as groups,
+      ${ownRoles('null::uuid')} as roles,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('name', organisation.name, 'roles', ${ownRoles('organisation.id')}) order by organisation.name collate "C")
+        from organisation_member member join organisation
+          on organisation.tenant_id = member.tenant_id and organisation.id = member.organisation_id
+        where member.tenant_id = account.tenant_id and member.account_id = account.id), '[]') as organisations
     from account where tenant_id = $1 and id = any($2::uuid[])`,
   parameters: (p) => [p.tenantId, p.accountIds],
   row: z.object({
     accountId,
     groups: z.array(z.string()),
-    ownRoles: z.array(z.string()),
     roles: z.array(z.string()),
+    organisations: z.array(z.object({ name: z.string(), roles: z.array(z.string()) })),
   }),
-});
-
-export const lockMembersOf = statement<
-  { tenantId: TenantId; groupIds: readonly string[] },
-  { accountId: AccountId; version: number }
->({
-  name: 'directory.account.lock-members',
-  text: `select id as "accountId", version from account
-    where tenant_id = $1 and deleted_at is null and id in (
-      select account_id from membership where membership.tenant_id = $1 and group_id = any($2::uuid[]))
-    order by id for update`,
-  parameters: (p) => [p.tenantId, p.groupIds],
-  row: z.object({ accountId, version: z.int().positive() }),
 });
 
 export interface Resolution {

@@ -1,29 +1,16 @@
-import type { EventId, Floor } from '@signet/contracts';
+import type { EventId } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import type { EntityTransaction, Transaction } from '@signet/persistence';
+import type { Transaction } from '@signet/persistence';
 import type { OutboundFetch } from '@signet/service';
 import type { ClientSecrets } from '../clients/client-secrets.js';
 import type { ClientRules } from '../clients/faults/client-check.js';
-import type { EventMaker } from './change-log.js';
+import { findUnraised } from '../changes/change-statements.js';
+import type { ChangesDependencies } from '../changes/directory-changes.js';
 import { findSectorFaults } from './faults/sector-faults.js';
-import { findPlan, findUnchanged, lockConfiguration, findUnraised, type PlanResponse } from './plan-statements.js';
+import { findPlan, findUnchanged, lockConfiguration, type PlanResponse } from './plan-statements.js';
 import { digestOf, namedObjects, type Plan } from './plan.js';
 
-export interface Transactions extends Pick<Transaction, 'execute' | 'first'> {
-  runWithEntities<T>(work: (tx: EntityTransaction) => Promise<T>): Promise<T>;
-}
-
-export interface Floors {
-  /** In the transaction of the change. */
-  add(tx: EntityTransaction, floors: readonly Floor[]): Promise<void>;
-  /** After its commit. Throws where they are not confirmed. */
-  raise(raiseIds: readonly string[]): Promise<void>;
-}
-
-export interface ApplyDependencies {
-  readonly database: Transactions;
-  readonly events: EventMaker;
-  readonly floors: Floors;
+export interface ApplyDependencies extends ChangesDependencies {
   readonly secrets: ClientSecrets;
   readonly outbound: Pick<OutboundFetch, 'text'>;
   readonly rules: ClientRules;

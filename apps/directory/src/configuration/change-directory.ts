@@ -2,15 +2,18 @@ import type { DeclaredTenant } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import type { EntityTransaction } from '@signet/persistence';
 import type { ApplyDependencies } from './apply-configuration.js';
-import { ChangeLog } from './change-log.js';
+import { ChangeLog } from '../changes/change-log.js';
+import { settle } from '../changes/settle.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
 import { digestOf, namedObjects, type Plan } from './plan.js';
-import { keepPlan, recordChanges, type PlanResponse } from './plan-statements.js';
-import { lockAffected, reconcileAccounts } from './reconcile/reconcile-accounts.js';
-import { reconcileCatalogue } from './reconcile/reconcile-catalogue.js';
+import { keepPlan, type PlanResponse } from './plan-statements.js';
+import { reconcileAccounts } from './reconcile/reconcile-accounts.js';
+import { dropPermissions, reconcileCatalogue } from './reconcile/reconcile-catalogue.js';
 import { reconcileClients } from './reconcile/reconcile-clients.js';
 import { reconcileGroups } from './reconcile/reconcile-groups.js';
+import { reconcileOrganisations } from './reconcile/reconcile-organisations.js';
+import { reconcileRoles } from './reconcile/reconcile-roles.js';
 import { reconcileTenant } from './reconcile/reconcile-tenant.js';
 import { lockStored, lockTenants, type StoredTenant } from './stored-state.js';
 
@@ -21,7 +24,7 @@ export async function changeDirectory(
   sectors: readonly Fault[],
   on: Omit<ApplyDependencies, 'database'>,
 ): Promise<PlanResponse> {
-  const log = new ChangeLog(on.events, plan.planId);
+  const log = new ChangeLog(on.events, { actor: 'operator:configuration' });
   const rows = await lockTenants(tx, plan.tenants);
   const stored = new Map<string, StoredTenant>();
   for (const declared of plan.tenants) {
@@ -35,9 +38,8 @@ export async function changeDirectory(
   }
   const response = { changes: log.changes, tenants };
   if (log.changes === 0) return response;
-  log.applied();
-  await tx.execute(recordChanges, log.events);
-  await on.floors.add(tx, log.floors);
+  log.applied(plan.planId);
+  await settle(tx, log, on.floors);
   const named = namedObjects(plan);
   await tx.execute(keepPlan, { planId: plan.planId, digest: digestOf(plan), response, named });
   return response;
@@ -53,10 +55,12 @@ async function reconcile(
 ): Promise<PlanResponse['tenants'][number]> {
   const tenant = await reconcileTenant(tx, log, declared, stored?.row);
   await reconcileCatalogue(tx, log, tenant.id, declared, stored);
-  await reconcileClients(tx, log, tenant, declared.clients, stored, on.secrets);
-  const affected = await lockAffected(tx, tenant.id, declared, stored);
-  const ids = await reconcileGroups(tx, log, tenant.id, declared, stored);
-  const users = await reconcileAccounts(tx, log, tenant.id, declared.users, stored, ids, affected);
+  const roles = await reconcileRoles(tx, log, tenant.id, declared, stored);
+  await dropPermissions(tx, tenant.id, declared, stored);
+  const organisations = await reconcileOrganisations(tx, log, tenant.id, declared, stored, roles);
+  const groups = await reconcileGroups(tx, log, tenant.id, declared, stored, { roles, organisations });
+  await reconcileClients(tx, log, tenant, declared.clients, stored, { secrets: on.secrets, roles });
+  const users = await reconcileAccounts(tx, log, tenant.id, declared.users, stored, { roles, organisations, groups });
   return { slug: tenant.slug, tenantId: tenant.id, users };
 }
 

@@ -1,7 +1,6 @@
-import { applyDirectoryConfiguration, eventId, type EventId, type PlanId, type TenantId } from '@signet/contracts';
-import { eventParameter, ignoredRow, statement } from '@signet/persistence';
+import { applyDirectoryConfiguration, type PlanId } from '@signet/contracts';
+import { ignoredRow, statement } from '@signet/persistence';
 import { z } from 'zod';
-import type { LoggedEvent } from './change-log.js';
 import type { NamedObjects } from './plan.js';
 
 export type PlanResponse = z.infer<typeof applyDirectoryConfiguration.response>;
@@ -35,6 +34,9 @@ const fingerprintOf = (named: string): string => `(
     union all
     select 'role', role.id::text, role.version::text from tenants join role on role.tenant_id = tenants.id
     union all
+    select 'organisation', organisation.id::text, organisation.version::text
+    from tenants join organisation on organisation.tenant_id = tenants.id
+    union all
     select 'group', held.id::text, held.version::text from tenants join "group" held on held.tenant_id = tenants.id
     union all
     select 'client', client.tenant_id || client.client_id, client.version::text
@@ -65,23 +67,6 @@ export const findUnchanged = statement<AppliedPlan, { response: PlanResponse }>(
     where digest = $1 and fingerprint = ${fingerprintOf('$2::jsonb')} order by applied_at desc limit 1`,
   parameters: (p) => [p.digest, JSON.stringify(p.named)],
   row: z.object({ response: applyDirectoryConfiguration.response }),
-});
-
-/** All at once, each with the version of its aggregate. */
-export const recordChanges = statement<readonly LoggedEvent[], unknown>({
-  name: 'directory.configuration.record',
-  text: 'select record_event(event, version) from unnest($1::jsonb[], $2::bigint[]) as change (event, version)',
-  parameters: (changes) => [changes.map(({ event }) => eventParameter(event)), changes.map(({ version }) => version)],
-  row: ignoredRow,
-  records: true,
-});
-
-/** Also those of an earlier plan, whose process ended between commit and floor: nothing may be answered before they are raised. */
-export const findUnraised = statement<{ tenantIds: readonly TenantId[] }, { id: EventId }>({
-  name: 'directory.configuration.find-unraised',
-  text: 'select id from unraised_floor where tenant_id = any($1::uuid[]) order by created_at, id',
-  parameters: ({ tenantIds }) => [tenantIds],
-  row: z.object({ id: eventId }),
 });
 
 /** A client that has a sector_identifier_uri; its redirect URIs were in the file there. */

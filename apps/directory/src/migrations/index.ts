@@ -7,6 +7,7 @@ import { clientLogos } from './0005-client-logos.js';
 import { unchangedConfiguration } from './0006-unchanged-configuration.js';
 import { localizedLogos } from './0007-localized-logos.js';
 import { clientRegistrations } from './0008-client-registrations.js';
+import { organisationsAndPermissions } from './0009-organisations-and-permissions.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   unchangedConfiguration,
   localizedLogos,
   clientRegistrations,
+  organisationsAndPermissions,
 ];

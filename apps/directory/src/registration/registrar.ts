@@ -1,6 +1,6 @@
 import {
-  clientDeleted,
   directoryCreated,
+  directoryDeleted,
   directoryUpdated,
   newId,
   type Catalogue,
@@ -27,9 +27,9 @@ import type { ClientSecrets } from '../clients/client-secrets.js';
 import { concealedMembers, viewOfClient } from '../clients/client-view.js';
 import type { ClientRules } from '../clients/faults/client-check.js';
 import { sectorFault } from '../clients/sector-identifier.js';
-import { difference } from '../configuration/difference.js';
-import { endingFloor, versionFloor, type Subject } from '../configuration/floors.js';
-import { findUnraised } from '../configuration/plan-statements.js';
+import { findUnraised } from '../changes/change-statements.js';
+import { difference } from '../changes/difference.js';
+import { endingFloor, versionFloor, type Subject } from '../changes/floors.js';
 import { readCatalogue } from '../tenants/tenant-statements.js';
 import { managementFault } from './management-members.js';
 import { secretFor } from './registered-secret.js';
@@ -200,12 +200,12 @@ export class Registrar {
 
   async #delete(tx: Transaction, { tenant, context }: Asking, { clientId, version }: Client): Promise<void> {
     const subject = subjectOf(tenant, { clientId });
-    const deleted = this.on.events.make(clientDeleted, {
+    const deleted = this.on.events.make(directoryDeleted.client, {
       ...{ tenantId: tenant.id, aggregate: clientId, client: clientId, context, reason, data: {} },
     });
     await tx.execute(deleteClient, { tenantId: tenant.id, clientId });
     await tx.record(deleted, version + 1);
-    const floors = [endingFloor(subject, deleted.id), versionFloor(subject, deleted.id, version + 1)];
+    const floors = [endingFloor(subject, deleted.id, 'deleted'), versionFloor(subject, deleted.id, version + 1)];
     await this.on.floors.add(
       tx,
       floors.filter((floor) => floor !== undefined),

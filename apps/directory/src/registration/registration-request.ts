@@ -70,6 +70,7 @@ function withSomeSecret(client: Client): DeclaredClient {
   const method = client.tokenEndpointAuthMethod;
   return {
     ...client,
+    roles: [],
     secretHashes: method.startsWith('client_secret_') ? ['made'] : [],
     ...(method === 'client_secret_jwt' && { sealedSecrets: ['made'] }),
   };

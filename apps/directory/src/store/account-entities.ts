@@ -1,4 +1,4 @@
-import type { Account, AccountId, StoredClaims, TenantId } from '@signet/contracts';
+import type { Account, AccountAttributes, AccountId, OrganisationId, StoredClaims, TenantId } from '@signet/contracts';
 import { entity } from './entity.js';
 
 export interface AccountRow {
@@ -8,6 +8,7 @@ export interface AccountRow {
   status: Account['status'];
   username: string;
   claims: StoredClaims;
+  attributes: AccountAttributes;
   version: number;
   deletedAt: Date | null;
 }
@@ -26,10 +27,18 @@ export interface MembershipRow {
   accountId: AccountId;
 }
 
+export interface OrganisationMemberRow {
+  tenantId: TenantId;
+  organisationId: OrganisationId;
+  accountId: AccountId;
+}
+
 export interface AccountRoleRow {
   tenantId: TenantId;
   accountId: AccountId;
   roleId: string;
+  /** Where the role counts; null: everywhere in the tenant. */
+  organisationId: OrganisationId | null;
 }
 
 export const accountEntity = entity<AccountRow>('account', {
@@ -39,6 +48,7 @@ export const accountEntity = entity<AccountRow>('account', {
   status: { type: 'text' },
   username: { type: 'text' },
   claims: { type: 'jsonb' },
+  attributes: { type: 'jsonb' },
   version: { type: 'integer' },
   deletedAt: { type: 'timestamptz', nullable: true, name: 'deleted_at' },
 });
@@ -57,9 +67,15 @@ export const membershipEntity = entity<MembershipRow>('membership', {
   accountId: { type: 'uuid', primary: true, name: 'account_id' },
 });
 
-/** Roles given to the account itself, outside any organisation. */
+export const organisationMemberEntity = entity<OrganisationMemberRow>('organisation_member', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  organisationId: { type: 'uuid', primary: true, name: 'organisation_id' },
+  accountId: { type: 'uuid', primary: true, name: 'account_id' },
+});
+
 export const accountRoleEntity = entity<AccountRoleRow>('account_role', {
   tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
   accountId: { type: 'uuid', primary: true, name: 'account_id' },
   roleId: { type: 'uuid', primary: true, name: 'role_id' },
+  organisationId: { type: 'uuid', nullable: true, name: 'organisation_id' },
 });

@@ -6,7 +6,14 @@ import { entity } from './entity.js';
 /** A client with null for what it does not have. */
 export type ClientRow = Omit<
   Client,
-  MetadataName | 'shownLogos' | 'tenantId' | 'clientUri' | 'accessTokenAlg' | 'defaultMaxAge' | 'registration'
+  | MetadataName
+  | 'shownLogos'
+  | 'authority'
+  | 'tenantId'
+  | 'clientUri'
+  | 'accessTokenAlg'
+  | 'defaultMaxAge'
+  | 'registration'
 > & {
   tenantId: TenantId;
   metadata: object;
@@ -23,6 +30,12 @@ export interface ClientSecretRow {
   hash: Buffer;
   /** Under the keyring's purpose `client`, for clients of client_secret_jwt. */
   sealed: Buffer | null;
+}
+
+export interface ClientRoleRow {
+  tenantId: TenantId;
+  clientId: string;
+  roleId: string;
 }
 
 export const clientEntity = entity<ClientRow>('client', {
@@ -48,6 +61,12 @@ export const clientEntity = entity<ClientRow>('client', {
   introspects: { type: 'text', array: true },
   registration: { type: 'text', nullable: true },
   metadata: { type: 'jsonb' },
+});
+
+export const clientRoleEntity = entity<ClientRoleRow>('client_role', {
+  tenantId: { type: 'uuid', primary: true, name: 'tenant_id' },
+  clientId: { type: 'text', primary: true, name: 'client_id' },
+  roleId: { type: 'uuid', primary: true, name: 'role_id' },
 });
 
 export const clientSecretEntity = entity<ClientSecretRow>('client_secret', {

@@ -1,4 +1,4 @@
-import type { Tenant, TenantId } from '@signet/contracts';
+import type { AttributeDefinition, Tenant, TenantId } from '@signet/contracts';
 import { entity } from './entity.js';
 
 export interface TenantRow {
@@ -9,9 +9,12 @@ export interface TenantRow {
   enabled: boolean;
   policies: Tenant['policies'];
   branding: Tenant['branding'];
+  attributes: AttributeDefinition[];
   version: number;
   /** Of all scopes and resource servers together. */
   catalogueVersion: number;
+  /** Of what roles give to whoever has them. */
+  authorityVersion: number;
 }
 
 export const tenantEntity = entity<TenantRow>('tenant', {
@@ -22,6 +25,8 @@ export const tenantEntity = entity<TenantRow>('tenant', {
   enabled: { type: 'boolean' },
   policies: { type: 'jsonb' },
   branding: { type: 'jsonb' },
+  attributes: { type: 'jsonb' },
   version: { type: 'integer' },
   catalogueVersion: { type: 'integer', name: 'catalogue_version' },
+  authorityVersion: { type: 'integer', name: 'authority_version' },
 });

@@ -2,6 +2,7 @@ import type { Account, AccountId, TenantId } from '@signet/contracts';
 import { digests } from '@signet/keys';
 import { subjectFor } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
+import { tenantKey } from '../floors/dead.js';
 import type { Floors } from '../floors/floors.js';
 
 /** Accounts and what clients see of them, never in a version that is older than a committed change. */
@@ -12,7 +13,9 @@ export class Accounts {
   ) {}
 
   async find(tenantId: TenantId, id: AccountId): Promise<Account | undefined> {
-    return this.copies.account(tenantId, id, await this.floors.minVersion(tenantId, 'account_version', id));
+    const minVersion = await this.floors.minVersion(tenantId, 'account_version', id);
+    const minAuthority = await this.floors.minVersion(tenantId, 'authority_version', tenantKey);
+    return this.copies.account(tenantId, id, minVersion, minAuthority);
   }
 
   /** The `sub` that the client sees of the account; undefined where there is no such client. */

@@ -23,7 +23,7 @@ export interface FloorsOptions {
   readonly ceiling?: number;
 }
 
-type VersionKind = 'client_version' | 'account_version' | 'tenant_version';
+type VersionKind = 'client_version' | 'account_version' | 'tenant_version' | 'authority_version';
 
 const freshFor = 800;
 const overlap = 30_000;

@@ -72,6 +72,7 @@ function keyOf(floor: Floor): string {
       return floor.clientId;
     case 'tenant':
     case 'tenant_version':
+    case 'authority_version':
       return tenantKey;
   }
 }

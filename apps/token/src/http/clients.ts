@@ -22,7 +22,8 @@ export class TenantClients implements ClientDirectory<ClientWithSecrets> {
     const { id } = this.tenant;
     if (!(await this.#tenantStands())) return undefined;
     const minVersion = await this.floors.minVersion(id, 'client_version', clientId);
-    const client = await this.copies.clientWithSecrets(id, clientId, minVersion);
+    const minAuthority = await this.floors.minVersion(id, 'authority_version', tenantKey);
+    const client = await this.copies.clientWithSecrets(id, clientId, minVersion, minAuthority);
     if (client === undefined) return undefined;
     const catalogue = await this.copies.catalogue(id);
     if (catalogue === undefined) throw new MeshError('unavailable', 'the tenant has no catalogue');

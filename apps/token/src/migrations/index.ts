@@ -1,4 +1,5 @@
 import type { Migration } from '@signet/persistence';
+import { authorityVersions } from './authority-versions.js';
 import { clientAssertions } from './client-assertions.js';
 import { device } from './device.js';
 import { dpop } from './dpop.js';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   pushedRequests,
   device,
   familiesOfAccounts,
+  authorityVersions,
 ];

@@ -1,5 +1,6 @@
+import { authoritySchema } from '@signet/protocol';
 import { z } from 'zod';
-import { accountId, tenantId } from '../ids.js';
+import { accountId, organisationId, tenantId } from '../ids.js';
 import { micros } from '../instant.js';
 import { request } from '../request.js';
 import { text } from '../text.js';
@@ -51,8 +52,19 @@ export const account = z.object({
   status: accountStatus,
   version: z.int().positive(),
   claims: accountClaims,
+  /** Effective ones: those of groups that it is in by nesting, too. */
   groups: z.array(z.string()),
   roles: z.array(z.string()),
+  authority: authoritySchema,
+  /** Enabled ones, with what it has in each beside what it has everywhere. */
+  organisations: z.array(
+    z.object({
+      organisationId,
+      name: z.string(),
+      roles: z.array(z.string()),
+      permissions: authoritySchema.shape.permissions,
+    }),
+  ),
 });
 export type Account = z.infer<typeof account>;
 

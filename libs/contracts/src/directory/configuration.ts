@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { accountId, planId, tenantId } from '../ids.js';
 import { request } from '../request.js';
 import { clientId, digest, scopeName, slug, text } from '../text.js';
+import { description, displayName, groupReference, objectName } from '../management/objects/names.js';
 import { accountClaims } from './account.js';
+import { accountAttributes, attributeDefinition } from './attributes.js';
 import { branding, resourceServer, tenantPolicies } from './tenant.js';
-
-const name = text(200, 1);
-const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/);
 
 /** A client less what the directory itself decides. `sealedSecrets`: what the hashes are of, for client_secret_jwt alone. */
 export const declaredClient = clientSchema
-  .omit({ tenantId: true, version: true, shownLogos: true, registration: true })
+  .omit({ tenantId: true, version: true, shownLogos: true, registration: true, authority: true })
   .extend({
     clientId,
     scopes: z.array(scopeName),
+    roles: z.array(objectName),
     secretHashes: z.array(digest).max(5),
     sealedSecrets: z.array(z.base64url().max(2048)).max(5).optional(),
   })
@@ -25,22 +25,40 @@ export const declaredUser = z.strictObject({
   username: text(320, 1),
   enabled: z.boolean(),
   claims: accountClaims,
-  groups: z.array(key),
-  roles: z.array(key),
+  attributes: accountAttributes,
+  groups: z.array(groupReference),
+  roles: z.array(objectName),
+  organisations: z.array(z.strictObject({ name: objectName, roles: z.array(objectName) })),
 });
 export type DeclaredUser = z.infer<typeof declaredUser>;
+
+const permission = z.strictObject({ name: objectName, description });
 
 export const declaredTenant = z.strictObject({
   slug,
   issuer: z.url(),
-  name,
+  name: displayName,
   enabled: z.boolean(),
   policies: tenantPolicies,
   branding,
+  attributes: z.array(attributeDefinition),
   scopes: z.array(z.strictObject({ name: scopeName, description: text(300), resourceServer: z.url().optional() })),
-  resourceServers: z.array(resourceServer.strict()),
-  roles: z.array(z.strictObject({ name: key, description: text(300) })),
-  groups: z.array(z.strictObject({ name: key, displayName: name, roles: z.array(key) })),
+  resourceServers: z.array(resourceServer.extend({ permissions: z.array(permission) }).strict()),
+  roles: z.array(
+    z.strictObject({ name: objectName, description, permissions: z.record(z.url(), z.array(objectName)) }),
+  ),
+  organisations: z.array(
+    z.strictObject({ name: objectName, displayName, enabled: z.boolean(), roles: z.array(objectName) }),
+  ),
+  groups: z.array(
+    z.strictObject({
+      name: objectName,
+      organisation: objectName.optional(),
+      displayName,
+      roles: z.array(objectName),
+      groups: z.array(groupReference),
+    }),
+  ),
   clients: z.array(declaredClient),
   users: z.array(declaredUser),
 });

@@ -9,21 +9,23 @@ const change = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
 });
 
-const kinds = ['tenant', 'account', 'client', 'group', 'role', 'scope', 'resource-server'] as const;
+/** `before`: as of a change. */
+const deletion = z.object({ before: z.record(z.string(), z.unknown()).optional() });
+
+const kinds = ['tenant', 'organisation', 'account', 'client', 'group', 'role', 'scope', 'resource-server'] as const;
 export type DirectoryKind = (typeof kinds)[number];
 
-type ChangeEvents = { readonly [K in DirectoryKind]: EventDefinition<typeof change> };
+type ChangeEvents<D extends z.ZodType> = { readonly [K in DirectoryKind]: EventDefinition<D> };
 
-const changesOf = (verb: string, occurs: string) =>
+const changesOf = <D extends z.ZodType>(verb: string, data: D, occurs: string) =>
   Object.fromEntries(
-    kinds.map((kind) => [
-      kind,
-      defineEvent('directory', kind, verb, { occurs: `a ${kind} was ${occurs}`, data: change }),
-    ]),
-  ) as unknown as ChangeEvents;
+    kinds.map((kind) => [kind, defineEvent('directory', kind, verb, { occurs: `a ${kind} was ${occurs}`, data })]),
+  ) as unknown as ChangeEvents<D>;
 
-export const directoryCreated = changesOf('created', 'created');
-export const directoryUpdated = changesOf('updated', 'changed');
+export const directoryCreated = changesOf('created', change, 'created');
+export const directoryUpdated = changesOf('updated', change, 'changed');
+/** What a deleted client, account or tenant held ends with it. */
+export const directoryDeleted = changesOf('deleted', deletion, 'deleted');
 
 export const accountDisabled = defineEvent('directory', 'account', 'disabled', {
   occurs: 'an account was disabled: its sessions and tokens end',
@@ -38,11 +40,6 @@ export const clientDisabled = defineEvent('directory', 'client', 'disabled', {
 export const configurationApplied = defineEvent('directory', 'configuration', 'applied', {
   occurs: 'a configuration was applied and changed something',
   data: z.object({ plan: z.string(), changes: z.int() }),
-});
-
-export const clientDeleted = defineEvent('directory', 'client', 'deleted', {
-  occurs: 'a client that had registered itself deleted its registration: its tokens end',
-  data: z.object({}),
 });
 
 export const initialAccessTokenCreated = defineEvent('directory', 'initial-access-token', 'created', {

@@ -6,7 +6,7 @@ import * as session from '../session/events.js';
 import * as token from '../token/events.js';
 import type { EventDefinition } from './definition.js';
 
-const { directoryCreated, directoryUpdated, ...directoryOthers } = directory;
+const { directoryCreated, directoryUpdated, directoryDeleted, ...directoryOthers } = directory;
 
 /** Every event there is. */
 export const catalogueOfEvents: readonly EventDefinition[] = [
@@ -15,6 +15,7 @@ export const catalogueOfEvents: readonly EventDefinition[] = [
   ...Object.values(session),
   ...Object.values(directoryCreated),
   ...Object.values(directoryUpdated),
+  ...Object.values(directoryDeleted),
   ...Object.values(directoryOthers),
   ...Object.values(managementEvents).flatMap((events) => Object.values(events)),
   ...Object.values(audit),

@@ -33,6 +33,8 @@ export const floor = z.discriminatedUnion('kind', [
   z.strictObject({ ...base, kind: z.literal('client_version'), clientId, version: z.int().positive() }),
   z.strictObject({ ...base, kind: z.literal('account_version'), accountId, version: z.int().positive() }),
   z.strictObject({ ...base, kind: z.literal('tenant_version'), version: z.int().positive() }),
+  /** Of what roles give in the tenant, in whoever's copy. */
+  z.strictObject({ ...base, kind: z.literal('authority_version'), version: z.int().positive() }),
 ]);
 export type Floor = z.infer<typeof floor>;
 export type FloorKind = Floor['kind'];

@@ -131,6 +131,7 @@ export const clientMetadataSchema = clientSchema.omit({
   profile: true,
   introspects: true,
   shownLogos: true,
+  authority: true,
 });
 export type ClientMetadata = z.infer<typeof clientMetadataSchema>;
 

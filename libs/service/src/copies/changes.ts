@@ -9,8 +9,9 @@ interface Reference {
 export interface Changes {
   readonly tenants: ReadonlySet<string>;
   readonly clients: readonly Reference[];
-  /** Accounts by name, and tenants all of whose accounts may have changed, since a group or a role did. */
-  readonly accounts: { readonly named: readonly Reference[]; readonly ofTenants: ReadonlySet<string> };
+  readonly accounts: readonly Reference[];
+  /** Tenants in which a role, or what many have roles by, changed: whoever is in them may do something else. */
+  readonly authorities: ReadonlySet<string>;
   /** By tenant. */
   readonly catalogues: ReadonlySet<string>;
 }
@@ -18,8 +19,8 @@ export interface Changes {
 export function changesOf(events: readonly ReceivedEvent[]): Changes {
   const tenants = new Set<string>();
   const clients: Reference[] = [];
-  const named: Reference[] = [];
-  const ofTenants = new Set<string>();
+  const accounts: Reference[] = [];
+  const authorities = new Set<string>();
   const catalogues = new Set<string>();
   for (const { envelope } of events) {
     const { tenant: tenantId, aggregate } = envelope;
@@ -33,11 +34,12 @@ export function changesOf(events: readonly ReceivedEvent[]): Changes {
         clients.push({ tenantId, id: envelope.client ?? id });
         break;
       case 'account':
-        named.push({ tenantId, id: envelope.subject?.replace(/^account:/, '') ?? id });
+        accounts.push({ tenantId, id: envelope.subject?.replace(/^account:/, '') ?? id });
         break;
       case 'group':
+      case 'organisation':
       case 'role':
-        ofTenants.add(tenantId);
+        authorities.add(tenantId);
         break;
       case 'scope':
       case 'resource-server':
@@ -46,5 +48,5 @@ export function changesOf(events: readonly ReceivedEvent[]): Changes {
       default:
     }
   }
-  return { tenants, clients, accounts: { named, ofTenants }, catalogues };
+  return { tenants, clients, accounts, authorities, catalogues };
 }

@@ -19,7 +19,7 @@ function make() {
       state.asked++;
       return state.answer();
     },
-    versionOf: ({ version }) => version,
+    versionsOf: ({ version }) => [version],
     most: 3,
     onUse: (use) => state.uses.push(use),
     monotonic: () => state.now,
@@ -114,18 +114,18 @@ describe('CopyCache', () => {
       const { state, cache } = make();
       await cache.get('a');
       state.answer = () => Promise.resolve({ version: 2 });
-      await expect(cache.get('a', 1)).resolves.toEqual({ version: 1 });
-      await expect(cache.get('a', 2)).resolves.toEqual({ version: 2 });
+      await expect(cache.get('a', [1])).resolves.toEqual({ version: 1 });
+      await expect(cache.get('a', [2])).resolves.toEqual({ version: 2 });
       expect(state.asked).toBe(2);
     });
 
     it('gives nothing older, not even with the owner away or behind', async () => {
       const { state, cache } = make();
       await cache.get('a');
-      await expect(cache.get('a', 2)).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(cache.get('a', [2])).rejects.toMatchObject({ code: 'unavailable' });
       state.answer = away;
-      await expect(cache.get('a', 2)).rejects.toMatchObject({ code: 'unavailable' });
-      await expect(cache.get('a', 1)).resolves.toEqual({ version: 1 });
+      await expect(cache.get('a', [2])).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(cache.get('a', [1])).resolves.toEqual({ version: 1 });
     });
 
     it('does not believe a remembered absence', async () => {
@@ -133,7 +133,7 @@ describe('CopyCache', () => {
       state.answer = () => Promise.resolve(undefined);
       await cache.get('a');
       state.answer = () => Promise.resolve({ version: 1 });
-      await expect(cache.get('a', 1)).resolves.toEqual({ version: 1 });
+      await expect(cache.get('a', [1])).resolves.toEqual({ version: 1 });
     });
   });
 

@@ -4,10 +4,14 @@ import { BoundedMap } from '../bounded-map.js';
 
 export type CopyUse = 'fresh' | 'read' | 'shared' | 'stale' | 'unavailable';
 
+/** Of revocation floors; undefined where none stands. The first is of the object itself. */
+export type MinVersions = readonly (number | undefined)[];
+
 export interface CopyCacheOptions<T> {
   /** Reads the original; undefined where there is none. Throws MeshError. Runs for all who wait for it, in nobody's context. */
   readonly read: (key: string) => Promise<T | undefined>;
-  readonly versionOf: (value: T) => number;
+  /** Its versions, each held against the minimum in its place. */
+  readonly versionsOf: (value: T) => readonly number[];
   /** Copies kept. */
   readonly most: number;
   readonly onUse: (use: CopyUse) => void;
@@ -54,12 +58,12 @@ export class CopyCache<T> {
   }
 
   /**
-   * The object, or undefined where there is none. Never older than `minVersion`. Throws MeshError `unavailable` where it can neither be read nor is
+   * The object, or undefined where there is none. Never older than any of `minVersions`. Throws MeshError `unavailable` where it can neither be read nor is
    * there a copy of the last hour that will do.
    */
-  async get(key: string, minVersion = 0): Promise<T | undefined> {
+  async get(key: string, minVersions: MinVersions = []): Promise<T | undefined> {
     const copy = this.#copies.get(key) ?? this.#absences.get(key);
-    const usable = copy && this.#satisfies(copy.value, minVersion) ? copy : undefined;
+    const usable = copy && this.#satisfies(copy.value, minVersions) ? copy : undefined;
     if (usable && this.#isFresh(usable)) {
       this.options.onUse('fresh');
       return usable.value;
@@ -67,7 +71,7 @@ export class CopyCache<T> {
     try {
       const value = await this.#read(key, usable !== undefined);
       // Its owner has that version committed, so an answer before it is of another time.
-      if (value !== undefined && !this.#satisfies(value, minVersion))
+      if (value !== undefined && !this.#satisfies(value, minVersions))
         throw new MeshError('unavailable', 'the copy is older than it must be');
       return value;
     } catch (error) {
@@ -133,9 +137,11 @@ export class CopyCache<T> {
     its.set(key, copy);
   }
 
-  /** Absence has no version: an object that is named by a version is there, whatever a copy says. */
-  #satisfies(value: T | undefined, minVersion: number): boolean {
-    return value === undefined ? minVersion === 0 : this.options.versionOf(value) >= minVersion;
+  /** Absence has no version: an object that is named by a version of its own is there, whatever a copy says. */
+  #satisfies(value: T | undefined, minVersions: MinVersions): boolean {
+    if (value === undefined) return (minVersions[0] ?? 0) === 0;
+    const versions = this.options.versionsOf(value);
+    return minVersions.every((least = 0, index) => (versions[index] ?? 0) >= least);
   }
 
   #isFresh(copy: Copy<T>): boolean {

@@ -80,9 +80,13 @@ describe('DirectoryCopies', () => {
       [`${subjectOf(findAccount)} ${tenant} ${alice}`],
     ],
     [
-      'a group, and so of whoever may be in it',
-      [event(directoryUpdated.group, {}), event(directoryUpdated.role, {})],
-      [`${subjectOf(findAccount)} ${tenant} ${alice}`, `${subjectOf(findAccount)} ${tenant} ${bob}`],
+      'a group, and so of whoever may do something by it',
+      [event(directoryUpdated.group, {}), event(directoryUpdated.organisation, {}), event(directoryUpdated.role, {})],
+      [
+        ...[`${subjectOf(findClient)} ${tenant} shop`, `${subjectOf(findClient)} ${tenant} other`],
+        `${subjectOf(findClientWithSecrets)} ${tenant} shop`,
+        ...[`${subjectOf(findAccount)} ${tenant} ${alice}`, `${subjectOf(findAccount)} ${tenant} ${bob}`],
+      ],
     ],
     ['a scope', [event(directoryUpdated.scope, {})], [`${subjectOf(findCatalogue)} ${tenant}`]],
     ['another tenant', [event(directoryUpdated.group, { tenant: newId(tenantId) })], []],

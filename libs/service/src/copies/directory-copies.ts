@@ -14,7 +14,7 @@ import {
   type TenantId,
 } from '@signet/contracts';
 import { callContext, MeshError, runWithContext, type ReceivedEvent, type Requester } from '@signet/messaging';
-import type { Client, ClientWithSecrets } from '@signet/protocol';
+import type { Authority, Client, ClientWithSecrets } from '@signet/protocol';
 import type { z } from 'zod';
 import { changesOf } from './changes.js';
 import { CopyCache, type CopyUse } from './copy-cache.js';
@@ -40,7 +40,7 @@ const splitKey = (key: string): [string, string] => {
 /**
  * Copies of what the directory owns: fresh for a minute, read anew when an event tells of a change, serving for an hour while the directory is away.
  * Every method gives undefined for what is not there, and throws MeshError `unavailable` where neither a copy nor the directory can say. Does not judge
- * whether a tenant, client or account is enabled. `minVersion`: of a revocation floor; an older copy is not used.
+ * whether a tenant, client or account is enabled. `minVersion`, `minAuthority`: of revocation floors; an older copy is not used.
  */
 export class DirectoryCopies {
   readonly #requester: Pick<Requester, 'request'>;
@@ -54,7 +54,7 @@ export class DirectoryCopies {
   constructor(options: DirectoryCopiesOptions) {
     this.#requester = options.requester;
     const { monotonic = () => performance.now(), onUse } = options;
-    const cache = <T extends { version: number }>(
+    const cache = <T extends { version: number; authority?: Authority | undefined }>(
       kind: CopyKind,
       most: number,
       read: (key: string) => Promise<T | undefined>,
@@ -63,7 +63,7 @@ export class DirectoryCopies {
         read,
         most,
         monotonic,
-        versionOf: ({ version }) => version,
+        versionsOf: ({ version, authority }) => [version, authority?.version ?? 0],
         onUse: (use) => onUse?.(kind, use),
       });
 
@@ -85,11 +85,11 @@ export class DirectoryCopies {
   }
 
   tenantById(id: TenantId, minVersion?: number): Promise<Tenant | undefined> {
-    return this.#tenantsById.get(id, minVersion);
+    return this.#tenantsById.get(id, [minVersion]);
   }
 
   async client(tenantId: TenantId, clientId: string, minVersion?: number): Promise<Client | undefined> {
-    return isClientId(clientId) ? this.#clients.get(keyOf(tenantId, clientId), minVersion) : undefined;
+    return isClientId(clientId) ? this.#clients.get(keyOf(tenantId, clientId), [minVersion]) : undefined;
   }
 
   /** For the token service alone, which authenticates clients. */
@@ -97,30 +97,40 @@ export class DirectoryCopies {
     tenantId: TenantId,
     clientId: string,
     minVersion?: number,
+    minAuthority?: number,
   ): Promise<ClientWithSecrets | undefined> {
-    return isClientId(clientId) ? this.#clientsWithSecrets.get(keyOf(tenantId, clientId), minVersion) : undefined;
+    if (!isClientId(clientId)) return undefined;
+    return this.#clientsWithSecrets.get(keyOf(tenantId, clientId), [minVersion, minAuthority]);
   }
 
   catalogue(tenantId: TenantId): Promise<Catalogue | undefined> {
     return this.#catalogues.get(tenantId);
   }
 
-  account(tenantId: TenantId, accountId: AccountId, minVersion?: number): Promise<Account | undefined> {
-    return this.#accounts.get(keyOf(tenantId, accountId), minVersion);
+  account(
+    tenantId: TenantId,
+    accountId: AccountId,
+    minVersion?: number,
+    minAuthority?: number,
+  ): Promise<Account | undefined> {
+    return this.#accounts.get(keyOf(tenantId, accountId), [minVersion, minAuthority]);
   }
 
   /** Takes the directory's events: what they tell of is read anew at its next use. */
   apply(events: readonly ReceivedEvent[]): void {
-    const { tenants, clients, accounts, catalogues } = changesOf(events);
+    const { tenants, clients, accounts, authorities, catalogues } = changesOf(events);
     for (const { tenantId, id } of clients) {
       this.#clients.outdate(keyOf(tenantId, id));
       this.#clientsWithSecrets.outdate(keyOf(tenantId, id));
     }
-    for (const { tenantId, id } of accounts.named) this.#accounts.outdate(keyOf(tenantId, id));
+    for (const { tenantId, id } of accounts) this.#accounts.outdate(keyOf(tenantId, id));
     for (const tenantId of catalogues) this.#catalogues.outdate(tenantId);
     for (const tenantId of tenants) this.#tenantsById.outdate(tenantId);
     if (tenants.size > 0) this.#tenantsBySlug.outdateWhere((_, tenant) => !tenant || tenants.has(tenant.id));
-    if (accounts.ofTenants.size > 0) this.#accounts.outdateWhere((key) => accounts.ofTenants.has(splitKey(key)[0]));
+    if (authorities.size > 0) {
+      for (const copies of [this.#accounts, this.#clients, this.#clientsWithSecrets])
+        copies.outdateWhere((key) => authorities.has(splitKey(key)[0]));
+    }
   }
 
   async #find<Q extends z.ZodType, A extends z.ZodType>(

@@ -84,7 +84,7 @@ describe('findFaults', () => {
     ['users.alice is declared twice', { users: [user, { ...user, username: 'ＡＬＩＣＥ' }] }],
     [
       'groups.staff.roles.0 there is no role admin',
-      { groups: [{ name: 'staff', displayName: 'S', roles: ['admin'] }] },
+      { groups: [{ name: 'staff', displayName: 'S', roles: ['admin'], groups: [] }] },
     ],
     [
       'scopes.read.resourceServer there is no resource server https://api.example',
@@ -92,7 +92,7 @@ describe('findFaults', () => {
     ],
     [
       "resourceServers.https://id.acme.example is the tenant's issuer",
-      { resourceServers: [{ identifier: tenant.issuer, name: 'Me', accessTokenSigningAlg: 'ES256' }] },
+      { resourceServers: [{ identifier: tenant.issuer, name: 'Me', accessTokenSigningAlg: 'ES256', permissions: [] }] },
     ],
   ])('tenant: %s', (fault, changed) => {
     expect(faultsOf(changed)).toEqual([`tenants.acme.${fault}`]);
@@ -123,11 +123,13 @@ describe('findFaults', () => {
       id: newId(tenantId),
       version: 1,
       catalogueVersion: 1,
+      authorityVersion: 0,
       issuer: 'https://old.example',
     };
     const stored: StoredTenant = {
       row,
-      ...{ resourceServers: new Map(), scopes: new Map(), roles: new Map(), groups: new Map(), clients: new Map() },
+      ...{ resourceServers: new Map(), scopes: new Map(), roles: new Map(), clients: new Map() },
+      ...{ organisations: new Map(), groups: new Map() },
       subjects: new Set(),
       accounts: new Map([['alice', { accountId: newId(tenantId) as never, row: undefined }]]),
     };

@@ -3,7 +3,8 @@ import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import { below, repeated, type Fault } from './fault.js';
-import { namesOf, referenceFaults } from './reference-faults.js';
+import { nestingFaults } from './nesting-faults.js';
+import { namesOf, permissionKey, referenceFaults } from './reference-faults.js';
 import { issuerConflicts, subjectsAsClients, tombstones } from './stored-faults.js';
 import { tenantFaults } from './tenant-faults.js';
 
@@ -11,7 +12,9 @@ const nothing = {
   scopes: new Set<string>(),
   resourceServers: new Set<string>(),
   roles: new Set<string>(),
+  organisations: new Set<string>(),
   groups: new Set<string>(),
+  permissions: new Set<string>(),
 };
 
 /**
@@ -34,6 +37,7 @@ export function findFaults(
         [
           ...tenantFaults(tenant, rules),
           ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : nothing)),
+          ...nestingFaults(tenant, known?.groups),
           ...issuerConflicts(tenant, tenants),
           ...tombstones(tenant, known),
           ...subjectsAsClients(tenant, known),
@@ -49,6 +53,12 @@ function namesStored(stored: StoredTenant): typeof nothing {
     scopes: new Set(stored.scopes.keys()),
     resourceServers: new Set(stored.resourceServers.keys()),
     roles: new Set(stored.roles.keys()),
+    organisations: new Set(stored.organisations.keys()),
     groups: new Set(stored.groups.keys()),
+    permissions: new Set(
+      [...stored.resourceServers.values()].flatMap(({ identifier, permissions }) =>
+        permissions.map(({ name }) => permissionKey(identifier, name)),
+      ),
+    ),
   };
 }

@@ -1,8 +1,9 @@
-import { identifierKey, type DeclaredTenant, type DeclaredUser } from '@signet/contracts';
+import { groupName, identifierKey, reservedPrefix, type DeclaredTenant, type DeclaredUser } from '@signet/contracts';
 import { redirectUriFault } from '@signet/protocol';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import { clientFaults } from '../../clients/faults/client-faults.js';
 import { below, repeated, type Fault } from './fault.js';
+import { attributeFaults, definitionFaults } from '../../accounts/attribute-faults.js';
 import { textFaults } from './text-faults.js';
 
 /** OpenID Connect Discovery 1.0 section 3: https, no query, no fragment; http for loopback is for development. */
@@ -46,24 +47,57 @@ function userFaults({ username }: DeclaredUser): Fault[] {
   return [];
 }
 
+/** What Signet itself has in every tenant is made with it, and never declared. */
+function reservedNames({ scopes, roles, resourceServers }: DeclaredTenant): Fault[] {
+  const reserved = (member: string, names: readonly string[], prefix: string): Fault[] =>
+    names.flatMap((name) =>
+      name.startsWith(prefix) ? [{ path: [member, name], message: `${prefix}… is Signet's own` }] : [],
+    );
+  const namesOf = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
+  return [
+    ...reserved('scopes', namesOf(scopes), reservedPrefix),
+    ...reserved('roles', namesOf(roles), reservedPrefix),
+    ...reserved(
+      'resourceServers',
+      resourceServers.map(({ identifier }) => identifier),
+      `urn:${reservedPrefix}`,
+    ),
+  ];
+}
+
 /** What is wrong with a declared tenant in itself, and with each object in it. Does not check what they refer to. */
 export function tenantFaults(tenant: DeclaredTenant, rules: ClientRules): Fault[] {
-  const { clients, users, scopes, resourceServers, roles, groups, ...own } = tenant;
+  const { clients, users, scopes, resourceServers, roles, organisations, groups, ...own } = tenant;
   return [
     ...textFaults(own),
-    ...[scopes, resourceServers, roles, groups].flatMap((list) => textFaults(list)),
+    ...[scopes, resourceServers, roles, organisations, groups].flatMap((list) => textFaults(list)),
     ...issuerFaults(tenant.issuer),
     ...policyFaults(tenant.policies),
     ...resourceServerFaults(tenant),
     ...repeated(scopes, 'scopes', ({ name }) => name),
     ...repeated(resourceServers, 'resourceServers', ({ identifier }) => identifier),
     ...repeated(roles, 'roles', ({ name }) => name),
-    ...repeated(groups, 'groups', ({ name }) => name),
+    ...repeated(organisations, 'organisations', ({ name }) => name),
+    ...repeated(groups, 'groups', groupName),
+    ...repeated(tenant.attributes, 'attributes', ({ name }) => name),
+    ...resourceServers.flatMap(({ identifier, permissions }) =>
+      below(
+        ['resourceServers', identifier],
+        repeated(permissions, 'permissions', ({ name }) => name),
+      ),
+    ),
+    ...definitionFaults(tenant.attributes),
+    ...reservedNames(tenant),
     ...repeated(clients, 'clients', ({ clientId }) => clientId),
     ...repeated(users, 'users', ({ username }) => identifierKey(username)),
     ...clients.flatMap((client) =>
       below(['clients', client.clientId], [...textFaults(client), ...clientFaults(client, rules)]),
     ),
-    ...users.flatMap((user) => below(['users', user.username], [...textFaults(user), ...userFaults(user)])),
+    ...users.flatMap((user) =>
+      below(
+        ['users', user.username],
+        [...textFaults(user), ...userFaults(user), ...attributeFaults(tenant.attributes, user.attributes)],
+      ),
+    ),
   ];
 }

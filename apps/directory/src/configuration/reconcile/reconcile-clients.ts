@@ -4,16 +4,17 @@ import type { EntityTransaction } from '@signet/persistence';
 import { In } from 'typeorm';
 import type { ClientSecrets, KeptSecret } from '../../clients/client-secrets.js';
 import { concealedMembers } from '../../clients/client-view.js';
-import { clientEntity, clientSecretEntity, type ClientRow } from '../../store/client-entities.js';
+import { clientEntity, clientRoleEntity, clientSecretEntity, type ClientRow } from '../../store/client-entities.js';
 import { metadataOf } from '../../store/client-metadata.js';
 import type { TenantRow } from '../../store/tenant-entity.js';
-import type { ChangeLog } from '../change-log.js';
-import { difference } from '../difference.js';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { difference } from '../../changes/difference.js';
 import type { StoredTenant } from '../stored-state.js';
+import { giveRoles, sortedNames } from './give-roles.js';
 
 type Columns = Omit<ClientRow, 'tenantId' | 'clientId' | 'version'>;
 
-const columnsOf = (client: Omit<DeclaredClient, 'secretHashes'> | ClientRow): Columns => ({
+const columnsOf = (client: Omit<DeclaredClient, 'secretHashes' | 'roles'> | ClientRow): Columns => ({
   enabled: client.enabled,
   name: client.name,
   clientUri: client.clientUri ?? null,
@@ -37,7 +38,12 @@ const columnsOf = (client: Omit<DeclaredClient, 'secretHashes'> | ClientRow): Co
 });
 
 /** As an event tells of it: each member by its own name. */
-const viewOf = ({ metadata, ...columns }: Columns) => ({ ...columns, ...metadata });
+const viewOf = ({ metadata, ...columns }: Columns, roles: readonly string[], secrets: readonly KeptSecret[]) => ({
+  ...columns,
+  ...metadata,
+  roles: sortedNames(roles),
+  secretHashes: formsOf(secrets),
+});
 
 export async function reconcileClients(
   tx: EntityTransaction,
@@ -45,7 +51,7 @@ export async function reconcileClients(
   { id: tenantId, issuer }: Pick<TenantRow, 'id' | 'issuer'>,
   declared: readonly DeclaredClient[],
   stored: StoredTenant | undefined,
-  secretsOf: ClientSecrets,
+  { secrets: secretsOf, roles }: { readonly secrets: ClientSecrets; readonly roles: ReadonlyMap<string, string> },
 ): Promise<void> {
   for (const client of declared) {
     const { clientId } = client;
@@ -57,18 +63,22 @@ export async function reconcileClients(
     if (!row) {
       await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
       await setSecrets(tx, { tenantId, clientId }, [], secrets);
-      log.created(subject, { ...viewOf(columns), secretHashes: formsOf(secrets) }, concealedMembers);
+      await giveRoles(tx, clientRoleEntity, { tenantId, clientId }, client.roles, roles);
+      log.created(subject, viewOf(columns, client.roles, secrets), concealedMembers);
       continue;
     }
     const change = difference(
-      { ...viewOf(columnsOf(row)), secretHashes: formsOf(row.secrets) },
-      { ...viewOf(columns), secretHashes: formsOf(secrets) },
+      viewOf(columnsOf(row), row.roles, row.secrets),
+      viewOf(columns, client.roles, secrets),
       concealedMembers,
     );
     if (!change) continue;
     const version = log.updated(subject, row.version, change, row.enabled && !columns.enabled);
     await tx.manager.update(clientEntity, { tenantId, clientId }, { ...columns, version });
     await setSecrets(tx, { tenantId, clientId }, row.secrets, secrets);
+    if (change.changed.includes('roles')) {
+      await giveRoles(tx, clientRoleEntity, { tenantId, clientId }, client.roles, roles);
+    }
   }
 }
 

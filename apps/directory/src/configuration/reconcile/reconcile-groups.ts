@@ -1,67 +1,72 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { DeclaredTenant, TenantId } from '@signet/contracts';
+import { groupName, type DeclaredTenant, type OrganisationId, type TenantId } from '@signet/contracts';
 import type { EntityTransaction } from '@signet/persistence';
-import { groupEntity, groupRoleEntity, roleEntity, type GroupRow } from '../../store/catalogue-entities.js';
-import type { ChangeLog } from '../change-log.js';
-import type { StoredTenant } from '../stored-state.js';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { groupEntity, groupGroupEntity, groupRoleEntity } from '../../store/catalogue-entities.js';
+import type { StoredGroup, StoredTenant } from '../stored-state.js';
+import { giveRoles, sortedNames } from './give-roles.js';
 import { reconcileNamed } from './reconcile-named.js';
 
 /** Ids of everything that an account may refer to, by name. */
 export interface AuthorityIds {
   readonly roles: ReadonlyMap<string, string>;
+  readonly organisations: ReadonlyMap<string, OrganisationId>;
   readonly groups: ReadonlyMap<string, string>;
 }
 
-const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
-
-/** Ids of stored groups whose roles will not be what they are: their members' roles change with them. */
-export function groupsWithOtherRoles({ groups }: DeclaredTenant, stored: StoredTenant | undefined): string[] {
-  return groups.flatMap(({ name, roles }) => {
-    const known = stored?.groups.get(name);
-    return known && !isDeepStrictEqual([...known.roles], sorted(roles)) ? [known.id] : [];
-  });
-}
-
-/** Creates and changes roles and groups. */
+/** Creates and changes groups, with their roles and with the groups whose members are theirs. Gives all ids, by what they are referred to. */
 export async function reconcileGroups(
   tx: EntityTransaction,
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,
   stored: StoredTenant | undefined,
-): Promise<AuthorityIds> {
-  const { ids: declaredRoles } = await reconcileNamed(tx, log, tenantId, {
-    kind: 'role',
-    entity: roleEntity,
-    stored: stored?.roles ?? new Map(),
-    declared: declared.roles.map((role) => ({ key: role.name, columns: role })),
+  { roles, organisations }: Pick<AuthorityIds, 'roles' | 'organisations'>,
+): Promise<AuthorityIds['groups']> {
+  const known = stored?.groups ?? new Map<string, StoredGroup>();
+  const related = (group: Pick<StoredGroup, 'roles' | 'groups'> | undefined) => ({
+    roles: sortedNames(group?.roles ?? []),
+    groups: sortedNames(group?.groups ?? []),
   });
-  const roles = new Map([...idsOf(stored?.roles), ...declaredRoles]);
-  const others = groupsWithOtherRoles(declared, stored);
-  const { ids: declaredGroups } = await reconcileNamed(tx, log, tenantId, {
+  const { ids: declaredIds, changed } = await reconcileNamed(tx, log, tenantId, {
     kind: 'group',
     entity: groupEntity,
-    stored: stored?.groups ?? new Map<string, GroupRow>(),
-    declared: declared.groups.map(({ name, displayName, roles: names }) => ({
-      key: name,
-      columns: { name, displayName },
-      related: { roles: sorted(names) },
+    stored: known,
+    declared: declared.groups.map((group) => ({
+      key: groupName(group),
+      columns: {
+        name: group.name,
+        displayName: group.displayName,
+        organisationId: organisations.get(group.organisation ?? '') ?? null,
+      },
+      related: related(group),
     })),
-    related: ({ name }) => ({ roles: stored?.groups.get(name)?.roles ?? [] }),
+    related: (row) => related([...known.values()].find(({ id }) => id === row.id)),
   });
-  for (const { name, roles: names } of declared.groups) {
-    const groupId = declaredGroups.get(name);
-    const isNew = !stored?.groups.has(name);
-    if (groupId === undefined || (!isNew && !others.includes(groupId))) continue;
-    await tx.manager.delete(groupRoleEntity, { tenantId, groupId });
-    const rows = sorted(names).flatMap((role) => {
-      const roleId = roles.get(role);
-      return roleId === undefined ? [] : [{ tenantId, groupId, roleId }];
-    });
-    if (rows.length > 0) await tx.manager.insert(groupRoleEntity, rows);
+  const ids = new Map([...[...known].map(([name, { id }]) => [name, id] as const), ...declaredIds]);
+  let gives = false;
+  for (const group of declared.groups) {
+    const groupId = declaredIds.get(groupName(group));
+    if (groupId === undefined || !changed.has(groupId)) continue;
+    await giveRoles(tx, groupRoleEntity, { tenantId, groupId }, group.roles, roles);
+    await nest(tx, tenantId, groupId, group.groups, ids);
+    // A new group has no members but those of the groups in it.
+    gives ||= known.has(groupName(group)) || group.groups.length > 0;
   }
-  return { roles, groups: new Map([...idsOf(stored?.groups), ...declaredGroups]) };
+  if (gives) log.authorityChanged(tenantId);
+  return ids;
 }
 
-const idsOf = (rows: ReadonlyMap<string, { id: string }> | undefined): [string, string][] =>
-  [...(rows ?? [])].map(([name, { id }]) => [name, id]);
+async function nest(
+  tx: EntityTransaction,
+  tenantId: TenantId,
+  parentId: string,
+  groups: readonly string[],
+  ids: ReadonlyMap<string, string>,
+): Promise<void> {
+  await tx.manager.delete(groupGroupEntity, { tenantId, parentId });
+  const rows = sortedNames(groups).flatMap((name) => {
+    const childId = ids.get(name);
+    return childId === undefined ? [] : [{ tenantId, parentId, childId }];
+  });
+  if (rows.length > 0) await tx.manager.insert(groupGroupEntity, rows);
+}

@@ -3,8 +3,8 @@ import type { EntityTransaction } from '@signet/persistence';
 import type { EntitySchema, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
 import { z } from 'zod';
 import type { NamedRow } from '../../store/catalogue-entities.js';
-import type { ChangeLog } from '../change-log.js';
-import { difference, type View } from '../difference.js';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { difference, type View } from '../../changes/difference.js';
 
 const objectId = z.uuid({ version: 'v7' });
 

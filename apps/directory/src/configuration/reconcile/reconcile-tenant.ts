@@ -1,12 +1,20 @@
-import { newId, tenantId, type DeclaredTenant } from '@signet/contracts';
-import type { EntityTransaction } from '@signet/persistence';
+import { newId, tenantId, type DeclaredTenant, type TenantId } from '@signet/contracts';
+import { ignoredRow, statement, type EntityTransaction } from '@signet/persistence';
 import { tenantEntity, type TenantRow } from '../../store/tenant-entity.js';
-import type { ChangeLog } from '../change-log.js';
-import { difference } from '../difference.js';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { difference } from '../../changes/difference.js';
 
-const members = ({ slug, issuer, name, enabled, policies, branding }: DeclaredTenant | TenantRow) => ({
+const members = ({ slug, issuer, name, enabled, policies, branding, attributes }: DeclaredTenant | TenantRow) => ({
   ...{ slug, issuer, name, enabled, policies },
-  branding,
+  ...{ branding, attributes },
+});
+
+/** What Signet itself has in every tenant. */
+const makeBuiltIns = statement<{ tenantId: TenantId }, unknown>({
+  name: 'directory.tenant.make-built-ins',
+  text: 'select make_built_ins($1)',
+  parameters: (p) => [p.tenantId],
+  row: ignoredRow,
 });
 
 /** Creates or changes the tenant itself. Gives its row as it is from now on. */
@@ -18,8 +26,9 @@ export async function reconcileTenant(
 ): Promise<TenantRow> {
   const wanted = members(declared);
   if (!stored) {
-    const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0 };
-    await tx.manager.insert(tenantEntity, row);
+    const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0, authorityVersion: 0 };
+    await tx.manager.insert(tenantEntity, row as never);
+    await tx.execute(makeBuiltIns, { tenantId: row.id });
     log.created({ kind: 'tenant', tenantId: row.id, id: row.id }, wanted);
     return row;
   }
@@ -27,6 +36,6 @@ export async function reconcileTenant(
   if (!change) return stored;
   const subject = { kind: 'tenant', tenantId: stored.id, id: stored.id } as const;
   const version = log.updated(subject, stored.version, change, stored.enabled && !wanted.enabled);
-  await tx.manager.update(tenantEntity, { id: stored.id }, { ...wanted, version });
+  await tx.manager.update(tenantEntity, { id: stored.id }, { ...wanted, version } as never);
   return { ...stored, ...wanted, version };
 }

@@ -8,9 +8,13 @@ export interface Subject {
   readonly id: string;
 }
 
-/** What a disabled object's sessions and tokens are held against from now on. */
-export function endingFloor({ kind, tenantId, id }: Subject, raiseId: EventId): Floor | undefined {
-  const base = { raiseId, tenantId, reason: `${kind}_disabled` };
+/** What sessions and tokens of an object that was disabled or deleted are held against from now on. */
+export function endingFloor(
+  { kind, tenantId, id }: Subject,
+  raiseId: EventId,
+  ended: 'disabled' | 'deleted',
+): Floor | undefined {
+  const base = { raiseId, tenantId, reason: `${kind}_${ended}` };
   switch (kind) {
     case 'tenant':
       return { ...base, kind };
@@ -18,6 +22,7 @@ export function endingFloor({ kind, tenantId, id }: Subject, raiseId: EventId): 
       return { ...base, kind, clientId: id };
     case 'account':
       return { ...base, kind, accountId: accountId.parse(id) };
+    case 'organisation':
     case 'group':
     case 'role':
     case 'scope':
@@ -36,6 +41,7 @@ export function versionFloor({ kind, tenantId, id }: Subject, raiseId: EventId, 
       return { ...base, kind: 'account_version', accountId: accountId.parse(id) };
     case 'tenant':
       return { ...base, kind: 'tenant_version' };
+    case 'organisation':
     case 'group':
     case 'role':
     case 'scope':

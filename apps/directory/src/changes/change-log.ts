@@ -3,6 +3,7 @@ import {
   clientDisabled,
   configurationApplied,
   directoryCreated,
+  directoryDeleted,
   directoryUpdated,
   type DirectoryKind,
   type EventContext,
@@ -30,26 +31,27 @@ export interface LoggedEvent {
   readonly version: number;
 }
 
-const context: EventContext = { actor: 'operator:configuration' };
-
 /** Disabling is an event of its own; `member` is what it tells, so that the change beside it need not. */
 const endings: Partial<Record<DirectoryKind, { definition: EventDefinition; member: string }>> = {
   client: { definition: clientDisabled, member: 'enabled' },
   account: { definition: accountDisabled, member: 'status' },
 };
 
-/** What one plan changes: an event for each new version of an object, and floors for the rights that it takes away. */
+/** What one transaction changes: an event for each new version of an object, and floors for the rights that it takes away. */
 export class ChangeLog {
   readonly events: LoggedEvent[] = [];
   readonly floors: Floor[] = [];
+  /** Tenants in which roles give something else than before, by the event that tells why. */
+  readonly authority = new Map<TenantId, EventId>();
   readonly #changes = new Map<TenantId, number>();
 
   constructor(
     private readonly maker: EventMaker,
-    private readonly planId: PlanId,
+    /** Who changes it. */
+    private readonly context: EventContext,
   ) {}
 
-  /** Objects that were created or changed. */
+  /** Objects that were created, changed or deleted. */
   get changes(): number {
     return [...this.#changes.values()].reduce((sum, count) => sum + count, 0);
   }
@@ -70,15 +72,32 @@ export class ChangeLog {
     if (ending) this.#add(ending.definition, subject, ++next, {});
     this.#count(subject.tenantId);
     const raiseId = this.#lastId();
-    if (disabled) this.#floor(endingFloor(subject, raiseId));
+    if (disabled) this.#floor(endingFloor(subject, raiseId, 'disabled'));
     this.#floor(versionFloor(subject, raiseId, next));
     return next;
   }
 
-  /** Closes the log: of each tenant that changed, that it did. */
-  applied(): void {
+  /** Gives the version of the deletion itself. What the object holds ends. */
+  deleted(subject: Subject, version: number, view: View, concealed: readonly string[] = []): number {
+    const { before } = difference(view, {}, concealed) ?? { before: {} };
+    this.#add(directoryDeleted[subject.kind], subject, version + 1, { before });
+    this.#count(subject.tenantId);
+    const raiseId = this.#lastId();
+    this.#floor(endingFloor(subject, raiseId, 'deleted'));
+    this.#floor(versionFloor(subject, raiseId, version + 1));
+    return version + 1;
+  }
+
+  /** After the event of a change of what many may do at once: nobody's copy from before it may be used. */
+  authorityChanged(tenantId: TenantId): void {
+    this.authority.set(tenantId, this.#lastId());
+  }
+
+  /** Of each tenant that changed, that a plan was applied. Closes the log. */
+  applied(plan: PlanId): void {
     for (const [tenantId, changes] of this.#changes) {
-      const event = this.maker.make(configurationApplied, { tenantId, context, data: { plan: this.planId, changes } });
+      const { context } = this;
+      const event = this.maker.make(configurationApplied, { tenantId, context, data: { plan, changes } });
       this.events.push({ event, version: 1 });
     }
   }
@@ -96,7 +115,7 @@ export class ChangeLog {
     const event = this.maker.make(definition, {
       tenantId,
       aggregate: id,
-      context,
+      context: this.context,
       data,
       ...(kind === 'account' && { account: id }),
       ...(kind === 'client' && { client: id }),

@@ -22,7 +22,7 @@ function changeOf(before: View, after: View, concealed: readonly string[] = []):
 const tenant = newId(tenantId);
 const id = newId(accountId);
 const account = { kind: 'account', tenantId: tenant, id } as const;
-const newLog = () => new ChangeLog(maker, newId(planId));
+const newLog = () => new ChangeLog(maker, { actor: 'operator:configuration' });
 const eventsOf = (log: ChangeLog) => log.events.map(({ event, version }) => [event.head['type'], version]);
 
 describe('ChangeLog', () => {
@@ -69,7 +69,7 @@ describe('ChangeLog', () => {
     const log = newLog();
     log.created(account, { username: 'a', status: 'active' }, ['username']);
     log.created({ kind: 'role', tenantId: newId(tenantId), id }, { name: 'r' });
-    log.applied();
+    log.applied(newId(planId));
     expect(log.changes).toBe(2);
     expect(log.events.slice(2).map(({ event }) => event.head['data'])).toMatchObject([{ changes: 1 }, { changes: 1 }]);
     expect(log.events[0]?.event.head).toMatchObject({
