@@ -31,6 +31,8 @@ describe('a parameter in a path', () => {
     ['GET', '/client-logo/demo/*', 404],
     ['GET', '/client-logo/demo/1/*', 404],
     ['GET', '/client-logo/t/globex/demo/1/*', 404],
+    // Who asks comes before what is asked for.
+    ['GET', '/admin/v1/keys/*', 401],
   ];
   const ask = (method: string, place: string, value: string, headers = {}) => {
     const isJson = place.startsWith('/register');

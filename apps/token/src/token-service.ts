@@ -6,5 +6,5 @@ export const tokenService = defineService({
   name: 'token',
   module: TokenModule,
   migrations,
-  keyring: ['encryption', 'refresh', 'claim', 'event', 'client', 'dpop'],
+  keyring: ['encryption', 'refresh', 'claim', 'event', 'client', 'cursor', 'dpop'],
 });

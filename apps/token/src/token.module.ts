@@ -2,15 +2,19 @@ import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database, DatabaseClock } from '@signet/persistence';
 import {
+  AccessTokenChecks,
   ClientKeys,
   DirectoryCopies,
   EventFactory,
   FailureLog,
+  idempotencySweep,
   periodically,
   RateLimits,
   ServiceLogger,
 } from '@signet/service';
+import { AccessTokenCheck } from './access-tokens/access-token-check.js';
 import { AccessTokens } from './access-tokens/access-tokens.js';
+import { AccessTokensController } from './access-tokens/access-tokens.controller.js';
 import { Accounts } from './access-tokens/accounts.js';
 import { ClientProofs } from './client-authentication/client-proofs.js';
 import { clientAuthenticationProviders } from './client-authentication/providers.js';
@@ -30,6 +34,7 @@ import { ClientBuckets } from './http/client-buckets.js';
 import { ClientRequests } from './http/client-requests.js';
 import { Refusals } from './http/refusals.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
+import { KeyOperations } from './keys/key-operations.controller.js';
 import { keyRotation } from './keys/key-rotation.js';
 import { KeySets } from './keys/key-sets.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -63,6 +68,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     DevicesController,
     FloorsController,
     KeysController,
+    KeyOperations,
+    AccessTokensController,
   ],
   providers: [
     ...clientAuthenticationProviders,
@@ -113,6 +120,18 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
       inject: [Database, Keyring, DatabaseClock],
       useFactory: (database: Database, keyring: Keyring, clock: DatabaseClock) =>
         new Dpop({ database, keyring, clock }),
+    },
+    {
+      provide: AccessTokenChecks,
+      inject: [KeySets, AccessTokens, Accounts, DirectoryCopies, Floors, Dpop],
+      useFactory: (
+        keys: KeySets,
+        tokens: AccessTokens,
+        accounts: Accounts,
+        copies: DirectoryCopies,
+        floors: Floors,
+        dpop: Dpop,
+      ) => new AccessTokenCheck({ keys, tokens, accounts, copies, floors, dpop }),
     },
     { provide: Refusals, inject: [FailureLog], useFactory: (failures: FailureLog) => new Refusals(failures) },
     { provide: ClientBuckets, inject: [RateLimits], useFactory: (limits: RateLimits) => new ClientBuckets(limits) },
@@ -227,6 +246,7 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
       useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
         periodically('floors.unswept', every.floors, logger, () => sweeps.floors()),
     },
+    { provide: 'sweep of idempotency keys', inject: [Database, ServiceLogger], useFactory: idempotencySweep },
     {
       provide: 'partitions of what is spent once',
       inject: [Sweeps, ServiceLogger],

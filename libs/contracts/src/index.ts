@@ -47,3 +47,5 @@ export * from './management/objects/client-object.js';
 export * from './management/objects/declare.js';
 export * from './management/objects/names.js';
 export * from './management/objects/tenant-object.js';
+export * from './management/key-operations.js';
+export * from './management/operations.js';

@@ -27,6 +27,7 @@ export const routes: readonly Route[] = [
     '/introspect',
     '/revoke',
     '/device_authorization',
+    '/admin/v1/keys',
   ),
   ...prefix('session', '/logout'),
   ...prefix('directory', '/register', '/client-logo'),

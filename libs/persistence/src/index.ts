@@ -13,6 +13,15 @@ export {
   UnfitServer,
 } from './errors.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export {
+  findIdempotencyKey,
+  forgetIdempotencyKeys,
+  idempotencyKeys,
+  keepIdempotencyKey,
+  lockIdempotencyKey,
+  type IdempotencyKey,
+  type KeptAnswer,
+} from './idempotency.js';
 export { migrate, type Migration } from './migrate.js';
 export type { Outbox, OutboxRow } from './outbox.js';
 export type { OutboxLease } from './outbox-lease.js';

@@ -36,6 +36,21 @@ export { traceOf } from './http/request-context.js';
 export { seeOther } from './http/see-other.js';
 export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieScope } from './http/session-cookie.js';
 export type { HttpReply, HttpRequest } from './http/types.js';
+export type { Answer } from './management/answer.js';
+export { mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
+export { errorsOf, type Input } from './management/input.js';
+export { ManagementProblem, nothingThere } from './management/management-problem.js';
+export { mergePatch } from './management/merge-patch.js';
+export { idempotencySweep } from './management/once.js';
+export { Operates, Operations } from './management/operates.js';
+export type { Position } from './management/page.js';
+export {
+  AccessTokenChecks,
+  Authorities,
+  type Administrator,
+  type CheckedToken,
+  type TokenCheck,
+} from './management/ports.js';
 export { networkKey } from './limits/network-key.js';
 export { RateLimitGuard } from './limits/rate-limit-guard.js';
 export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';

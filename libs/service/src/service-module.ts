@@ -11,6 +11,7 @@ import { FailureLog } from './events/failure-log.js';
 import { outboxConfirmation } from './events/outbox-confirmation.js';
 import { FloorRaiser } from './floors/floor-raiser.js';
 import { ErrorFilter } from './http/error-filter.js';
+import { AccessTokenChecks, Authorities, RemoteAccessTokenChecks, RemoteAuthorities } from './management/ports.js';
 import { TenantLookup } from './tenancy/tenant-lookup.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
@@ -59,6 +60,8 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
     { provide: FailureLog, useValue: parts.failures },
     { provide: DirectoryCopies, useValue: parts.copies },
     { provide: TenantLookup, useValue: parts.copies },
+    { provide: AccessTokenChecks, useValue: new RemoteAccessTokenChecks(parts.link) },
+    { provide: Authorities, useValue: new RemoteAuthorities(parts.link) },
     { provide: FloorRaiser, useValue: parts.floors },
     { provide: RateLimits, useValue: parts.limits },
     { provide: Hasher, useValue: parts.hasher },

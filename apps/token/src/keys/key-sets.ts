@@ -48,6 +48,8 @@ export interface Rotation {
   readonly context: EventContext;
 }
 
+type Making = Partial<Rotation> & Required<Pick<Rotation, 'ahead' | 'context'>>;
+
 /** Commits that were under way at the last reading. Milliseconds. */
 const overlap = 60_000;
 /** Between two readings that requests ask for: anybody can name an unknown kid. Milliseconds. */
@@ -61,6 +63,8 @@ const patience = 500;
  */
 export class KeySets {
   readonly #tenants = new Map<string, Map<string, HeldKey>>();
+  /** Tenants by kid, which no two of them share: it is a key's thumbprint. */
+  readonly #owners = new Map<string, TenantId>();
   readonly #making = new Map<string, Promise<boolean>>();
   readonly #monotonic: () => number;
   #readTo: Micros | undefined;
@@ -117,6 +121,12 @@ export class KeySets {
     return this.#tenants.get(tenantId)?.get(kid)?.verification;
   }
 
+  /** The tenant whose key is called so. One that is not known yet is looked for. */
+  async ownerOf(kid: string): Promise<TenantId | undefined> {
+    if (!this.#owners.has(kid)) await this.#readAnew();
+    return this.#owners.get(kid);
+  }
+
   /** The key that signs; made now where the tenant has none of this algorithm. */
   async signingKey(tenantId: TenantId, alg: SigningAlgorithm): Promise<SigningKey> {
     if (this.#ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
@@ -152,8 +162,21 @@ export class KeySets {
    */
   async rotate(tenantId: TenantId, alg: KeyAlgorithm, rotation: Rotation): Promise<boolean> {
     await this.#readAnew();
-    const generations = this.#ofAlgorithm(tenantId, alg).map(({ generation }) => generation);
-    return this.#make(tenantId, alg, Math.max(0, ...generations) + 1, { ahead: publishedAhead, ...rotation });
+    return this.#make(tenantId, alg, this.#lastGeneration(tenantId, alg) + 1, { ahead: publishedAhead, ...rotation });
+  }
+
+  /**
+   * The same within a transaction of the caller's, who has this replica read the key once it is committed (`refresh`).
+   * Undefined where another replica has made that generation.
+   */
+  async rotateIn(
+    tx: Pick<Database, 'first'>,
+    tenantId: TenantId,
+    alg: KeyAlgorithm,
+    rotation: Rotation,
+  ): Promise<StoredKey | undefined> {
+    const generation = this.#lastGeneration(tenantId, alg) + 1;
+    return this.#store(tx, tenantId, alg, generation, { ahead: publishedAhead, ...rotation });
   }
 
   async #makeFirst(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
@@ -162,14 +185,22 @@ export class KeySets {
     return this.#make(tenantId, alg, 1, { ahead: 0, context: { actor: 'service:token' } });
   }
 
-  async #make(
+  async #make(tenantId: TenantId, alg: KeyAlgorithm, generation: number, making: Making): Promise<boolean> {
+    const made = await this.#store(this.options.database, tenantId, alg, generation, making);
+    if (made === undefined) await this.#readAnew();
+    else this.#hold(made);
+    return made !== undefined;
+  }
+
+  async #store(
+    on: Pick<Database, 'first'>,
     tenantId: TenantId,
     alg: KeyAlgorithm,
     generation: number,
-    { ahead, reason, context }: Partial<Rotation> & Required<Pick<Rotation, 'ahead' | 'context'>>,
-  ): Promise<boolean> {
+    { ahead, reason, context }: Making,
+  ): Promise<StoredKey | undefined> {
     const { kid, publicJwk, privatePkcs8 } = await generate(alg);
-    const { keyring, events, database } = this.options;
+    const { keyring, events } = this.options;
     const key = {
       tenantId,
       kid,
@@ -185,10 +216,8 @@ export class KeySets {
       ...(reason !== undefined && { reason }),
       data: { kid, alg, publishedAhead: ahead },
     });
-    const made = await database.first(createKey, { ...key, publishedAhead: ahead, event });
-    if (made === undefined) await this.#readAnew();
-    else this.#hold({ ...key, ...made });
-    return made !== undefined;
+    const made = await on.first(createKey, { ...key, publishedAhead: ahead, event });
+    return made && { ...key, ...made };
   }
 
   /** A reading that begins after this call. All that ask meanwhile share it, so there are never more than ten a second. */
@@ -219,8 +248,13 @@ export class KeySets {
     let tenant = this.#tenants.get(key.tenantId);
     if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
     if (tenant.has(key.kid)) return;
+    this.#owners.set(key.kid, key.tenantId as TenantId);
     const { publicJwk } = key;
     tenant.set(key.kid, { ...key, ...(publicJwk.use === 'sig' && { verification: importVerificationKey(publicJwk) }) });
+  }
+
+  #lastGeneration(tenantId: TenantId, alg: KeyAlgorithm): number {
+    return Math.max(0, ...this.#ofAlgorithm(tenantId, alg).map(({ generation }) => generation));
   }
 
   #ofAlgorithm(tenantId: string, alg: string): HeldKey[] {

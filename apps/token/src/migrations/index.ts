@@ -1,4 +1,4 @@
-import type { Migration } from '@signet/persistence';
+import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { authorityVersions } from './authority-versions.js';
 import { clientAssertions } from './client-assertions.js';
 import { device } from './device.js';
@@ -26,4 +26,5 @@ export const migrations: readonly Migration[] = [
   device,
   familiesOfAccounts,
   authorityVersions,
+  idempotencyKeys,
 ];

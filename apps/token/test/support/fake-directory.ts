@@ -3,11 +3,13 @@ import { Controller, Inject, Module, type INestMicroservice } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import {
   findAccount,
+  findAuthority,
   findCatalogue,
   findClientWithSecrets,
   findTenant,
   type Account,
   type Catalogue,
+  type HeldPermission,
   type Tenant,
 } from '@signet/contracts';
 import { MeshError, NatsTransport, Serves } from '@signet/messaging';
@@ -21,6 +23,8 @@ export class DirectoryContent {
   readonly clients: ClientWithSecrets[] = [];
   readonly accounts: Account[] = [];
   readonly catalogues: Catalogue[] = [];
+  /** By tenant and account, or tenant and client. */
+  readonly authorities = new Map<string, HeldPermission[]>();
   /** Set while it is not to answer. */
   away = false;
 
@@ -57,6 +61,13 @@ class FakeDirectory {
       this.content.accounts,
       (account) => account.tenantId === tenantId && account.accountId === accountId,
     );
+  }
+
+  @Serves(findAuthority)
+  authority(asked: z.output<typeof findAuthority.request>): { permissions: HeldPermission[] } {
+    if (this.content.away) throw new MeshError('unavailable', 'the directory is away');
+    const principal = 'accountId' in asked ? asked.accountId : asked.clientId;
+    return { permissions: this.content.authorities.get(`${asked.tenantId} ${principal}`) ?? [] };
   }
 
   @Serves(findCatalogue)

@@ -13,4 +13,6 @@ export const unrecorded: UnrecordedChanges = {
   'token.family': { operations: ['delete'] },
   // Said with what the client then did.
   'token.spent_assertion': { operations: ['insert'] },
+  // Only what is over goes.
+  'token.idempotency_key': { operations: ['delete'] },
 };

@@ -10,8 +10,8 @@ import { clientId, slug, text } from '../text.js';
 export const checkAccessToken = request('token', 'access-token', 'check', {
   request: z.strictObject({
     scheme: z.enum(['Bearer', 'DPoP']),
-    token: text(16_384, 1),
-    proofs: z.array(text(8_192)).max(3),
+    token: text(32_768, 1),
+    proofs: z.array(text(32_768)).max(2),
     method: z.string().regex(/^[A-Z]{1,20}$/),
     path: text(2_048, 1),
   }),

@@ -7,9 +7,14 @@ export const bodyLimit = 64 * 1024;
 const jsonDepth = 32;
 
 const form = 'application/x-www-form-urlencoded';
+const mergePatch = 'application/merge-patch+json';
 
 class FormText {
   constructor(readonly text: string) {}
+}
+
+class MergePatch {
+  constructor(readonly value: unknown) {}
 }
 
 class MalformedBody extends Error {
@@ -17,7 +22,7 @@ class MalformedBody extends Error {
   readonly statusCode = 400;
 }
 
-/** Forms stay text, which the protocol parses once and strictly; JSON becomes a value. Anything else is 415. */
+/** Forms stay text, which the protocol parses once and strictly; JSON becomes a value, a merge patch one of its own. Anything else is 415. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(form, { parseAs: 'buffer' }, (_request, body, done) => {
@@ -25,6 +30,9 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     parse(done, () => json(utf8(body as Buffer)));
+  });
+  fastify.addContentTypeParser(mergePatch, { parseAs: 'buffer' }, (_request, body, done) => {
+    parse(done, () => new MergePatch(json(utf8(body as Buffer))));
   });
 }
 
@@ -79,6 +87,13 @@ export function rawForm(request: HttpRequest): string | undefined {
 
 /** The value of a JSON body, for a schema to parse; undefined where there is none. Throws UnsupportedMediaType for other bodies. */
 export function jsonBody(request: HttpRequest): unknown {
-  if (request.body instanceof FormText) throw new UnsupportedMediaType('The body is not JSON.');
+  if (request.body instanceof FormText || request.body instanceof MergePatch) {
+    throw new UnsupportedMediaType('The body is not JSON.');
+  }
   return request.body;
+}
+
+/** The value of a merge patch (RFC 7396), which may also call itself JSON. Throws UnsupportedMediaType for other bodies. */
+export function mergePatchBody(request: HttpRequest): unknown {
+  return request.body instanceof MergePatch ? request.body.value : jsonBody(request);
 }

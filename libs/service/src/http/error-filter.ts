@@ -2,6 +2,8 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Tenant } from '@signet/contracts';
 import type { ServiceConfiguration } from '../configuration/service-configuration.js';
 import type { ServiceLogger } from '../observability/service-logger.js';
+import { ManagementProblem } from '../management/management-problem.js';
+import { isManagement, sendFailure, sendManagementProblem } from '../management/problem-answer.js';
 import { classify, type PageFailure } from './failure.js';
 import { findTenantOf } from '../tenancy/tenant-of.js';
 import { traceOf } from './request-context.js';
@@ -29,11 +31,19 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: HttpRequest, reply: HttpReply): void {
+    if (thrown instanceof ManagementProblem && isManagement(request)) {
+      if (!reply.sent) sendManagementProblem(reply, thrown);
+      return;
+    }
     const failure = this.#describe(thrown, request);
     // The handler may have answered before it failed, or the time limit may have answered for it.
     if (reply.sent) return;
     void reply.status(failure.status).header('Cache-Control', 'no-store');
     if (failure.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(failure.retryAfterSeconds));
+    if (isManagement(request)) {
+      sendFailure(reply, failure);
+      return;
+    }
     if (this.errorPage) {
       const about = { issuer: this.configuration.issuer, tenant: findTenantOf(request) };
       const { html, headers } = this.errorPage(failure, request, about);
