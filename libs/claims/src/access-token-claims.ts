@@ -21,6 +21,8 @@ export interface AccessTokenInput {
   readonly authTime?: Micros | undefined;
   readonly acr?: string | undefined;
   readonly amr?: readonly string[] | undefined;
+  /** What its subject may do at the resource server, by its roles. */
+  readonly permissions?: readonly string[] | undefined;
   /** Thumbprint of the key that the token is bound to (RFC 9449 section 6.1). */
   readonly jkt?: string | undefined;
   /** The private claim, sealed. */
@@ -43,6 +45,7 @@ export const accessTokenClaimsSchema = z.object({
   auth_time: z.int().optional(),
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
+  permissions: z.array(z.string()).optional(),
   cnf: z.object({ jkt: z.string() }).optional(),
   [PRIVATE_CLAIM]: z.string(),
 });
@@ -64,6 +67,7 @@ export const accessTokenClaims = (input: AccessTokenInput): AccessTokenClaims =>
     ...(input.authTime === undefined ? {} : { auth_time: toSeconds(input.authTime) }),
     ...(input.acr === undefined ? {} : { acr: input.acr }),
     ...(input.amr === undefined || input.amr.length === 0 ? {} : { amr: [...input.amr] }),
+    ...(input.permissions === undefined ? {} : { permissions: [...input.permissions] }),
     ...(input.jkt === undefined ? {} : { cnf: { jkt: input.jkt } }),
     [PRIVATE_CLAIM]: input.sealed,
   };

@@ -172,6 +172,8 @@ export const resourceServerSchema = z.object({
   identifier: z.string().min(1).max(1024),
   scopes: z.array(z.string()),
   accessTokenAlg: signingAlgorithmSchema.optional(),
+  /** Whether roles can give something at it. */
+  hasPermissions: z.boolean().optional(),
 });
 export type ResourceServer = z.infer<typeof resourceServerSchema>;
 

@@ -44,6 +44,8 @@ export function anAccount(overrides: Partial<Account> & { tenantId: TenantId }):
     claims: { name: 'Alice Liddell', preferred_username: 'alice', email: 'alice@acme.example', email_verified: true },
     groups: [],
     roles: [],
+    authority: { version: 0, permissions: {} },
+    organisations: [],
     ...overrides,
   });
 }

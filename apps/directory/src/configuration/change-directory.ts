@@ -50,10 +50,12 @@ async function reconcile(
   tx: EntityTransaction,
   log: ChangeLog,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  known: StoredTenant | undefined,
   on: Pick<ApplyDependencies, 'secrets'>,
 ): Promise<PlanResponse['tenants'][number]> {
-  const tenant = await reconcileTenant(tx, log, declared, stored?.row);
+  const tenant = await reconcileTenant(tx, log, declared, known?.row);
+  // A new one has what Signet itself makes in it.
+  const stored = known ?? (await lockStored(tx, tenant, declared));
   await reconcileCatalogue(tx, log, tenant.id, declared, stored);
   const roles = await reconcileRoles(tx, log, tenant.id, declared, stored);
   await dropPermissions(tx, tenant.id, declared, stored);

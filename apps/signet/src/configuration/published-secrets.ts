@@ -5,6 +5,7 @@ import type { SignetFile } from './schema.js';
 const published = new Set([
   'demo-secret',
   'demo-service-secret',
+  'demo-admin-secret',
   'globex-portal-secret',
   'wonderland',
   'hammock-district',

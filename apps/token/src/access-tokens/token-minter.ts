@@ -7,7 +7,7 @@ import {
   idTokenClaims,
   privateClaimContext,
 } from '@signet/claims';
-import { accountId, micros, plusSeconds, type Micros, type Tenant } from '@signet/contracts';
+import { accountId, micros, plusSeconds, type Account, type Micros, type Tenant } from '@signet/contracts';
 import { leftHalfHash, refreshMac, sealToText, signJwt, unsecuredJwt, type Keyring } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import { DatabaseUnavailable, type DatabaseClock } from '@signet/persistence';
@@ -22,6 +22,7 @@ import {
 } from '@signet/protocol';
 import type { KeySets } from '../keys/key-sets.js';
 import type { Accounts } from './accounts.js';
+import { permissionsOf } from './permissions-of.js';
 import { accessTokenAlg } from './signing-algs.js';
 
 export interface MinterDeps {
@@ -33,7 +34,7 @@ export interface MinterDeps {
 
 /**
  * Makes the tokens of one request, once its right is spent and recorded. All that they need is at hand; only an ID token
- * that is asked to tell of the account wants the copy of it.
+ * that is asked to tell of the account, and an access token for a resource server with permissions, want the copy of it.
  */
 export class RequestMinter implements TokenMinter {
   constructor(
@@ -57,6 +58,7 @@ export class RequestMinter implements TokenMinter {
       expiresAt,
       tokenId,
       scopes,
+      permissions: await permissionsOf(authorization, this.resourceServers(), () => this.#account(subject)),
       ...(subject.kind === 'account' && { authTime: subject.authTime, acr: subject.acr, amr: subject.amr }),
       jkt,
       sealed: this.#sealed(subject, { iss: issuer, jti: tokenId }),
@@ -105,9 +107,15 @@ export class RequestMinter implements TokenMinter {
   async #accountClaims(subject: AuthorizationSubject & { kind: 'account' }) {
     const names = subject.claims?.idToken ?? [];
     if (names.length === 0) return undefined;
+    const account = await this.#account(subject);
+    return account && accountClaimsOf(account.claims, new Set(names));
+  }
+
+  /** Undefined where it cannot be had now. */
+  async #account(subject: AuthorizationSubject): Promise<Account | undefined> {
+    if (subject.kind !== 'account') return undefined;
     try {
-      const account = await this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account));
-      return account && accountClaimsOf(account.claims, new Set(names));
+      return await this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account));
     } catch (error) {
       if (error instanceof DatabaseUnavailable || (error instanceof MeshError && error.code === 'unavailable'))
         return undefined;

@@ -83,12 +83,15 @@ export const resourceServer = z.object({
 });
 export type ResourceServer = z.infer<typeof resourceServer>;
 
+/** A resource server as it is copied. `hasPermissions`: its access tokens tell what roles give at it. */
+const copiedResourceServer = resourceServer.extend({ hasPermissions: z.boolean().optional() });
+
 /** All scopes and resource servers of a tenant: one copy, one version. */
 export const catalogue = z.object({
   tenantId,
   version: z.int().nonnegative(),
   scopes: z.array(scope),
-  resourceServers: z.array(resourceServer),
+  resourceServers: z.array(copiedResourceServer),
   readAt: micros,
 });
 export type Catalogue = z.infer<typeof catalogue>;
@@ -101,9 +104,10 @@ export const findCatalogue = request('directory', 'catalogue', 'find', {
 
 /** The catalogue's resource servers as the protocol judges by them: each with the scopes that lead to it. */
 export function resourceServersOf({ resourceServers, scopes }: Catalogue): ProtocolResourceServer[] {
-  return resourceServers.map(({ identifier, accessTokenSigningAlg }) => ({
+  return resourceServers.map(({ identifier, accessTokenSigningAlg, hasPermissions }) => ({
     identifier,
     scopes: scopes.filter((scope) => scope.resourceServer === identifier).map(({ name }) => name),
     accessTokenAlg: accessTokenSigningAlg,
+    hasPermissions,
   }));
 }

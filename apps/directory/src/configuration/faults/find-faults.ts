@@ -1,4 +1,10 @@
-import type { DeclaredTenant } from '@signet/contracts';
+import {
+  builtInRoles,
+  managementPermissions,
+  managementResource,
+  managementScopes,
+  type DeclaredTenant,
+} from '@signet/contracts';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
@@ -8,13 +14,14 @@ import { namesOf, permissionKey, referenceFaults } from './reference-faults.js';
 import { issuerConflicts, subjectsAsClients, tombstones } from './stored-faults.js';
 import { tenantFaults } from './tenant-faults.js';
 
-const nothing = {
-  scopes: new Set<string>(),
-  resourceServers: new Set<string>(),
-  roles: new Set<string>(),
+/** What a tenant that is yet to be made has from its beginning. */
+const builtIns = {
+  scopes: new Set<string>(Object.values(managementScopes)),
+  resourceServers: new Set<string>([managementResource]),
+  roles: new Set(builtInRoles.map(({ name }) => name)),
   organisations: new Set<string>(),
   groups: new Set<string>(),
-  permissions: new Set<string>(),
+  permissions: new Set(managementPermissions.map((name) => permissionKey(managementResource, name))),
 };
 
 /**
@@ -36,7 +43,7 @@ export function findFaults(
         [tenant.slug],
         [
           ...tenantFaults(tenant, rules),
-          ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : nothing)),
+          ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : builtIns)),
           ...nestingFaults(tenant, known?.groups),
           ...issuerConflicts(tenant, tenants),
           ...tombstones(tenant, known),
@@ -48,7 +55,7 @@ export function findFaults(
   return below(['tenants'], faults);
 }
 
-function namesStored(stored: StoredTenant): typeof nothing {
+function namesStored(stored: StoredTenant): typeof builtIns {
   return {
     scopes: new Set(stored.scopes.keys()),
     resourceServers: new Set(stored.resourceServers.keys()),

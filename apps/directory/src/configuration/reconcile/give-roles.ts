@@ -1,5 +1,5 @@
 import type { EntityTransaction } from '@signet/persistence';
-import type { EntitySchema, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
+import type { EntitySchema, QueryDeepPartialEntity } from 'typeorm';
 
 /** Makes the roles of one owner those that are named, and no others. */
 export async function giveRoles<Row extends { roleId: string }>(
@@ -9,7 +9,7 @@ export async function giveRoles<Row extends { roleId: string }>(
   names: readonly string[],
   ids: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await tx.manager.delete(entity, owner as FindOptionsWhere<Row>);
+  await tx.manager.delete(entity, owner);
   const rows = sortedNames(names).flatMap((name) => {
     const roleId = ids.get(name);
     return roleId === undefined ? [] : [{ ...owner, roleId }];

@@ -19,10 +19,10 @@ export async function reconcileAccounts(
   log: ChangeLog,
   tenantId: TenantId,
   users: readonly DeclaredUser[],
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
   ids: AuthorityIds,
 ): Promise<{ username: string; accountId: AccountId }[]> {
-  const known = users.map((user) => ({ user, row: stored?.accounts.get(identifierKey(user.username))?.row }));
+  const known = users.map((user) => ({ user, row: stored.accounts.get(identifierKey(user.username))?.row }));
   const before = await assignmentsOf(
     tx,
     tenantId,
@@ -67,14 +67,14 @@ async function reconcileAccount(
   const version = log.updated(subject, row.version, change, row.status === 'active' && status === 'disabled');
   const { username, claims, attributes } = user;
   const columns = { username, claims: { ...claims }, attributes: { ...attributes }, status, version } as const;
-  await tx.manager.update(accountEntity, { tenantId, id }, columns as never);
+  await tx.manager.update(accountEntity, { tenantId, id }, columns);
   const key = { tenantId, identifierKey: identifierKey(username) };
   if (username !== row.username) await tx.manager.update(accountIdentifierEntity, key, { displayed: username });
 }
 
 async function insertAccounts(tx: EntityTransaction, rows: readonly AccountRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.manager.insert(accountEntity, rows as never);
+  await tx.manager.insert(accountEntity, [...rows]);
   await tx.manager.insert(
     accountIdentifierEntity,
     rows.map(({ tenantId, id, username }) => ({

@@ -11,7 +11,7 @@ import {
   rolePermissionEntity,
   scopeEntity,
 } from '../../store/catalogue-entities.js';
-import type { StoredResourceServer, StoredTenant } from '../stored-state.js';
+import type { StoredTenant } from '../stored-state.js';
 import { reconcileNamed } from './reconcile-named.js';
 
 type DeclaredPermissions = DeclaredTenant['resourceServers'][number]['permissions'];
@@ -22,18 +22,18 @@ export async function reconcileCatalogue(
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
 ): Promise<void> {
   const servers = await reconcileNamed(tx, log, tenantId, {
     kind: 'resource-server',
     entity: resourceServerEntity,
-    stored: stored?.resourceServers ?? new Map<string, StoredResourceServer>(),
+    stored: stored.resourceServers,
     declared: declared.resourceServers.map(({ permissions, ...server }) => ({
       key: server.identifier,
       columns: { ...server, builtIn: false },
       related: { permissions: inOrder(permissions) },
     })),
-    related: ({ identifier }) => ({ permissions: stored?.resourceServers.get(identifier)?.permissions ?? [] }),
+    related: ({ identifier }) => ({ permissions: stored.resourceServers.get(identifier)?.permissions ?? [] }),
   });
   for (const { identifier, permissions } of declared.resourceServers) {
     const resourceServerId = servers.ids.get(identifier);
@@ -44,7 +44,7 @@ export async function reconcileCatalogue(
   const scopes = await reconcileNamed(tx, log, tenantId, {
     kind: 'scope',
     entity: scopeEntity,
-    stored: stored?.scopes ?? new Map(),
+    stored: stored.scopes,
     declared: declared.scopes.map(({ name, description, resourceServer = null }) => ({
       key: name,
       columns: { name, description, resourceServer, builtIn: false },
@@ -58,10 +58,10 @@ export async function dropPermissions(
   tx: EntityTransaction,
   tenantId: TenantId,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
 ): Promise<void> {
   for (const { identifier, permissions } of declared.resourceServers) {
-    const known = stored?.resourceServers.get(identifier);
+    const known = stored.resourceServers.get(identifier);
     if (!known || isDeepStrictEqual(known.permissions, inOrder(permissions))) continue;
     const gone = known.permissions
       .map(({ name }) => name)

@@ -50,7 +50,7 @@ export async function reconcileClients(
   log: ChangeLog,
   { id: tenantId, issuer }: Pick<TenantRow, 'id' | 'issuer'>,
   declared: readonly DeclaredClient[],
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
   { secrets: secretsOf, roles }: { readonly secrets: ClientSecrets; readonly roles: ReadonlyMap<string, string> },
 ): Promise<void> {
   for (const client of declared) {
@@ -59,7 +59,7 @@ export async function reconcileClients(
     const secrets = secretsOf.keepDeclared({ tenantId, clientId }, issuer, client);
     if (!secrets) throw new MeshError('invalid_argument', `a sealed secret of the client ${clientId} does not open`);
     const subject = { kind: 'client', tenantId, id: clientId } as const;
-    const row = stored?.clients.get(clientId);
+    const row = stored.clients.get(clientId);
     if (!row) {
       await tx.manager.insert(clientEntity, { ...columns, tenantId, clientId, version: 1 });
       await setSecrets(tx, { tenantId, clientId }, [], secrets);

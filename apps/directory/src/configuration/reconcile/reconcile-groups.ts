@@ -19,10 +19,10 @@ export async function reconcileGroups(
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
   { roles, organisations }: Pick<AuthorityIds, 'roles' | 'organisations'>,
 ): Promise<AuthorityIds['groups']> {
-  const known = stored?.groups ?? new Map<string, StoredGroup>();
+  const known = stored.groups;
   const related = (group: Pick<StoredGroup, 'roles' | 'groups'> | undefined) => ({
     roles: sortedNames(group?.roles ?? []),
     groups: sortedNames(group?.groups ?? []),

@@ -2,7 +2,7 @@ import { organisationId, type DeclaredTenant, type OrganisationId, type TenantId
 import type { EntityTransaction } from '@signet/persistence';
 import type { ChangeLog } from '../../changes/change-log.js';
 import { organisationEntity, organisationRoleEntity } from '../../store/catalogue-entities.js';
-import type { StoredOrganisation, StoredTenant } from '../stored-state.js';
+import type { StoredTenant } from '../stored-state.js';
 import { giveRoles, sortedNames } from './give-roles.js';
 import { reconcileNamed } from './reconcile-named.js';
 
@@ -12,10 +12,10 @@ export async function reconcileOrganisations(
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
   roles: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, OrganisationId>> {
-  const known = stored?.organisations ?? new Map<string, StoredOrganisation>();
+  const known = stored.organisations;
   const { ids, changed } = await reconcileNamed(tx, log, tenantId, {
     kind: 'organisation',
     entity: organisationEntity,

@@ -2,7 +2,7 @@ import type { DeclaredTenant, TenantId } from '@signet/contracts';
 import type { EntityTransaction } from '@signet/persistence';
 import type { ChangeLog } from '../../changes/change-log.js';
 import { resourceServerEntity, roleEntity, rolePermissionEntity } from '../../store/catalogue-entities.js';
-import { all, type StoredRole, type StoredTenant } from '../stored-state.js';
+import { all, type StoredTenant } from '../stored-state.js';
 import { reconcileNamed } from './reconcile-named.js';
 
 /** Creates and changes roles, with the permissions that they give. Gives all ids, by name. */
@@ -11,9 +11,9 @@ export async function reconcileRoles(
   log: ChangeLog,
   tenantId: TenantId,
   declared: DeclaredTenant,
-  stored: StoredTenant | undefined,
+  stored: StoredTenant,
 ): Promise<ReadonlyMap<string, string>> {
-  const known = stored?.roles ?? new Map<string, StoredRole>();
+  const known = stored.roles;
   const { ids, changed } = await reconcileNamed(tx, log, tenantId, {
     kind: 'role',
     entity: roleEntity,

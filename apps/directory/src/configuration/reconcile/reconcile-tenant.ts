@@ -27,7 +27,7 @@ export async function reconcileTenant(
   const wanted = members(declared);
   if (!stored) {
     const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0, authorityVersion: 0 };
-    await tx.manager.insert(tenantEntity, row as never);
+    await tx.manager.insert(tenantEntity, row);
     await tx.execute(makeBuiltIns, { tenantId: row.id });
     log.created({ kind: 'tenant', tenantId: row.id, id: row.id }, wanted);
     return row;
@@ -36,6 +36,6 @@ export async function reconcileTenant(
   if (!change) return stored;
   const subject = { kind: 'tenant', tenantId: stored.id, id: stored.id } as const;
   const version = log.updated(subject, stored.version, change, stored.enabled && !wanted.enabled);
-  await tx.manager.update(tenantEntity, { id: stored.id }, { ...wanted, version } as never);
+  await tx.manager.update(tenantEntity, { id: stored.id }, { ...wanted, version });
   return { ...stored, ...wanted, version };
 }
