@@ -5,6 +5,7 @@ import type { RunningDirectory } from './running-directory.js';
 export interface Leaf {
   readonly type: string;
   readonly aggregate: string;
+  readonly actor: string;
   readonly aggregateversion: number;
   readonly reason?: string;
   readonly data: { readonly changed: string[]; readonly before: object; readonly after: object };

@@ -14,7 +14,7 @@ import { reconcileClients } from './reconcile/reconcile-clients.js';
 import { reconcileGroups } from './reconcile/reconcile-groups.js';
 import { reconcileOrganisations } from './reconcile/reconcile-organisations.js';
 import { reconcileRoles } from './reconcile/reconcile-roles.js';
-import { reconcileTenant } from './reconcile/reconcile-tenant.js';
+import { createTenant, reconcileTenant } from './reconcile/reconcile-tenant.js';
 import { lockStored, lockTenants, type StoredTenant } from './stored-state.js';
 
 /** Makes the directory what the plan declares; tells of each change, and of what it takes away. Throws as `applyConfiguration`. */
@@ -45,7 +45,6 @@ export async function changeDirectory(
   return response;
 }
 
-/** What others refer to comes first. */
 async function reconcile(
   tx: EntityTransaction,
   log: ChangeLog,
@@ -53,9 +52,21 @@ async function reconcile(
   known: StoredTenant | undefined,
   on: Pick<ApplyDependencies, 'secrets'>,
 ): Promise<PlanResponse['tenants'][number]> {
-  const tenant = await reconcileTenant(tx, log, declared, known?.row);
-  // A new one has what Signet itself makes in it.
-  const stored = known ?? (await lockStored(tx, tenant, declared));
+  if (known) return reconcileTenantObjects(tx, log, declared, known, on);
+  const tenant = await createTenant(tx, log, declared);
+  // It has what Signet itself makes in it.
+  return reconcileTenantObjects(tx, log, declared, await lockStored(tx, tenant, declared), on);
+}
+
+/** Makes the objects of a stored tenant what is declared, the tenant itself among them. What others refer to comes first. */
+export async function reconcileTenantObjects(
+  tx: EntityTransaction,
+  log: ChangeLog,
+  declared: DeclaredTenant,
+  stored: StoredTenant,
+  on: Pick<ApplyDependencies, 'secrets'>,
+): Promise<PlanResponse['tenants'][number]> {
+  const tenant = await reconcileTenant(tx, log, declared, stored.row);
   await reconcileCatalogue(tx, log, tenant.id, declared, stored);
   const roles = await reconcileRoles(tx, log, tenant.id, declared, stored);
   await dropPermissions(tx, tenant.id, declared, stored);

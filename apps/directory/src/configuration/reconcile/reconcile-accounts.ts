@@ -68,8 +68,10 @@ async function reconcileAccount(
   const { username, claims, attributes } = user;
   const columns = { username, claims: { ...claims }, attributes: { ...attributes }, status, version } as const;
   await tx.manager.update(accountEntity, { tenantId, id }, columns);
-  const key = { tenantId, identifierKey: identifierKey(username) };
-  if (username !== row.username) await tx.manager.update(accountIdentifierEntity, key, { displayed: username });
+  if (username === row.username) return;
+  const key = { tenantId, identifierKey: identifierKey(row.username), accountId: id };
+  const renamed = { identifierKey: identifierKey(username), displayed: username };
+  await tx.manager.update(accountIdentifierEntity, key, renamed);
 }
 
 async function insertAccounts(tx: EntityTransaction, rows: readonly AccountRow[]): Promise<void> {

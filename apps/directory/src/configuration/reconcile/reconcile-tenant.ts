@@ -17,21 +17,24 @@ const makeBuiltIns = statement<{ tenantId: TenantId }, unknown>({
   row: ignoredRow,
 });
 
-/** Creates or changes the tenant itself. Gives its row as it is from now on. */
+/** Creates the tenant, with what Signet itself has in every one. */
+export async function createTenant(tx: EntityTransaction, log: ChangeLog, declared: DeclaredTenant): Promise<TenantRow> {
+  const wanted = members(declared);
+  const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0, authorityVersion: 0 };
+  await tx.manager.insert(tenantEntity, row);
+  await tx.execute(makeBuiltIns, { tenantId: row.id });
+  log.created({ kind: 'tenant', tenantId: row.id, id: row.id }, wanted);
+  return row;
+}
+
+/** Changes the tenant itself. Gives its row as it is from now on. */
 export async function reconcileTenant(
   tx: EntityTransaction,
   log: ChangeLog,
   declared: DeclaredTenant,
-  stored: TenantRow | undefined,
+  stored: TenantRow,
 ): Promise<TenantRow> {
   const wanted = members(declared);
-  if (!stored) {
-    const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0, authorityVersion: 0 };
-    await tx.manager.insert(tenantEntity, row);
-    await tx.execute(makeBuiltIns, { tenantId: row.id });
-    log.created({ kind: 'tenant', tenantId: row.id, id: row.id }, wanted);
-    return row;
-  }
   const change = difference(members(stored), wanted);
   if (!change) return stored;
   const subject = { kind: 'tenant', tenantId: stored.id, id: stored.id } as const;
