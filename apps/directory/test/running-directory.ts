@@ -34,7 +34,7 @@ export interface FloorTaker {
 export async function runDirectory(environment: Readonly<Record<string, string>> = {}): Promise<RunningDirectory> {
   const database = await suiteDatabase({
     services: { directory: directoryService.migrations },
-    unrecorded: { 'directory.configuration_plan': 'any' },
+    unrecorded: { 'directory.configuration_plan': 'any', 'directory.declared_object': 'any' },
   });
   const nats = await suiteNats();
   const loaded = loadConfiguration(

@@ -6,6 +6,7 @@ import { findAuthority } from './directory/authority.js';
 import { accountKeepers, forgetAccount } from './directory/forget-account.js';
 import { findClient, findClientWithSecrets } from './directory/client.js';
 import { applyDirectoryConfiguration } from './directory/configuration.js';
+import { exportDirectoryTenant, planDirectoryConfiguration } from './directory/planning.js';
 import { createInitialAccessToken } from './directory/registration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
 import { createSession, resolveSession } from './session/session.js';
@@ -86,6 +87,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       resolveAccount,
       findAuthority,
       applyDirectoryConfiguration,
+      planDirectoryConfiguration,
+      exportDirectoryTenant,
       createInitialAccessToken,
       confirmOutbox.directory,
     ],
@@ -102,6 +105,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     serves: [],
     calls: [
       applyDirectoryConfiguration,
+      planDirectoryConfiguration,
+      exportDirectoryTenant,
       createInitialAccessToken,
       applyPasswords,
       prepareKeys,

@@ -60,6 +60,8 @@ async function answered(database: Pick<Transaction, 'first'>, plan: Plan): Promi
 
 /** Where this content was applied before, and nothing that it names has had another version since. */
 async function unchanged(database: Pick<Transaction, 'first'>, plan: Plan): Promise<PlanResponse | undefined> {
+  // What is to be pruned is what the plan does not name: it has to be looked for.
+  if (plan.prune !== undefined) return undefined;
   const known = await database.first(findUnchanged, { digest: digestOf(plan), named: namedObjects(plan) });
   return known && { ...known.response, changes: 0 };
 }

@@ -7,6 +7,8 @@ import { settle } from '../changes/settle.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
 import { digestOf, namedObjects, type Plan } from './plan.js';
+import { keepDeclared, keysOf } from './declared-objects.js';
+import { prune } from './reconcile/prune.js';
 import { keepPlan, type PlanResponse } from './plan-statements.js';
 import { reconcileAccounts } from './reconcile/reconcile-accounts.js';
 import { dropPermissions, reconcileCatalogue } from './reconcile/reconcile-catalogue.js';
@@ -35,6 +37,11 @@ export async function changeDirectory(
   const tenants: PlanResponse['tenants'] = [];
   for (const declared of plan.tenants) {
     tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug), on));
+  }
+  await pruneAll(tx, log, plan, tenants);
+  for (const [index, declared] of plan.tenants.entries()) {
+    const tenantId = tenants[index]?.tenantId;
+    if (tenantId) await tx.execute(keepDeclared, { tenantId, planId: plan.planId, keys: keysOf(declared) });
   }
   const response = { changes: log.changes, tenants };
   if (log.changes === 0) return response;
@@ -75,6 +82,16 @@ export async function reconcileTenantObjects(
   await reconcileClients(tx, log, tenant, declared.clients, stored, { secrets: on.secrets, roles });
   const users = await reconcileAccounts(tx, log, tenant.id, declared.users, stored, { roles, organisations, groups });
   return { slug: tenant.slug, tenantId: tenant.id, users };
+}
+
+async function pruneAll(tx: EntityTransaction, log: ChangeLog, plan: Plan, tenants: PlanResponse['tenants']) {
+  const faults: Fault[] = [];
+  for (const declared of plan.tenants) {
+    const kinds = plan.prune?.[declared.slug];
+    const tenantId = tenants.find(({ slug }) => slug === declared.slug)?.tenantId;
+    if (kinds && tenantId) faults.push(...(await prune(tx, log, tenantId, declared, kinds)));
+  }
+  refuse(faults);
 }
 
 const mostDetails = 200;

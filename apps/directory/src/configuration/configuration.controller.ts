@@ -1,11 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { applyDirectoryConfiguration } from '@signet/contracts';
+import { applyDirectoryConfiguration, exportDirectoryTenant, planDirectoryConfiguration } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, OutboundFetch, ServiceConfiguration } from '@signet/service';
+import type { z } from 'zod';
 import { clientRules } from '../clients/faults/client-check.js';
 import { ClientSecrets } from '../clients/client-secrets.js';
-import { applyConfiguration } from './apply-configuration.js';
+import { applyConfiguration, type ApplyDependencies } from './apply-configuration.js';
+import { exportTenant } from './export-tenant.js';
+import { planConfiguration } from './plan-configuration.js';
 import type { Plan } from './plan.js';
 
 @Controller()
@@ -20,9 +23,22 @@ export class ConfigurationController {
   ) {}
 
   @Serves(applyDirectoryConfiguration)
-  async apply(plan: Plan) {
+  apply(plan: Plan) {
+    return applyConfiguration(plan, this.#on());
+  }
+
+  @Serves(planDirectoryConfiguration)
+  plan(asked: Omit<Plan, 'planId'>) {
+    return planConfiguration(asked, this.#on());
+  }
+
+  @Serves(exportDirectoryTenant)
+  export({ slug, from }: z.output<typeof exportDirectoryTenant.request>) {
+    return exportTenant(this.database, slug, from);
+  }
+
+  #on(): ApplyDependencies {
     const { database, events, floors, secrets, outbound } = this;
-    const rules = clientRules(this.configuration);
-    return applyConfiguration(plan, { database, events, floors, secrets, outbound, rules });
+    return { database, events, floors, secrets, outbound, rules: clientRules(this.configuration) };
   }
 }

@@ -4,8 +4,10 @@ import type { z } from 'zod';
 
 export type Plan = z.infer<typeof applyDirectoryConfiguration.request>;
 
-export const digestOf = ({ tenants }: Plan): string =>
-  createHash('sha256').update(JSON.stringify(tenants)).digest('base64url');
+export const digestOf = ({ tenants, prune }: Plan): string =>
+  createHash('sha256')
+    .update(JSON.stringify(prune === undefined ? tenants : { tenants, prune }))
+    .digest('base64url');
 
 /** The objects that a tenant of a configuration names, beside what belongs to every tenant as a whole. */
 export interface NamedObjects {

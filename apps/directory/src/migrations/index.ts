@@ -8,6 +8,7 @@ import { unchangedConfiguration } from './0006-unchanged-configuration.js';
 import { localizedLogos } from './0007-localized-logos.js';
 import { clientRegistrations } from './0008-client-registrations.js';
 import { organisationsAndPermissions } from './0009-organisations-and-permissions.js';
+import { declaredObjects } from './0010-declared-objects.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   localizedLogos,
   clientRegistrations,
   organisationsAndPermissions,
+  declaredObjects,
 ];

@@ -6,6 +6,7 @@ import { clientId, digest, scopeName, slug, text } from '../text.js';
 import { description, displayName, groupReference, objectName } from '../management/objects/names.js';
 import { accountClaims } from './account.js';
 import { accountAttributes, attributeDefinition } from './attributes.js';
+import { prunableKind } from './declared-kinds.js';
 import { branding, resourceServer, tenantPolicies } from './tenant.js';
 
 /** A client less what the directory itself decides. `sealedSecrets`: what the hashes are of, for client_secret_jwt alone. */
@@ -65,11 +66,16 @@ export const declaredTenant = z.strictObject({
 export type DeclaredTenant = z.infer<typeof declaredTenant>;
 
 /**
- * Applies a configuration's directory part in one transaction; objects that it does not name are left alone. Idempotent by content:
- * what is already so is no change and no event. A repeat of a finished plan answers what it answered first.
+ * Applies a configuration's directory part in one transaction; objects that it does not name are left alone, unless `prune` names their
+ * kind. Idempotent by content: what is already so is no change and no event. A repeat of a finished plan answers what it answered first.
  */
 export const applyDirectoryConfiguration = request('directory', 'configuration', 'apply', {
-  request: z.strictObject({ planId, tenants: z.array(declaredTenant).min(1) }),
+  request: z.strictObject({
+    planId,
+    tenants: z.array(declaredTenant).min(1),
+    /** By a declared tenant's slug: kinds of which what the configuration does not name is deleted. */
+    prune: z.record(slug, z.array(prunableKind)).optional(),
+  }),
   response: z.object({
     changes: z.int().nonnegative(),
     tenants: z.array(z.object({ slug, tenantId, users: z.array(z.object({ username: z.string(), accountId })) })),
