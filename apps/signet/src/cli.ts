@@ -1,11 +1,14 @@
+import { createInterface } from 'node:readline/promises';
 import { CommandFailed, type Command } from './command.js';
 import { apply } from './commands/apply.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsList } from './commands/events.js';
+import { exportTenants } from './commands/export.js';
 import { keyringComplete, keyringCreate } from './commands/keyring.js';
 import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
+import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
 import { schema } from './commands/schema.js';
 import { serve } from './commands/serve.js';
@@ -15,7 +18,9 @@ import { commandEnvironment } from './environment.js';
 const commands: readonly Command[] = [
   serve,
   check,
+  plan,
   apply,
+  exportTenants,
   schema,
   tenantsList,
   eventsList,
@@ -41,6 +46,15 @@ function find(given: readonly string[]): Command | undefined {
   return commands.find(({ words }) => words.every((word, index) => given[index] === word));
 }
 
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Runs what was asked for, and sets the exit code. `afterOpen`: when it is done, or stands. */
 export async function runCommand(given: readonly string[], afterOpen?: () => void): Promise<void> {
   const found = find(given);
@@ -51,14 +65,19 @@ export async function runCommand(given: readonly string[], afterOpen?: () => voi
     return;
   }
   try {
-    await found.run(given.slice(found.words.length), {
+    const code = await found.run(given.slice(found.words.length), {
       // eslint-disable-next-line no-restricted-syntax -- the command line's own edge to its environment
       environment: commandEnvironment(process.env),
+      // https://no-color.org
+      // eslint-disable-next-line no-restricted-syntax -- the same
+      colour: process.stdout.isTTY && !process.env['NO_COLOR'],
+      ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
       out: (line) => {
         process.stdout.write(`${line}\n`);
       },
       ...(afterOpen && { afterOpen }),
     });
+    if (code !== undefined) process.exitCode = code;
     afterOpen?.();
   } catch (error) {
     console.error(error instanceof CommandFailed ? `signet: ${error.message}` : error);

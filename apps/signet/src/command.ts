@@ -7,6 +7,10 @@ export interface CommandContext {
   /** The environment, and beneath it what a running quick start has left in its data directory. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (line: string) => void;
+  /** Whether what is printed may be coloured. */
+  readonly colour?: boolean;
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   /** For a command that goes on running: to be called when it has said that it is ready. */
   readonly afterOpen?: () => void;
 }
@@ -18,7 +22,8 @@ export interface Command {
   readonly words: readonly string[];
   readonly summary: string;
   readonly usage: string;
-  run(parameters: readonly string[], context: CommandContext): Promise<void>;
+  /** Gives the exit code where it is not 0. */
+  run(parameters: readonly string[], context: CommandContext): Promise<number | undefined>;
 }
 
 export function command<const O extends ParseArgsOptionsConfig>(definition: {
@@ -27,7 +32,7 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
   /** Its options, as the help shows them. */
   usage?: string;
   options: O;
-  run: (values: Values<O>, context: CommandContext) => Promise<void>;
+  run: (values: Values<O>, context: CommandContext) => Promise<number> | Promise<void>;
 }): Command {
   return {
     words: definition.words,
@@ -40,7 +45,8 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
       } catch (error) {
         throw new CommandFailed(error instanceof Error ? error.message : 'the options do not fit');
       }
-      await definition.run(values, context);
+      const code: unknown = await definition.run(values, context);
+      return typeof code === 'number' ? code : undefined;
     },
   };
 }

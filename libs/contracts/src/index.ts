@@ -48,6 +48,7 @@ export * from './management/objects/catalogue-objects.js';
 export * from './management/objects/client-object.js';
 export * from './management/objects/declare.js';
 export * from './management/objects/names.js';
+export * from './management/objects/show.js';
 export * from './management/objects/tenant-object.js';
 export * from './management/key-operations.js';
 export * from './management/operations.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { modeOf } from '@signet/service';
 import { CommandFailed } from '../command.js';
-import { describeFaults, readSignetFile } from './read.js';
+import { describeFaults, readSignetFile, type NamedLists } from './read.js';
 import { productionFaults } from './published-secrets.js';
 import type { SignetFile } from './schema.js';
 
@@ -12,7 +12,7 @@ export async function loadSignetFile(
   path: string | undefined,
   environment: Environment,
   issuer: string | undefined,
-): Promise<{ path: string; file: SignetFile }> {
+): Promise<{ path: string; file: SignetFile; lists: NamedLists }> {
   const production = issuer !== undefined && modeOf(validUrl(issuer)) === 'production';
   const from = path ?? environment['SIGNET_CONFIG'] ?? 'signet.yaml';
   const source = await readFile(from, 'utf8').catch((error: unknown) => {
@@ -23,7 +23,7 @@ export async function loadSignetFile(
   if (!reading.ok || faults.length > 0) {
     throw new CommandFailed(`${from} has ${faults.length} faults:\n${describeFaults(from, faults)}`);
   }
-  return { path: from, file: reading.file };
+  return { path: from, file: reading.file, lists: reading.lists };
 }
 
 function validUrl(issuer: string): string {

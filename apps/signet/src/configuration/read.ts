@@ -1,4 +1,7 @@
+import { prunableKind, type PrunableKind } from '@signet/contracts';
 import { LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { z } from 'zod';
+import { fileMembers } from './file-objects.js';
 import { signetFile, type SignetFile } from './schema.js';
 
 /** One thing wrong with a file: where (`tenants[0].clients[1].scope`), on which line, and what. */
@@ -8,8 +11,12 @@ export interface Fault {
   readonly message: string;
 }
 
+/** By tenant, the kinds of which the file has a list, an empty one too: of these it may be the whole truth. */
+export type NamedLists = Readonly<Record<string, PrunableKind[]>>;
+
 export type Reading =
-  { readonly ok: true; readonly file: SignetFile } | { readonly ok: false; readonly faults: readonly Fault[] };
+  | { readonly ok: true; readonly file: SignetFile; readonly lists: NamedLists }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
 
 type Path = readonly (string | number)[];
 
@@ -51,7 +58,20 @@ export function readSignetFile(source: string, environment: Readonly<Record<stri
   if (!parsed.success) {
     for (const issue of parsed.error.issues) fault(issue.path.filter(isPathPart), issue.message);
   }
-  return faults.length > 0 || !parsed.success ? { ok: false, faults } : { ok: true, file: parsed.data };
+  if (faults.length > 0 || !parsed.success) return { ok: false, faults };
+  return { ok: true, file: parsed.data, lists: listsIn(filled, parsed.data) };
+}
+
+const written = z.object({ tenants: z.array(z.record(z.string(), z.unknown())) });
+
+function listsIn(filled: unknown, { tenants }: SignetFile): NamedLists {
+  const has = written.parse(filled).tenants;
+  return Object.fromEntries(
+    tenants.map(({ slug }, index) => [
+      slug,
+      prunableKind.options.filter((kind) => Object.hasOwn(has[index] ?? {}, fileMembers[kind])),
+    ]),
+  );
 }
 
 const isPathPart = (part: PropertyKey): part is string | number => typeof part !== 'symbol';

@@ -65,8 +65,8 @@ export type Loaded =
   { readonly ok: Configuration; readonly warnings: readonly Fault[] } | { readonly faults: readonly Fault[] };
 
 /**
- * Checks the whole environment at once: all faults come together. Unknown names that begin with SIGNET_ are faults, a set but empty variable is
- * an unset one. No reason quotes a value. Reads no file.
+ * Checks the whole environment at once: all faults come together. Unknown names that begin with SIGNET_ are faults, those apart that end with
+ * _SECRET, which a signet.yaml refers to; a set but empty variable is an unset one. No reason quotes a value. Reads no file.
  */
 export function loadConfiguration(
   env: Readonly<Record<string, string | undefined>>,
@@ -74,7 +74,7 @@ export function loadConfiguration(
 ): Loaded {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const unknown = Object.keys(given)
-    .filter((name) => name.startsWith('SIGNET_') && !(name in environment.shape))
+    .filter((name) => name.startsWith('SIGNET_') && !name.endsWith('_SECRET') && !(name in environment.shape))
     .map((name) => ({ name, reason: 'is not a setting' }));
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
