@@ -3,6 +3,7 @@ import { main, StepError } from '../tools/steps.mjs';
 /** `npm run bench -- <name>`: figures of this machine, printed as they are measured. Nothing asserts them. */
 const benches = {
   start: () => import('./start.mjs'),
+  tenants: () => import('./tenants.mjs'),
 };
 
 await main(async () => {
