@@ -18,7 +18,7 @@ import type { Database, DatabaseClock } from '@signet/persistence';
 import { keyEncryptionAlgorithms, signingAlgorithms, type SigningAlgorithm } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
 import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
-import { createKey, privateKeyContext, readKeys, type StoredKey } from './store/key-statements.js';
+import { createKey, privateKeyContext, readKeys, readPrivateKey, type StoredKey } from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
 export const preparedAlgorithms = ['RS256', 'ES256', ...keyEncryptionAlgorithms] as const;
@@ -35,8 +35,8 @@ export interface KeySetsOptions {
 }
 
 interface HeldKey extends StoredKey {
-  /** Of a key that signs. */
-  readonly verification?: VerificationKey;
+  /** What has been made of it so far: most tenants' keys are known long before anybody asks for them. */
+  verification?: VerificationKey;
   signing?: SigningKey;
   decryption?: EncryptionKey;
 }
@@ -116,9 +116,10 @@ export class KeySets {
   /** The key that verifies what names this kid. One that is not known yet is looked for. */
   async verificationKey(tenantId: string, kid: string): Promise<VerificationKey | undefined> {
     const held = this.#tenants.get(tenantId)?.get(kid);
-    if (held !== undefined) return held.verification;
+    if (held !== undefined) return verificationOf(held);
     await this.#readAnew();
-    return this.#tenants.get(tenantId)?.get(kid)?.verification;
+    const found = this.#tenants.get(tenantId)?.get(kid);
+    return found && verificationOf(found);
   }
 
   /** The tenant whose key is called so. One that is not known yet is looked for. */
@@ -132,17 +133,19 @@ export class KeySets {
     if (this.#ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
     const held = keyInUse(this.#ofAlgorithm(tenantId, alg), this.options.clock.now());
     if (held === undefined) throw new Error(`the tenant ${tenantId} has no key for ${alg}`);
-    return (held.signing ??= importSigningKey({ ...held, alg, privatePkcs8: this.#open(held) }));
+    return (held.signing ??= importSigningKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) }));
   }
 
   /** What opens that which was encrypted to the tenant by a public key of its own. */
   async encryptionKeys(tenantId: TenantId): Promise<EncryptionKey[]> {
     for (const alg of keyEncryptionAlgorithms) await this.ensure(tenantId, alg);
-    return keyEncryptionAlgorithms.flatMap((alg) =>
+    const keys = keyEncryptionAlgorithms.flatMap((alg) =>
       this.#ofAlgorithm(tenantId, alg).map(
-        (held) => (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: this.#open(held) })),
+        async (held) =>
+          (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) })),
       ),
     );
+    return Promise.all(keys);
   }
 
   /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
@@ -201,14 +204,8 @@ export class KeySets {
   ): Promise<StoredKey | undefined> {
     const { kid, publicJwk, privatePkcs8 } = await generate(alg);
     const { keyring, events } = this.options;
-    const key = {
-      tenantId,
-      kid,
-      alg,
-      generation,
-      publicJwk,
-      privateKey: seal(keyring, 'encryption', privatePkcs8, privateKeyContext(tenantId, kid)),
-    };
+    const key = { tenantId, kid, alg, generation, publicJwk };
+    const privateKey = seal(keyring, 'encryption', privatePkcs8, privateKeyContext(tenantId, kid));
     const event = events.make(keyCreated, {
       tenantId,
       aggregate: kid,
@@ -216,7 +213,7 @@ export class KeySets {
       ...(reason !== undefined && { reason }),
       data: { kid, alg, publishedAhead: ahead },
     });
-    const made = await on.first(createKey, { ...key, publishedAhead: ahead, event });
+    const made = await on.first(createKey, { ...key, privateKey, publishedAhead: ahead, event });
     return made && { ...key, ...made };
   }
 
@@ -249,8 +246,7 @@ export class KeySets {
     if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
     if (tenant.has(key.kid)) return;
     this.#owners.set(key.kid, key.tenantId as TenantId);
-    const { publicJwk } = key;
-    tenant.set(key.kid, { ...key, ...(publicJwk.use === 'sig' && { verification: importVerificationKey(publicJwk) }) });
+    tenant.set(key.kid, { ...key });
   }
 
   #lastGeneration(tenantId: TenantId, alg: KeyAlgorithm): number {
@@ -261,14 +257,22 @@ export class KeySets {
     return [...(this.#tenants.get(tenantId)?.values() ?? [])].filter((key) => key.alg === alg);
   }
 
-  /** PKCS #8. */
-  #open({ tenantId, kid, privateKey }: HeldKey): Uint8Array {
+  /** PKCS #8; read when it is used first, and not held beside the key that is made of it. */
+  async #privateHalf({ tenantId, kid }: HeldKey): Promise<Uint8Array> {
+    const privateKey = await this.options.database.first(readPrivateKey, { tenantId, kid });
+    if (privateKey === undefined) throw new Error(`the key ${kid} is not in the table any more`);
     const privatePkcs8 = open(this.options.keyring, 'encryption', privateKey, privateKeyContext(tenantId, kid));
     if (privatePkcs8 === undefined) {
       throw new Error(`the key ${kid} was sealed under a key-encryption key that is not in the keyring`);
     }
     return privatePkcs8;
   }
+}
+
+/** Of a key that signs. */
+function verificationOf(held: HeldKey): VerificationKey | undefined {
+  const { publicJwk } = held;
+  return publicJwk.use === 'sig' ? (held.verification ??= importVerificationKey(publicJwk)) : undefined;
 }
 
 const isSigning = (alg: KeyAlgorithm): alg is SigningAlgorithm =>

@@ -9,7 +9,7 @@ import { publicEncryptionJwkSchema, publicJwkSchema, type PublicEncryptionJwk, t
 import { bytea, eventParameter, int8, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
 
-/** A key as the table has it; `privateKey` is sealed for its row. */
+/** A key as the table has it, less its private half. */
 export interface StoredKey {
   readonly tenantId: string;
   readonly kid: string;
@@ -20,7 +20,6 @@ export interface StoredKey {
   /** From then on it is used; before, it is published alone. */
   readonly usedFrom: Micros;
   readonly publicJwk: PublicJwk | PublicEncryptionJwk;
-  readonly privateKey: Uint8Array;
 }
 
 /** What a private key is sealed for: its tenant, table (by its first name), column and row. */
@@ -38,7 +37,6 @@ const row = z
     alg: keyAlgorithmSchema,
     generation: int8,
     public_jwk: z.union([publicJwkSchema, publicEncryptionJwkSchema]),
-    private: bytea,
     created_at: micros,
     used_from: micros,
   })
@@ -48,7 +46,6 @@ const row = z
     alg: r.alg,
     generation: r.generation,
     publicJwk: r.public_jwk,
-    privateKey: r.private,
     createdAt: r.created_at,
     usedFrom: r.used_from,
   }));
@@ -61,7 +58,7 @@ interface KeyRead {
 /** Keys made at or after `since`, with Postgres' time, which comes back even where there are none. */
 export const readKeys = statement<{ readonly since: Micros | undefined }, KeyRead>({
   name: 'token.key.read',
-  text: `select ${nowMicros} as now, k.tenant_id, k.kid, k.alg, k.generation, k.public_jwk, k.private,
+  text: `select ${nowMicros} as now, k.tenant_id, k.kid, k.alg, k.generation, k.public_jwk,
       ${microsOf('k.created_at')} as created_at, ${microsOf('k.used_from')} as used_from
     from (values (1)) as one left join tenant_key k
       on k.created_at >= coalesce(${timestampOf('$1')}, timestamptz 'epoch')`,
@@ -72,8 +69,18 @@ export const readKeys = statement<{ readonly since: Micros | undefined }, KeyRea
     .transform((r): KeyRead => ({ now: r.now, key: r.kid === null ? undefined : row.parse(r) })),
 });
 
+/** The private half, sealed for its row. */
+export const readPrivateKey = statement<Pick<StoredKey, 'tenantId' | 'kid'>, Uint8Array>({
+  name: 'token.key.read-private',
+  text: 'select private from tenant_key where tenant_id = $1 and kid = $2',
+  parameters: (p) => [p.tenantId, p.kid],
+  row: z.object({ private: bytea }).transform((r) => r.private),
+});
+
 interface NewKey extends Omit<StoredKey, 'createdAt' | 'usedFrom'> {
   readonly tenantId: TenantId;
+  /** Sealed for its row. */
+  readonly privateKey: Uint8Array;
   /** Seconds for which it is published before it is used. */
   readonly publishedAhead: number;
   readonly event: RecordedEvent;
