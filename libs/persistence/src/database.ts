@@ -11,7 +11,7 @@ import { migrateUnlessApplied, type Migration } from './migrate.js';
 import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
 import { recordMany } from './record-event.js';
-import { parseRows, type Statement } from './statement.js';
+import { parseRows, queryOf, type Statement } from './statement.js';
 import {
   runEntityTransaction,
   runTransaction,
@@ -121,7 +121,7 @@ export class Database {
     const values = [...s.parameters(p)];
     this.options.metrics?.(s.name);
     this.options.failpoint?.('before-commit', s.name);
-    const rows = await this.#tracked(this.pool.query({ name: s.name, text: s.text, values }));
+    const rows = await this.#tracked(this.pool.query({ ...queryOf(s), values }));
     this.options.failpoint?.('after-commit', s.name);
     if (s.records) this.outbox.nudge();
     return parseRows(s, rows);

@@ -8,6 +8,8 @@ export interface Statement<P, R> {
   readonly parameters: (p: P) => readonly unknown[];
   readonly row: z.ZodType<R>;
   readonly records: boolean;
+  /** False: planned anew each time, for its values. */
+  readonly prepared: boolean;
 }
 
 // Postgres cuts names of prepared statements at 63 bytes.
@@ -33,8 +35,33 @@ export function statement<P, R>(s: {
     throw new TypeError(`A statement's name is <service>.<noun>.<verb>, at most 63 characters: ${s.name}`);
   if ((texts.get(s.name) ?? s.text) !== s.text) throw new TypeError(`Two statements are called ${s.name}.`);
   texts.set(s.name, s.text);
-  return { name: s.name, text: s.text, parameters: s.parameters, row: s.row, records: s.records ?? false };
+  return {
+    name: s.name,
+    text: s.text,
+    parameters: s.parameters,
+    row: s.row,
+    records: s.records ?? false,
+    prepared: true,
+  };
 }
+
+/**
+ * A statement whose text is made for what was asked: of no session is it kept, since there is no end to them. `name` is the same
+ * for all that are asked in one place. What came from outside is a parameter, never text.
+ */
+export function composed<R>(s: {
+  name: string;
+  text: string;
+  values: readonly unknown[];
+  row: z.ZodType<R>;
+}): Statement<undefined, R> {
+  if (!nameForm.test(s.name)) throw new TypeError(`A statement's name is <service>.<noun>.<verb>: ${s.name}`);
+  return { name: s.name, text: s.text, parameters: () => s.values, row: s.row, records: false, prepared: false };
+}
+
+/** What pg is given of it. */
+export const queryOf = ({ name, text, prepared }: Pick<Statement<never, unknown>, 'name' | 'text' | 'prepared'>) =>
+  prepared ? { name, text } : { text };
 
 /** Every row through the statement's schema. Throws RowMismatch, which names columns and never values. */
 export function parseRows<R>(s: Pick<Statement<never, R>, 'name' | 'row'>, rows: readonly unknown[]): R[] {

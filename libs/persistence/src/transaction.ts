@@ -5,7 +5,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import { StatementFailed } from './errors.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
 import { recordOne } from './record-event.js';
-import { parseRows, type Statement } from './statement.js';
+import { parseRows, queryOf, type Statement } from './statement.js';
 
 export interface Transaction {
   execute<P, R>(s: Statement<P, R>, p: P): Promise<R[]>;
@@ -119,7 +119,7 @@ class RunningTransaction implements Transaction {
     this.hooks.onStatement(s.name);
     this.statements.push(s.name);
     try {
-      const { rows } = await this.client.query<Record<string, unknown>>({ name: s.name, text: s.text, values });
+      const { rows } = await this.client.query<Record<string, unknown>>({ ...queryOf(s), values });
       if (s.records) this.recorded = true;
       return parseRows(s, rows);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import {
+  composed,
   Conflict,
   DatabaseUnavailable,
   microsOf,
@@ -47,6 +48,23 @@ describe('execute', () => {
     });
     for (let i = 0; i < 3; i++) await single.execute(prepared, {});
     await expect(single.execute(prepared, {})).resolves.toMatchObject([{ name: 'owner.thing.prepared' }]);
+    await single.close();
+  });
+
+  it('prepares nothing of a composed statement', async () => {
+    const single = await one.open({ poolSize: 1 });
+    const row = z.object({ prepared: z.int() });
+    const text = `select count(*)::int as prepared from pg_prepared_statements where statement like '%$1::text%'`;
+    const asked = composed({
+      name: 'owner.thing.composed',
+      text: `${text} and $1::text is not null`,
+      values: ['x'],
+      row,
+    });
+    for (let i = 0; i < 2; i++) {
+      await expect(single.execute(asked, undefined)).resolves.toEqual([{ prepared: 0 }]);
+      await expect(single.run((tx) => tx.execute(asked, undefined))).resolves.toEqual([{ prepared: 0 }]);
+    }
     await single.close();
   });
 
