@@ -3,6 +3,7 @@ import type { ServiceName } from '@signet/contracts';
 import type { Purpose } from '@signet/keys';
 import type { DatabaseOptions, Migration } from '@signet/persistence';
 import type { ErrorPage } from './http/error-filter.js';
+import type { ErrorForm } from './http/error-form.js';
 
 export type KeyPurpose = Purpose;
 
@@ -18,6 +19,8 @@ export interface ServiceDefinition {
   readonly keyring: readonly KeyPurpose[];
   /** For services that answer people; the others tell failures as JSON. */
   readonly errorPage?: ErrorPage;
+  /** For a protocol whose failures have a form of their own. */
+  readonly errorForm?: ErrorForm;
 }
 
 export function defineService(definition: ServiceDefinition): ServiceDefinition {

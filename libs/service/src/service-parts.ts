@@ -68,7 +68,7 @@ export async function openParts(
       limits: new RateLimits(configuration.rateLimits, undefined, (bucket) => {
         metrics.rateLimited.inc({ bucket });
       }),
-      errorFilter: new ErrorFilter(logger, configuration, definition.errorPage),
+      errorFilter: new ErrorFilter(logger, configuration, definition.errorPage, definition.errorForm),
     };
   } catch (error) {
     await link.close();

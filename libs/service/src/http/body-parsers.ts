@@ -7,14 +7,20 @@ export const bodyLimit = 64 * 1024;
 const jsonDepth = 32;
 
 const form = 'application/x-www-form-urlencoded';
-const mergePatch = 'application/merge-patch+json';
+/** RFC 7396; RFC 7644 section 8.1. */
+const jsonTypes = ['application/merge-patch+json', 'application/scim+json'] as const;
+type JsonType = (typeof jsonTypes)[number];
 
 class FormText {
   constructor(readonly text: string) {}
 }
 
-class MergePatch {
-  constructor(readonly value: unknown) {}
+/** JSON that calls itself more than that. */
+class TypedJson {
+  constructor(
+    readonly type: JsonType,
+    readonly value: unknown,
+  ) {}
 }
 
 class MalformedBody extends Error {
@@ -22,7 +28,7 @@ class MalformedBody extends Error {
   readonly statusCode = 400;
 }
 
-/** Forms stay text, which the protocol parses once and strictly; JSON becomes a value, a merge patch one of its own. Anything else is 415. */
+/** Forms stay text, which the protocol parses once and strictly; JSON becomes a value, with its type where it has one of its own. Anything else is 415. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(form, { parseAs: 'buffer' }, (_request, body, done) => {
@@ -31,9 +37,11 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     parse(done, () => json(utf8(body as Buffer)));
   });
-  fastify.addContentTypeParser(mergePatch, { parseAs: 'buffer' }, (_request, body, done) => {
-    parse(done, () => new MergePatch(json(utf8(body as Buffer))));
-  });
+  for (const type of jsonTypes) {
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
+      parse(done, () => new TypedJson(type, json(utf8(body as Buffer))));
+    });
+  }
 }
 
 function parse(done: (error: Error | null, body?: unknown) => void, read: () => unknown): void {
@@ -87,13 +95,19 @@ export function rawForm(request: HttpRequest): string | undefined {
 
 /** The value of a JSON body, for a schema to parse; undefined where there is none. Throws UnsupportedMediaType for other bodies. */
 export function jsonBody(request: HttpRequest): unknown {
-  if (request.body instanceof FormText || request.body instanceof MergePatch) {
+  if (request.body instanceof FormText || request.body instanceof TypedJson) {
     throw new UnsupportedMediaType('The body is not JSON.');
   }
   return request.body;
 }
 
 /** The value of a merge patch (RFC 7396), which may also call itself JSON. Throws UnsupportedMediaType for other bodies. */
-export function mergePatchBody(request: HttpRequest): unknown {
-  return request.body instanceof MergePatch ? request.body.value : jsonBody(request);
+export const mergePatchBody = (request: HttpRequest): unknown => typedBody(request, 'application/merge-patch+json');
+
+/** The value of a body of SCIM's (RFC 7644), which may also call itself JSON. Throws UnsupportedMediaType for other bodies. */
+export const scimBody = (request: HttpRequest): unknown => typedBody(request, 'application/scim+json');
+
+function typedBody(request: HttpRequest, type: JsonType): unknown {
+  const { body } = request;
+  return body instanceof TypedJson && body.type === type ? body.value : jsonBody(request);
 }

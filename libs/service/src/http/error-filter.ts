@@ -4,6 +4,7 @@ import type { ServiceConfiguration } from '../configuration/service-configuratio
 import type { ServiceLogger } from '../observability/service-logger.js';
 import { ManagementProblem } from '../management/management-problem.js';
 import { isManagement, sendFailure, sendManagementProblem } from '../management/problem-answer.js';
+import { sendToldError, type ErrorForm } from './error-form.js';
 import { classify, type PageFailure } from './failure.js';
 import { findTenantOf } from '../tenancy/tenant-of.js';
 import { traceOf } from './request-context.js';
@@ -23,6 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly logger: ServiceLogger,
     private readonly configuration: Pick<ServiceConfiguration, 'issuer'>,
     private readonly errorPage: ErrorPage | undefined,
+    private readonly errorForm?: ErrorForm,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -35,6 +37,12 @@ export class ErrorFilter implements ExceptionFilter {
       if (!reply.sent) sendManagementProblem(reply, thrown);
       return;
     }
+    const form = this.#formFor(request);
+    const own = form?.ofThrown(thrown);
+    if (own) {
+      if (!reply.sent) sendToldError(reply, own);
+      return;
+    }
     const failure = this.#describe(thrown, request);
     // The handler may have answered before it failed, or the time limit may have answered for it.
     if (reply.sent) return;
@@ -42,6 +50,10 @@ export class ErrorFilter implements ExceptionFilter {
     if (failure.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(failure.retryAfterSeconds));
     if (isManagement(request)) {
       sendFailure(reply, failure);
+      return;
+    }
+    if (form) {
+      sendToldError(reply, form.ofFailure(failure));
       return;
     }
     if (this.errorPage) {
@@ -59,6 +71,11 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .type('application/json; charset=utf-8')
       .send(JSON.stringify({ error: failure.code, error_description: failure.description + more }));
+  }
+
+  #formFor(request: HttpRequest): ErrorForm | undefined {
+    const path = request.routeOptions.url ?? request.raw.url ?? '';
+    return this.errorForm && path.startsWith(`${this.errorForm.path}/`) ? this.errorForm : undefined;
   }
 
   #describe(thrown: unknown, request: HttpRequest): PageFailure {

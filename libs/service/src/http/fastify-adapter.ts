@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Failpoint } from '@signet/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../observability/metrics.js';
+import { limitBodies } from './body-limit.js';
 import { addBodyParsers, bodyLimit } from './body-parsers.js';
 import { answerCrossOrigin } from './cors.js';
 import { refuseOtherMethods } from './other-methods.js';
@@ -34,6 +35,7 @@ export function fastifyAdapter(options: AdapterOptions): ServiceAdapter {
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   addBodyParsers(fastify);
+  limitBodies(fastify);
   openRequestContexts(fastify);
   const refuse = refuseOtherMethods(fastify);
   answerCrossOrigin(fastify);
