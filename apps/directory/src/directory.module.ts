@@ -19,10 +19,12 @@ import { Logos } from './logos/logos.js';
 import { InitialTokensController } from './registration/initial-tokens.controller.js';
 import { Registrar } from './registration/registrar.js';
 import { RegistrationController } from './registration/registration.controller.js';
+import { ScimModule } from './scim/scim.module.js';
 import { StoredTenants } from './tenants/stored-tenants.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
+  imports: [ScimModule],
   controllers: [
     TenantsController,
     ClientsController,

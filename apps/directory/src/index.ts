@@ -1,11 +1,13 @@
 import { defineService } from '@signet/service';
 import { DirectoryModule } from './directory.module.js';
 import { migrations } from './migrations/index.js';
+import { scimErrors } from './scim/http/scim-errors.js';
 
 export const directoryService = defineService({
   name: 'directory',
   module: DirectoryModule,
   migrations,
   entities: async () => (await import('./store/entities.js')).entities,
+  errorForm: scimErrors,
   keyring: ['event', 'client'],
 });

@@ -9,10 +9,18 @@ export interface Answer {
   readonly body: unknown;
 }
 
+export interface Asked {
+  readonly body?: unknown;
+  readonly bearer?: string;
+  /** The body's media type. */
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface HttpOf {
   readonly origin: string;
   /** A body that is no string is sent as JSON. */
-  ask(method: string, path: string, options?: { body?: unknown; bearer?: string; type?: string }): Promise<Answer>;
+  ask(method: string, path: string, options?: Asked): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -27,17 +35,18 @@ export async function httpOf(on: { readonly service: Pick<RunningService, 'handl
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    ask: async (method, path, { body, bearer, type = 'application/json' } = {}) => {
+    ask: async (method, path, { body, bearer, type = 'application/json', headers } = {}) => {
       const response = await fetch(origin + path, {
         method,
         headers: {
+          ...headers,
           ...(body !== undefined && { 'Content-Type': type }),
           ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+      const isJson = /^application\/(?:scim\+)?json/.test(response.headers.get('content-type') ?? '');
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     },
     stop: () =>

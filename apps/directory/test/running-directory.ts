@@ -1,4 +1,4 @@
-import { raiseFloors, type Floor } from '@signet/contracts';
+import { checkAccessToken, raiseFloors, type Floor } from '@signet/contracts';
 import { loadKeyring, newKeyring, type Keyring } from '@signet/keys';
 import { connectNats, Requester } from '@signet/messaging';
 import {
@@ -10,9 +10,10 @@ import {
   type RunningService,
 } from '@signet/service';
 import { suiteDatabase, suiteNats, type SuiteDatabase } from '@signet/testing';
+import type { z } from 'zod';
 import { directoryService } from '../src/index.js';
 
-/** The directory as a process runs it, with a token service beside it that only takes floors. */
+/** The directory as a process runs it, with a token service beside it that takes floors and knows some access tokens. */
 export interface RunningDirectory {
   readonly service: RunningService;
   readonly database: SuiteDatabase;
@@ -20,6 +21,8 @@ export interface RunningDirectory {
   readonly requester: Requester;
   readonly token: FloorTaker;
   readonly keyring: Keyring;
+  /** Another service's, to answer on. */
+  readonly connection: Awaited<ReturnType<typeof connectNats>>;
   /** Ends the process as a crash would leave it, and starts another one. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -29,7 +32,16 @@ export interface FloorTaker {
   readonly floors: Floor[];
   /** Set while nobody is to answer for token. */
   away: boolean;
+  /** What it says of access tokens; others are refused. */
+  readonly accessTokens: Map<string, CheckedToken>;
 }
+
+export type CheckedToken = z.input<typeof checkAccessToken.response>;
+
+const unknownToken: CheckedToken = {
+  ...{ outcome: 'refused', tenantId: null, status: 401, error: 'invalid_token', errorDescription: 'It is not valid' },
+  ...{ headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' }, reason: 'unknown' },
+};
 
 export async function runDirectory(environment: Readonly<Record<string, string>> = {}): Promise<RunningDirectory> {
   const database = await suiteDatabase({
@@ -46,13 +58,20 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
   const configuration = serviceConfiguration(loaded.ok, 'directory', keyring);
   const resources = { logger: ServiceLogger.root('silent'), hasher: new Hasher() };
   const connection = await connectNats({ url: nats.url, service: 'test', name: 'test' });
-  const token: FloorTaker = { floors: [], away: false };
+  const token: FloorTaker = { floors: [], away: false, accessTokens: new Map() };
   connection.subscribe(raiseFloors.subject, {
     callback: (_, message) => {
       if (token.away) return;
       const { floors } = raiseFloors.request.parse(message.json());
       token.floors.push(...floors);
       message.respond(JSON.stringify({ raised: floors.length }));
+    },
+  });
+  connection.subscribe(checkAccessToken.subject, {
+    callback: (_, message) => {
+      if (token.away) return;
+      const asked = checkAccessToken.request.parse(message.json());
+      message.respond(JSON.stringify(token.accessTokens.get(asked.token) ?? unknownToken));
     },
   });
   let service = await createService(directoryService, configuration, resources);
@@ -64,6 +83,7 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
     requester: new Requester({ connection }),
     token,
     keyring,
+    connection,
     restart: async () => {
       await service.stop();
       service = await createService(directoryService, configuration, resources);

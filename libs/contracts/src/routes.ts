@@ -30,7 +30,7 @@ export const routes: readonly Route[] = [
     '/admin/v1/keys',
   ),
   ...prefix('session', '/logout'),
-  ...prefix('directory', '/register', '/client-logo'),
+  ...prefix('directory', '/register', '/client-logo', '/scim'),
 ];
 
 /** The service that answers `path` (no query, not decoded), or undefined. */

@@ -9,6 +9,7 @@ import { localizedLogos } from './0007-localized-logos.js';
 import { clientRegistrations } from './0008-client-registrations.js';
 import { organisationsAndPermissions } from './0009-organisations-and-permissions.js';
 import { declaredObjects } from './0010-declared-objects.js';
+import { provisioning } from './0011-provisioning.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   clientRegistrations,
   organisationsAndPermissions,
   declaredObjects,
+  provisioning,
 ];

@@ -58,6 +58,17 @@ export const registrationRefusalsSummarised = defineEvent('directory', 'registra
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
 
+export const provisioningRefused = defineEvent('directory', 'provisioning', 'refused', {
+  occurs: 'a request of SCIM was refused: no valid token, or not enough scope or permission',
+  data: z.object({ operation: z.string() }),
+});
+
+/** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
+export const provisioningRefusalsSummarised = defineEvent('directory', 'provisioning', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refused requests of SCIM of one reason from one network has passed',
+  data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
+});
+
 export const clientLogoFetched = defineEvent('directory', 'client-logo', 'fetched', {
   occurs: "a client's logo was asked for, and fetched; `shown` is false where nothing was there that could be shown",
   data: z.object({ shown: z.boolean(), member: z.string().optional() }),

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { Database } from '@signet/persistence';
+import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
+import { DirectoryChanges } from '../changes/directory-changes.js';
+import { ScimBulk } from './bulk/scim-bulk.js';
+import { tellFailure } from './bulk/tell-failure.js';
+import { ScimGroups } from './groups/scim-groups.js';
+import { ScimBulkController } from './http/bulk.controller.js';
+import { ScimDiscoveryController } from './http/discovery.controller.js';
+import { ScimGroupsController } from './http/groups.controller.js';
+import { ScimMeController } from './http/me.controller.js';
+import { ScimUsersController } from './http/users.controller.js';
+import { ScimTenants } from './scim-tenants.js';
+import { ScimUsers } from './users/scim-users.js';
+
+/** RFC 7643 and RFC 7644: a tenant's accounts and groups, kept by a provisioning client. */
+@Module({
+  controllers: [
+    ScimUsersController,
+    ScimGroupsController,
+    ScimMeController,
+    ScimDiscoveryController,
+    ScimBulkController,
+  ],
+  providers: [
+    { provide: ScimTenants, inject: [Database], useFactory: (database: Database) => new ScimTenants(database) },
+    {
+      provide: ScimUsers,
+      inject: [Database, EventFactory, FloorRaiser],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
+        new ScimUsers({ database, changes: new DirectoryChanges({ database, events, floors }) }),
+    },
+    {
+      provide: ScimGroups,
+      inject: [Database, EventFactory, FloorRaiser],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
+        new ScimGroups({ database, changes: new DirectoryChanges({ database, events, floors }) }),
+    },
+    {
+      provide: ScimBulk,
+      inject: [ScimUsers, ScimGroups, ServiceLogger],
+      useFactory: (users: ScimUsers, groups: ScimGroups, logger: ServiceLogger) =>
+        new ScimBulk({
+          users,
+          groups,
+          monotonic: () => performance.now(),
+          tell: (thrown) => tellFailure(thrown, logger),
+        }),
+    },
+  ],
+})
+export class ScimModule {}
