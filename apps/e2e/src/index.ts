@@ -3,7 +3,7 @@ export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type 
 export { DpopProver, sameProof } from './dpop-prover.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
 export { ownDatabase, type OwnDatabase } from './plane-database.js';
-export { Program, signet, until, withinASecond } from './programs.js';
+export { Program, root, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type TokenSet } from './raw-client.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';

@@ -13,3 +13,4 @@ export { Requester, type RequesterOptions, type RequestOptions } from './request
 export { Serves } from './serves.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
+export { maxPayload } from './wire.js';

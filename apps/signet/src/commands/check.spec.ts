@@ -36,6 +36,20 @@ describe('signet check', () => {
     expect(await checked(published, issuer)).toContain('no faults');
   });
 
+  it('refuses what no message would carry', async () => {
+    const users = (count: number) =>
+      Array.from({ length: count }, (_, index) => `{ username: "user-${index}", email: "user-${index}@example.com" }`);
+    const declare = (count: number) => {
+      writeFileSync(open, `tenants: [{ slug: default, name: A, users: [${users(count).join(', ')}] }]`);
+      const lines: string[] = [];
+      return check
+        .run(['--config', open], { environment: {}, out: (line: string) => void lines.push(line) })
+        .then(() => lines.join('\n'));
+    };
+    expect(await declare(1_000)).toContain('no faults');
+    await expect(declare(5_000)).rejects.toThrow(/tenants: declares \d+ KiB, .* at most 512 KiB: divide its users/);
+  });
+
   it('says that an issuer is none', async () => {
     await expect(checked(open, 'id.example')).rejects.toThrow('SIGNET_ISSUER must be an absolute URL');
   });

@@ -4,6 +4,7 @@ import { CommandFailed } from '../command.js';
 import { describeFaults, readSignetFile, type NamedLists } from './read.js';
 import { productionFaults } from './published-secrets.js';
 import type { SignetFile } from './schema.js';
+import { sizeFaults } from './size.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +20,9 @@ export async function loadSignetFile(
     throw new CommandFailed(`${from} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
   const reading = readSignetFile(source, environment);
-  const faults = reading.ok ? (production ? productionFaults(reading.file) : []) : reading.faults;
+  const faults = reading.ok
+    ? [...(production ? productionFaults(reading.file) : []), ...sizeFaults(reading.file)]
+    : reading.faults;
   if (!reading.ok || faults.length > 0) {
     throw new CommandFailed(`${from} has ${faults.length} faults:\n${describeFaults(from, faults)}`);
   }

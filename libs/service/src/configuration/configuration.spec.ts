@@ -82,6 +82,7 @@ describe('faults', () => {
       {
         PORT: 'eighty',
         SIGNET_ISUER: 'https://id.example.com',
+        SIGNET_ACME_SHOP_SECRET: 'of a client, for a signet.yaml',
         SIGNET_TLS_CERT: '/tls/cert.pem',
         SIGNET_OUTBOX_MAX: 'much',
         SIGNET_TRUSTED_PROXIES: '10.1.2.0/24,proxy',
