@@ -25,7 +25,11 @@ function shell(line: string, more: Readonly<Record<string, string>> = {}, typed 
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
   child.stdin.end(typed);
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, complaint })));
+  return new Promise((resolve) =>
+    child.once('close', (code) => {
+      resolve({ code, out, complaint });
+    }),
+  );
 }
 
 const program = `${process.execPath} apps/signet/bin/signet.cjs`;
