@@ -12,7 +12,7 @@ export const findPublicKeys = request('token', 'key', 'find-public', {
 });
 
 /** Tenants in one request for their first keys. */
-export const mostTenantsOfKeys = 20;
+export const mostTenantsOfKeys = 5;
 
 /** Makes each tenant's first keys where it has none. RSA generation is off the event loop; allow for it. */
 export const prepareKeys = request('token', 'key', 'prepare', {
