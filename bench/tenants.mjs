@@ -49,7 +49,7 @@ async function declare(slugs, data, env) {
     clients: [{ client_id: 'bench', client_secret: secret, grant_types: ['client_credentials'], scope: 'bench' }],
   }));
   writeFileSync(file, JSON.stringify({ tenants }));
-  await signet(['apply', '--config', file], env);
+  await signet(['apply', '--yes', '--config', file], env);
 }
 
 async function figures({ origin, start, slugs }) {
