@@ -15,6 +15,7 @@ import {
 } from '@signet/service';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { PasswordConfiguration } from './configuration/password-configuration.js';
+import { CredentialOperations } from './credentials/credential-operations.controller.js';
 import { ConsentController } from './consent/consent.controller.js';
 import { DeviceController } from './device/device.controller.js';
 import { ErasureController } from './erasure/erasure.controller.js';
@@ -39,6 +40,7 @@ const housekeeping = 60;
     InitiateController,
     DeviceController,
     PasswordConfiguration,
+    CredentialOperations,
     ErasureController,
   ],
   providers: [

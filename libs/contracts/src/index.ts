@@ -37,6 +37,7 @@ export * from './session/session.js';
 export * from './audit/entry.js';
 export * from './audit/events.js';
 export * from './audit/outbox.js';
+export * from './management/credential-operations.js';
 export * from './management/events.js';
 export * from './management/lists.js';
 export * from './management/operation.js';

@@ -48,6 +48,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findDevice,
       approveDevice,
       denyDevice,
+      checkAccessToken,
+      findAuthority,
     ],
     consumes: [directoryChanges],
   },

@@ -1,5 +1,5 @@
-import { accountId, type RecordedEvent } from '@signet/contracts';
-import { eventParameter, ignoredRow, int8, statement } from '@signet/persistence';
+import { accountId, type Micros, type RecordedEvent } from '@signet/contracts';
+import { eventParameter, ignoredRow, int8, micros, microsOf, statement } from '@signet/persistence';
 import { z } from 'zod';
 
 export const readPassword = statement<{ tenantId: string; accountId: string }, { hash: string }>({
@@ -55,6 +55,31 @@ returning version, record_event($5::jsonb, version, null)`,
   ],
   row: z.object({ version: int8 }),
   records: true,
+});
+
+/** Sets one password, whatever there was; no row for an account that was erased. */
+export const setPassword = statement<
+  { tenantId: string; accountId: string; hash: string; changed: RecordedEvent },
+  { version: number }
+>({
+  name: 'authn.password.set',
+  text: `
+insert into password (tenant_id, account_id, hash, changed_at, version) values ($1, $2, $3, clock_timestamp(), 1)
+on conflict (tenant_id, account_id) do update set
+  hash = excluded.hash, declared_digest = null, changed_at = excluded.changed_at, version = password.version + 1
+where password.forgotten_at is null
+returning version, record_event($4::jsonb, version, null)`,
+  parameters: (p) => [p.tenantId, p.accountId, p.hash, eventParameter(p.changed)],
+  row: z.object({ version: int8 }),
+  records: true,
+});
+
+export const findPasswordChange = statement<{ tenantId: string; accountId: string }, { changedAt: Micros }>({
+  name: 'authn.password.find-change',
+  text: `select ${microsOf('changed_at')} as "changedAt" from password
+    where tenant_id = $1 and account_id = $2 and forgotten_at is null`,
+  parameters: (p) => [p.tenantId, p.accountId],
+  row: z.object({ changedAt: micros }),
 });
 
 /** Of an erased account. Once forgotten it is no event any more. */

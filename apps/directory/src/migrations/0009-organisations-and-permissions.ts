@@ -120,7 +120,7 @@ begin
     (tenant, uuid_v7(), 'signet:admin', 'Administer Signet as far as you may', 'urn:signet:management', 1, true),
     (tenant, uuid_v7(), 'signet:scim', 'Provision accounts and groups', 'urn:signet:management', 1, true);
   foreach collection in array array['tenants', 'organisations', 'accounts', 'groups', 'roles', 'resource-servers', 'scopes',
-    'clients', 'keys', 'grants', 'sessions', 'events', 'scim'] loop
+    'clients', 'credentials', 'keys', 'grants', 'sessions', 'events', 'scim'] loop
     insert into permission (tenant_id, resource_server_id, name, description) values
       (tenant, server, collection || ':read', ''), (tenant, server, collection || ':write', '');
   end loop;

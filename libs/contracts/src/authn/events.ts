@@ -27,7 +27,7 @@ export const consentDenied = defineEvent('authn', 'consent', 'denied', {
 
 export const passwordChanged = defineEvent('authn', 'password', 'changed', {
   occurs: "an account's password was set or replaced",
-  data: z.object({ by: z.enum(['configuration']) }),
+  data: z.object({ by: z.enum(['administrator', 'configuration']) }),
 });
 
 export const credentialsErased = defineEvent('authn', 'credentials', 'erased', {

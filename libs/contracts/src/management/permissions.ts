@@ -15,6 +15,7 @@ export const collections = [
   'resource-servers',
   'scopes',
   'clients',
+  'credentials',
   'keys',
   'grants',
   'sessions',

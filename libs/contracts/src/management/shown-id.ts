@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readId, showId, type IdPrefix } from '../ids.js';
 
 /** An id as the wire has it, `<prefix>_` and 32 hexadecimal digits; read as ours. */
-export const shownId = <T extends string>(prefix: IdPrefix, id: z.ZodType<T, string>) =>
+export const shownId = <S extends z.ZodType<string, string>>(prefix: IdPrefix, id: S) =>
   z
     .string()
     .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`))
