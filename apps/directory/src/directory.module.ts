@@ -10,6 +10,7 @@ import {
   TenantLookup,
 } from '@signet/service';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { AuthorityModule } from './authority/authority.module.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { clientRules } from './clients/faults/client-check.js';
@@ -17,6 +18,7 @@ import { ConfigurationController } from './configuration/configuration.controlle
 import { LogoController } from './logos/logo.controller.js';
 import { Logos } from './logos/logos.js';
 import { InitialTokensController } from './registration/initial-tokens.controller.js';
+import { managementControllers, managementProviders } from './management/providers.js';
 import { Registrar } from './registration/registrar.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { ScimModule } from './scim/scim.module.js';
@@ -24,7 +26,7 @@ import { StoredTenants } from './tenants/stored-tenants.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
-  imports: [ScimModule],
+  imports: [AuthorityModule, ScimModule],
   controllers: [
     TenantsController,
     ClientsController,
@@ -33,8 +35,10 @@ import { TenantsController } from './tenants/tenants.controller.js';
     RegistrationController,
     InitialTokensController,
     LogoController,
+    ...managementControllers,
   ],
   providers: [
+    ...managementProviders,
     {
       provide: Logos,
       inject: [Database, EventFactory, OutboundFetch, ServiceLogger],

@@ -9,5 +9,5 @@ export const directoryService = defineService({
   migrations,
   entities: async () => (await import('./store/entities.js')).entities,
   errorForm: scimErrors,
-  keyring: ['event', 'client'],
+  keyring: ['event', 'client', 'cursor'],
 });

@@ -1,11 +1,5 @@
 import { expect } from '@jest/globals';
-import {
-  applyDirectoryConfiguration,
-  findAuthority,
-  type AccountId,
-  type DeclaredTenant,
-  type TenantId,
-} from '@signet/contracts';
+import { applyDirectoryConfiguration, type AccountId, type DeclaredTenant, type TenantId } from '@signet/contracts';
 import { z } from 'zod';
 import { aDeclaredClient, aDeclaredTenant, aPlan } from './declarations.js';
 import { httpOf, type Answer, type HttpOf } from './http-of.js';
@@ -54,12 +48,6 @@ export class Provisioning {
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Provisioning> {
     const on = await runDirectory({ SIGNET_RATE_LIMITS: 'off', ...environment });
-    on.connection.subscribe(findAuthority.subject, {
-      callback: (_, message) => {
-        const permissions = ['scim:read', 'scim:write'].map((name) => ({ name, organisationId: null }));
-        message.respond(JSON.stringify({ permissions }));
-      },
-    });
     return new Provisioning(on, await httpOf(on));
   }
 
@@ -77,7 +65,7 @@ export class Provisioning {
   async tenant(declared: Partial<DeclaredTenant> = {}): Promise<ProvisionedTenant> {
     const slug = `s${++this.#next}`;
     const issuer = `https://id.acme.example/t/${slug}`;
-    const clients = [aDeclaredClient({ clientId: 'provisioner' }), aDeclaredClient()];
+    const clients = [aDeclaredClient({ clientId: 'provisioner', roles: ['signet:provisioner'] }), aDeclaredClient()];
     const plan = aPlan(aDeclaredTenant({ slug, issuer, groups: [], users: [], clients, ...declared }));
     const [applied] = (await this.on.requester.request(applyDirectoryConfiguration, plan)).tenants;
     if (!applied) throw new Error('no tenant');

@@ -46,7 +46,11 @@ const unknownToken: CheckedToken = {
 export async function runDirectory(environment: Readonly<Record<string, string>> = {}): Promise<RunningDirectory> {
   const database = await suiteDatabase({
     services: { directory: directoryService.migrations },
-    unrecorded: { 'directory.configuration_plan': 'any', 'directory.declared_object': 'any' },
+    unrecorded: {
+      'directory.configuration_plan': 'any',
+      'directory.declared_object': 'any',
+      'directory.idempotency_key': { operations: ['delete'] },
+    },
   });
   const nats = await suiteNats();
   const loaded = loadConfiguration(

@@ -32,7 +32,10 @@ describe('a parameter in a path', () => {
     ['GET', '/client-logo/demo/1/*', 404],
     ['GET', '/client-logo/t/globex/demo/1/*', 404],
     // Who asks comes before what is asked for.
-    ['GET', '/admin/v1/keys/*', 401],
+    ...[
+      ...['tenants', 'organisations', 'accounts', 'groups', 'roles'],
+      ...['resource-servers', 'scopes', 'clients', 'keys'],
+    ].map((collection): [string, string, number] => ['GET', `/admin/v1/${collection}/*`, 401]),
   ];
   const ask = (method: string, place: string, value: string, headers = {}) => {
     const isJson = place.startsWith('/register');

@@ -30,7 +30,20 @@ export const routes: readonly Route[] = [
     '/admin/v1/keys',
   ),
   ...prefix('session', '/logout'),
-  ...prefix('directory', '/register', '/client-logo', '/scim'),
+  ...prefix(
+    'directory',
+    '/register',
+    '/client-logo',
+    '/scim',
+    '/admin/v1/tenants',
+    '/admin/v1/organisations',
+    '/admin/v1/accounts',
+    '/admin/v1/groups',
+    '/admin/v1/roles',
+    '/admin/v1/resource-servers',
+    '/admin/v1/scopes',
+    '/admin/v1/clients',
+  ),
 ];
 
 /** The service that answers `path` (no query, not decoded), or undefined. */

@@ -1,6 +1,7 @@
 import type { DeclaredTenant } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import type { EntityTransaction } from '@signet/persistence';
+import type { ClientSecrets } from '../clients/client-secrets.js';
 import type { ApplyDependencies } from './apply-configuration.js';
 import { ChangeLog } from '../changes/change-log.js';
 import { settle } from '../changes/settle.js';
@@ -71,7 +72,7 @@ export async function reconcileTenantObjects(
   log: ChangeLog,
   declared: DeclaredTenant,
   stored: StoredTenant,
-  on: Pick<ApplyDependencies, 'secrets'>,
+  on: { readonly secrets: Pick<ClientSecrets, 'keepDeclared'> },
 ): Promise<PlanResponse['tenants'][number]> {
   const tenant = await reconcileTenant(tx, log, declared, stored.row);
   await reconcileCatalogue(tx, log, tenant.id, declared, stored);

@@ -15,7 +15,7 @@ import { lockStored, type StoredTenant } from './stored-state.js';
 export type DeclaredObjects = Partial<Omit<DeclaredTenant, 'slug' | 'issuer'>>;
 
 export interface DeclareOptions {
-  readonly secrets: ClientSecrets;
+  readonly secrets: Pick<ClientSecrets, 'keepDeclared'>;
   readonly rules: ClientRules;
   /** The account that the one declared user is, whatever it was called before. */
   readonly account?: AccountId;

@@ -10,6 +10,7 @@ import { clientRegistrations } from './0008-client-registrations.js';
 import { organisationsAndPermissions } from './0009-organisations-and-permissions.js';
 import { declaredObjects } from './0010-declared-objects.js';
 import { provisioning } from './0011-provisioning.js';
+import { management } from './0012-management.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   organisationsAndPermissions,
   declaredObjects,
   provisioning,
+  management,
 ];

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
+import { AuthorityModule } from '../authority/authority.module.js';
 import { DirectoryChanges } from '../changes/directory-changes.js';
 import { ScimBulk } from './bulk/scim-bulk.js';
 import { tellFailure } from './bulk/tell-failure.js';
@@ -15,6 +16,7 @@ import { ScimUsers } from './users/scim-users.js';
 
 /** RFC 7643 and RFC 7644: a tenant's accounts and groups, kept by a provisioning client. */
 @Module({
+  imports: [AuthorityModule],
   controllers: [
     ScimUsersController,
     ScimGroupsController,

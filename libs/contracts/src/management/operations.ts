@@ -1,8 +1,21 @@
+import { resourceServerOperations, roleOperations, scopeOperations } from './catalogue-operations.js';
+import { clientOperations } from './client-operations.js';
 import { credentialOperations } from './credential-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
+import { accountOperations, groupOperations, organisationOperations } from './people-operations.js';
+import { tenantOperations } from './tenant-operations.js';
 
-/** Every operation of the Management API, of all services. */
-export const managementOperations: readonly Operation[] = [credentialOperations, keyOperations].flatMap(
-  (operations): Operation[] => Object.values(operations),
-);
+/** Every operation of the Management API, of all services, as its description tells of them. */
+export const managementOperations: readonly Operation[] = [
+  tenantOperations,
+  organisationOperations,
+  accountOperations,
+  credentialOperations,
+  groupOperations,
+  roleOperations,
+  resourceServerOperations,
+  scopeOperations,
+  clientOperations,
+  keyOperations,
+].flatMap((operations: Readonly<Record<string, Operation>>) => Object.values(operations));

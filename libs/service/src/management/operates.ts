@@ -30,7 +30,7 @@ export function Operations(): ClassDecorator {
   };
 }
 
-type Handler<O extends Operation> = (input: Input<O>) => Promise<Answer<z.input<O['response']['schema']>>>;
+type Handler<O extends Operation> = (input: Input<O>) => Promise<Answer<z.output<O['response']['schema']>>>;
 
 /**
  * Makes a controller's method the handler of an operation: its route, behind the guard of the Management API; called with what

@@ -51,7 +51,10 @@ export async function reconcileClients(
   { id: tenantId, issuer }: Pick<TenantRow, 'id' | 'issuer'>,
   declared: readonly DeclaredClient[],
   stored: StoredTenant,
-  { secrets: secretsOf, roles }: { readonly secrets: ClientSecrets; readonly roles: ReadonlyMap<string, string> },
+  {
+    secrets: secretsOf,
+    roles,
+  }: { readonly secrets: Pick<ClientSecrets, 'keepDeclared'>; readonly roles: ReadonlyMap<string, string> },
 ): Promise<void> {
   for (const client of declared) {
     const { clientId } = client;

@@ -1,0 +1,44 @@
+import {
+  heldPermission,
+  managementResource,
+  type AccountId,
+  type HeldPermission,
+  type TenantId,
+} from '@signet/contracts';
+import { statement } from '@signet/persistence';
+import { effectiveGroups, rolesIn } from '../accounts/authority-sql.js';
+
+/** SQL: joins what roles give at the management resource server. */
+const managementPermissions = (owner: string, roleIds: string): string => `
+  join resource_server server on server.tenant_id = ${owner}.tenant_id and server.identifier = '${managementResource}'
+  join role_permission given on given.tenant_id = server.tenant_id and given.resource_server_id = server.id and given.role_id in ${roleIds}`;
+
+/** In the whole tenant, and within each of its enabled organisations. */
+export const findAccountAuthority = statement<{ tenantId: TenantId; accountId: AccountId }, HeldPermission>({
+  name: 'directory.authority.of-account',
+  text: `select distinct given.name, place.organisation_id as "organisationId"
+    from account cross join lateral ${effectiveGroups} effective
+    cross join lateral (
+      select null::uuid as organisation_id
+      union all
+      select member.organisation_id from organisation_member member join organisation
+        on organisation.tenant_id = member.tenant_id and organisation.id = member.organisation_id and organisation.enabled
+      where member.tenant_id = account.tenant_id and member.account_id = account.id) place
+    ${managementPermissions('account', rolesIn('place.organisation_id'))}
+    where account.tenant_id = $1 and account.id = $2 and account.deleted_at is null and account.status = 'active'`,
+  parameters: (p) => [p.tenantId, p.accountId],
+  row: heldPermission,
+});
+
+/** A client's roles count in the whole tenant. */
+export const findClientAuthority = statement<{ tenantId: TenantId; clientId: string }, HeldPermission>({
+  name: 'directory.authority.of-client',
+  text: `select distinct given.name, null::uuid as "organisationId" from client
+    ${managementPermissions(
+      'client',
+      `(select role_id from client_role where client_role.tenant_id = client.tenant_id and client_role.client_id = client.client_id)`,
+    )}
+    where client.tenant_id = $1 and client.client_id = $2 and client.enabled`,
+  parameters: (p) => [p.tenantId, p.clientId],
+  row: heldPermission,
+});
