@@ -1,3 +1,4 @@
+export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { launchChromium, looks, screenshots } from './chromium.js';
 export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type WaitingDevice } from './devices.js';
 export { DpopProver, sameProof } from './dpop-prover.js';
@@ -7,7 +8,6 @@ export { Program, root, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type TokenSet } from './raw-client.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
-export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
   afterLogout,
@@ -15,6 +15,7 @@ export {
   api,
   callback,
   codeClient,
+  configurationFile,
   endpoint,
   issuerOf,
   secrets,

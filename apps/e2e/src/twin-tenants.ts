@@ -98,7 +98,12 @@ export const codeClient = (clientId: string, metadata: object) => ({
 
 /** A signet.yaml with two tenants that are alike in everything but their names; both with these clients too. */
 export function twinTenants(more: readonly object[] = []): string {
+  return configurationFile({ tenants: tenants.map((slug) => tenant(slug, more)) });
+}
+
+/** A signet.yaml that says this. */
+export function configurationFile(configuration: object): string {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'signet-e2e-')), 'signet.yaml');
-  writeFileSync(file, JSON.stringify({ tenants: tenants.map((slug) => tenant(slug, more)) }, undefined, 2));
+  writeFileSync(file, JSON.stringify(configuration, undefined, 2));
   return file;
 }

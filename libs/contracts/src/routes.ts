@@ -15,17 +15,7 @@ const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
  * A tenant named by path follows the endpoint: `/authorize/t/<slug>`; only discovery lies under an issuer.
  */
 export const routes: readonly Route[] = [
-  ...prefix(
-    'authn',
-    '/authorize',
-    '/sign-in',
-    '/select-account',
-    '/consent',
-    '/initiate',
-    '/device',
-    '/setup',
-    '/admin/v1/credentials',
-  ),
+  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate', '/device', '/admin/v1/credentials'),
   ...prefix(
     'token',
     '/.well-known',

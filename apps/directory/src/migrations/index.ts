@@ -11,7 +11,6 @@ import { organisationsAndPermissions } from './0009-organisations-and-permission
 import { declaredObjects } from './0010-declared-objects.js';
 import { provisioning } from './0011-provisioning.js';
 import { management } from './0012-management.js';
-import { accountLifecycle } from './0013-account-lifecycle.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -26,5 +25,4 @@ export const migrations: readonly Migration[] = [
   declaredObjects,
   provisioning,
   management,
-  accountLifecycle,
 ];

@@ -11,12 +11,13 @@ import { ScimDiscoveryController } from './http/discovery.controller.js';
 import { ScimGroupsController } from './http/groups.controller.js';
 import { ScimMeController } from './http/me.controller.js';
 import { ScimUsersController } from './http/users.controller.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
 import { ScimTenants } from './scim-tenants.js';
 import { ScimUsers } from './users/scim-users.js';
 
 /** RFC 7643 and RFC 7644: a tenant's accounts and groups, kept by a provisioning client. */
 @Module({
-  imports: [AuthorityModule],
+  imports: [AuthorityModule, TenantsModule],
   controllers: [
     ScimUsersController,
     ScimGroupsController,

@@ -1,0 +1,63 @@
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined where there is none, or none of JSON. */
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The client that `administered` declares, which may do everything. */
+const client = { id: 'console', secret: 'console-secret-of-thirty-two-chars' };
+
+/** What a tenant of a signet.yaml has so that it can be administered. */
+export const consoleClient = {
+  client_id: client.id,
+  client_secret: client.secret,
+  grant_types: ['client_credentials'],
+  scope: 'signet:admin signet:scim',
+  roles: ['signet:administrator'],
+};
+
+/** Calls the Management API and SCIM of one tenant, with a token of `consoleClient`. */
+export class Administrator {
+  #token: string | undefined;
+
+  /** `tokenEndpoint` of the tenant. */
+  constructor(
+    private readonly origin: string,
+    private readonly tokenEndpoint: string,
+  ) {}
+
+  /** `path` of the origin; `headers` beside the token and the type. */
+  async ask(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const token = (this.#token ??= await this.#newToken());
+    const type = path.startsWith('/scim/') ? 'application/scim+json' : 'application/json';
+    const answer = await fetch(this.origin + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': type }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson = /^application\/(?:[a-z]+\+)?json/.test(answer.headers.get('content-type') ?? '');
+    const read: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    return { status: answer.status, headers: answer.headers, body: isRecord(read) ? read : undefined };
+  }
+
+  async #newToken(): Promise<string> {
+    const basic = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
+    const answer = await fetch(this.tokenEndpoint, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token?: string };
+    if (token === undefined) throw new Error(`no token: ${answer.status}`);
+    return token;
+  }
+}
