@@ -34,7 +34,7 @@ describe('a parameter in a path', () => {
     // Who asks comes before what is asked for.
     ...[
       ...['tenants', 'organisations', 'accounts', 'groups', 'roles'],
-      ...['resource-servers', 'scopes', 'clients', 'keys'],
+      ...['resource-servers', 'scopes', 'clients', 'keys', 'credentials'],
     ].map((collection): [string, string, number] => ['GET', `/admin/v1/${collection}/*`, 401]),
   ];
   const ask = (method: string, place: string, value: string, headers = {}) => {
@@ -51,7 +51,9 @@ describe('a parameter in a path', () => {
   const reset = () => ({ status: 431 });
 
   it('is tried at every prefix that there is', () => {
-    expect(new Set(places.map(([, place]) => routeOf(place)))).toEqual(new Set(routes));
+    expect(new Set(places.map(([, place]) => routeOf(place)))).toEqual(
+      new Set(routes.filter(({ match }) => match === 'Prefix')),
+    );
   });
 
   it.each(places)('%s %s', async (method, place, status) => {

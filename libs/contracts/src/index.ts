@@ -40,6 +40,7 @@ export * from './audit/outbox.js';
 export * from './management/credential-operations.js';
 export * from './management/catalogue-operations.js';
 export * from './management/client-operations.js';
+export * from './management/description.js';
 export * from './management/events.js';
 export * from './management/lists.js';
 export * from './management/operation.js';

@@ -15,7 +15,16 @@ const prefix = (service: ServiceName, ...paths: string[]): Route[] =>
  * A tenant named by path follows the endpoint: `/authorize/t/<slug>`; only discovery lies under an issuer.
  */
 export const routes: readonly Route[] = [
-  ...prefix('authn', '/authorize', '/sign-in', '/select-account', '/consent', '/initiate', '/device', '/admin/v1/credentials'),
+  ...prefix(
+    'authn',
+    '/authorize',
+    '/sign-in',
+    '/select-account',
+    '/consent',
+    '/initiate',
+    '/device',
+    '/admin/v1/credentials',
+  ),
   ...prefix(
     'token',
     '/.well-known',
@@ -44,6 +53,9 @@ export const routes: readonly Route[] = [
     '/admin/v1/scopes',
     '/admin/v1/clients',
   ),
+  // What the Management API can do: a page, and its description for programs.
+  { match: 'Exact', path: '/admin/v1', service: 'directory' },
+  { match: 'Exact', path: '/admin/v1/openapi.json', service: 'directory' },
 ];
 
 /** The service that answers `path` (no query, not decoded), or undefined. */

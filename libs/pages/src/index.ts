@@ -14,6 +14,8 @@ export type { Locale } from './messages/locale.js';
 export { newNonce, pageHeaders } from './page-headers.js';
 export type { PageHeaderOptions } from './page-headers.js';
 export { placeOf } from './place.js';
+export { renderReference } from './reference.js';
+export type { ReferenceMember, ReferenceOperation, ReferenceView } from './reference.js';
 export { renderRepost } from './repost.js';
 export type { RepostView } from './repost.js';
 export { renderSelectAccount } from './select-account.js';

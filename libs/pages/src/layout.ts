@@ -22,6 +22,10 @@ export interface Document {
   readonly body: Html;
   /** A script that the page can do without. */
   readonly script?: string;
+  /** For what is read like a book: as wide as its lines may be, and at the top. */
+  readonly wide?: boolean;
+  /** Rules of the page's own. */
+  readonly styles?: string;
 }
 
 export function renderDocument(document: Document, { locale, nonce, branding }: PageContext): string {
@@ -35,11 +39,13 @@ export function renderDocument(document: Document, { locale, nonce, branding }: 
         <meta name="color-scheme" content="light dark" />
         <title>${document.title} · ${branding.tenantName}</title>
         <style nonce="${nonce}">
-          ${stylesheet(branding.accent)}
+          ${stylesheet(branding.accent)}${raw(document.styles ?? '')}
         </style>
       </head>
       <body>
-        <main><div class="card">${brandRow(branding, locale)} ${document.body}</div></main>
+        <main class="${document.wide ? 'wide' : 'narrow'}">
+          <div class="card">${brandRow(branding, locale)} ${document.body}</div>
+        </main>
         <footer>${icon('seal')}<span>${text('page.secured')}</span></footer>
         ${
           document.script === undefined

@@ -16,6 +16,7 @@ import { AccountChanges } from './account-changes.js';
 import { AccountOperations } from './account-operations.controller.js';
 import { ClientChanges } from './client-changes.js';
 import { ClientOperations } from './client-operations.controller.js';
+import { DescriptionController } from './description.controller.js';
 import { DirectoryWrites } from './directory-writes.js';
 import { GroupOperations } from './group-operations.controller.js';
 import { ObjectReads } from './object-reads.js';
@@ -35,6 +36,7 @@ export const managementControllers = [
   ResourceServerOperations,
   ScopeOperations,
   ClientOperations,
+  DescriptionController,
 ];
 
 export const managementProviders: Provider[] = [
