@@ -2,6 +2,7 @@ import { main, StepError } from '../tools/steps.mjs';
 
 /** `npm run bench -- <name>`: figures of this machine, printed as they are measured. Nothing asserts them. */
 const benches = {
+  scim: () => import('./scim.mjs'),
   start: () => import('./start.mjs'),
   tenants: () => import('./tenants.mjs'),
 };
