@@ -27,6 +27,8 @@ export function errorOf({ status, body }: Answer): unknown[] {
 const resource = z.looseObject({ id: z.string(), meta: z.looseObject({ location: z.string(), version: z.string() }) });
 export type Provisioned = z.infer<typeof resource>;
 
+const issuerOf = (slug: string): string => `https://id.acme.example/t/${slug}`;
+
 export interface ProvisionedTenant {
   readonly slug: string;
   readonly id: TenantId;
@@ -64,14 +66,20 @@ export class Provisioning {
 
   async tenant(declared: Partial<DeclaredTenant> = {}): Promise<ProvisionedTenant> {
     const slug = `s${++this.#next}`;
-    const issuer = `https://id.acme.example/t/${slug}`;
-    const clients = [aDeclaredClient({ clientId: 'provisioner', roles: ['signet:provisioner'] }), aDeclaredClient()];
-    const plan = aPlan(aDeclaredTenant({ slug, issuer, groups: [], users: [], clients, ...declared }));
-    const [applied] = (await this.on.requester.request(applyDirectoryConfiguration, plan)).tenants;
-    if (!applied) throw new Error('no tenant');
-    const tenant = { slug, id: applied.tenantId, users: applied.users, bearer: `provisioner of ${slug}` };
+    const { tenantId, users } = await this.declare(slug, declared);
+    const tenant = { slug, id: tenantId, users, bearer: `provisioner of ${slug}` };
+    const issuer = issuerOf(slug);
     this.know(tenant.bearer, { slug, issuer, id: tenant.id }, {});
     return tenant;
+  }
+
+  /** Applies a configuration of the tenant, with a client that may provision it. */
+  async declare(slug: string, declared: Partial<DeclaredTenant>) {
+    const clients = [aDeclaredClient({ clientId: 'provisioner', roles: ['signet:provisioner'] })];
+    const tenant = aDeclaredTenant({ slug, issuer: issuerOf(slug), groups: [], users: [], clients, ...declared });
+    const [applied] = (await this.on.requester.request(applyDirectoryConfiguration, aPlan(tenant))).tenants;
+    if (!applied) throw new Error('no tenant');
+    return applied;
   }
 
   /** Lets token know a token. */

@@ -1,7 +1,9 @@
-import type { EventContext, TenantId } from '@signet/contracts';
+import type { EventContext, RecordedEvent, TenantId } from '@signet/contracts';
 import type { EntityTransaction, Transaction } from '@signet/persistence';
 import { ChangeLog, type EventMaker } from './change-log.js';
 import { findUnraised } from './change-statements.js';
+import type { View } from './difference.js';
+import type { Subject } from './floors.js';
 import { settle, type Floors } from './settle.js';
 
 export interface Transactions extends Pick<Transaction, 'execute' | 'first'> {
@@ -41,6 +43,15 @@ export class DirectoryChanges {
   /** `run` with TypeORM's manager in its hand. */
   runWithEntities<T>(scope: ChangeScope, work: (change: Change<EntityTransaction>) => Promise<T>): Promise<T> {
     return this.#run(scope, work, (inside) => this.on.database.runWithEntities(inside));
+  }
+
+  /** The event of a creation that one statement makes and records: it takes nothing away, and asks for nothing more. */
+  creation(context: EventContext, subject: Subject, view: View, concealed: readonly string[]): RecordedEvent {
+    const log = new ChangeLog(this.on.events, context);
+    log.created(subject, view, concealed);
+    const [first] = log.events;
+    if (!first) throw new TypeError('A creation without an event.');
+    return first.event;
   }
 
   async #run<T, X extends Transaction>(

@@ -49,15 +49,11 @@ export class ScimUsers {
     const person = personIn(context, readResource(userType, body), undefined);
     const id = newId(accountId);
     const subject = { kind: 'account', tenantId: tenant.id, id } as const;
+    const view = viewOf(person);
     const written = { tenantId: tenant.id, id, person, identifierKey: keyOf(person) };
-    const made = await this.on.changes
-      .run({ tenantId: tenant.id, context: events }, async ({ tx, log }) => {
-        const row = await tx.first(insertUser, { ...written, sub: randomText(systemRandom, subLength) });
-        const view = viewOf(person);
-        log.created(subject, view, concealed(view));
-        return row;
-      })
-      .catch(refuseTaken);
+    const event = this.on.changes.creation(events, subject, view, concealed(view));
+    const sub = randomText(systemRandom, subLength);
+    const made = await this.on.database.first(insertUser, { ...written, sub, event }).catch(refuseTaken);
     if (!made) throw new TypeError('An insert gives its row.');
     return userView(userType, base, made.user);
   }

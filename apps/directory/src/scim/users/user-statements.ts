@@ -4,9 +4,10 @@ import {
   accountId,
   accountStatus,
   type AccountId,
+  type RecordedEvent,
   type TenantId,
 } from '@signet/contracts';
-import { ignoredRow, statement } from '@signet/persistence';
+import { eventParameter, ignoredRow, statement } from '@signet/persistence';
 import { z } from 'zod';
 import type { Person } from '../mapping/user-mapping.js';
 import type { MetaOf } from '../scim-resource.js';
@@ -101,8 +102,11 @@ const values = ({ tenantId, id, person, identifierKey }: Written): unknown[] => 
   identifierKey,
 ];
 
-/** The account with its identifier; a name or an externalId that another has is Conflict. */
-export const insertUser = statement<Written & { sub: string }, { user: StoredUser }>({
+/**
+ * The account with its identifier and the event of its creation, at once: nothing is taken away by it, so nothing more is to be
+ * done. A name or an externalId that another has is Conflict.
+ */
+export const insertUser = statement<Written & { sub: string; event: RecordedEvent }, { user: StoredUser }>({
   name: 'directory.scim-user.insert',
   text: `with account as (
       insert into account (tenant_id, id, username, status, external_id, claims, attributes, sub, version)
@@ -110,9 +114,10 @@ export const insertUser = statement<Written & { sub: string }, { user: StoredUse
     ), named as (
       insert into account_identifier (tenant_id, identifier_key, account_id, kind, displayed)
       select tenant_id, $8, id, 'username', username from account)
-    select ${userJsonAlone} as user from account`,
-  parameters: (p) => [...values(p), p.sub],
+    select ${userJsonAlone} as user, record_event($10::jsonb, 1) from account`,
+  parameters: (p) => [...values(p), p.sub, eventParameter(p.event)],
   row,
+  records: true,
 });
 
 /** The name by which it was known before goes with it, and is free. */
