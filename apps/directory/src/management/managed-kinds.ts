@@ -69,7 +69,7 @@ export const managedKinds: Readonly<Record<ManagedKind, ManagedObjects>> = {
   users: {
     ...named('users', 'account', {
       username: (p) => `held.id = (select account_id from account_identifier identifier
-        where identifier.tenant_id = held.tenant_id and identifier.identifier_key = ${p}::text)`,
+        where identifier.tenant_id = $1 and identifier.identifier_key = ${p}::text)`,
       email: (p) =>
         `account_email_keys(held.tenant_id, held.claims, held.attributes) @> array[$1::text || ' ' || lower(${p}::text)]`,
       enabled: (p) => `held.status = case when ${p}::boolean then 'active' else 'disabled' end`,
