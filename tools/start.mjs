@@ -1,13 +1,13 @@
 import './node-version.mjs';
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { build, ensureNatsServer, ensurePackages, preparing } from './bootstrap.mjs';
 import { developmentTls } from './development-tls.mjs';
 import { watchNpm } from './npm-parent.mjs';
 import { takeLock } from './pid-lock.mjs';
-import { writePrivate } from './private-file.mjs';
+import { readIfThere, writePrivate } from './private-file.mjs';
 import { startBroker } from './quick-start/broker.mjs';
 import { ownKeyring } from './quick-start/keyring.mjs';
 import { prepareEmbedded, prepareGiven, startDatabase } from './quick-start/database.mjs';
@@ -66,14 +66,20 @@ async function start(settings, fail) {
 
   const log = path.join(settings.state, 'signet.log');
   const { managementPort } = settings;
-  await step('starting Signet', () => running.add('launcher', startSignet({ env, log, managementPort })).ready());
+  const setup = path.join(settings.state, 'setup-code');
+  rmSync(setup, { force: true });
+  await step('starting Signet', () =>
+    running.add('launcher', startSignet({ env: { ...env, SIGNET_SETUP_FILE: setup }, log, managementPort })).ready(),
+  );
   running.watch('launcher', (how) =>
     fail(new StepError(`Signet has ended ${how}.\n${told(tail(log))}`, `Its log is ${log}.`)),
   );
 
   const authority = settings.tls ? path.join(settings.data, 'tls/ca.pem') : undefined;
   if (settings.demoPort !== 0) await startOwnDemo(settings, authority, fail);
-  console.log(welcome({ settings, authority, log, seconds: ((performance.now() - began) / 1000).toFixed(1) }));
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(welcome({ settings, authority, log, seconds, setup: readIfThere(setup) }));
+  rmSync(setup, { force: true });
 }
 
 /** Starts the servers that were not given; gives the environment that leads to them. */

@@ -8,7 +8,7 @@ const shown = (file) => {
 };
 
 /** What the terminal shows once everything answers. */
-export function welcome({ settings, authority, log, seconds }) {
+export function welcome({ settings, authority, log, seconds, setup }) {
   const { issuer, demoPort, isOwnConfiguration, configuration, state } = settings;
   const curl = authority ? `curl --cacert ${shown(authority)}` : 'curl';
   const rows = [
@@ -40,6 +40,7 @@ export function welcome({ settings, authority, log, seconds }) {
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
+    ...(setup ? [setup.trim(), ''] : []),
     'Try next:',
     ...tries.map((line) => `  ${line}`),
     '',

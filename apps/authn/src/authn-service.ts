@@ -25,11 +25,16 @@ import { InitiateController } from './initiate/initiate.controller.js';
 import { InteractionDeps } from './interaction/interaction-deps.js';
 import { migrations } from './migrations/index.js';
 import { SelectAccountController } from './select-account/select-account.controller.js';
+import { FirstAdministrator } from './setup/first-administrator.js';
+import { SetupController } from './setup/setup.controller.js';
+import { SetupRequests } from './setup/setup-requests.js';
 import { PasswordCheck } from './sign-in/password-check.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
 /** Seconds between rounds of housekeeping. */
 const housekeeping = 60;
+/** Between looks for an administrator who is named and not made yet. */
+const setupTurn = 5;
 
 @Module({
   controllers: [
@@ -42,6 +47,8 @@ const housekeeping = 60;
     PasswordConfiguration,
     CredentialOperations,
     ErasureController,
+    SetupController,
+    SetupRequests,
   ],
   providers: [
     InteractionDeps,
@@ -66,6 +73,18 @@ const housekeeping = 60;
         events: EventFactory,
         failures: FailureLog,
       ) => new PasswordCheck(database, requester, hasher, guesses, events, failures),
+    },
+    {
+      provide: FirstAdministrator,
+      inject: [Database, Requester, Hasher, EventFactory],
+      useFactory: (database: Database, requester: Requester, hasher: Hasher, events: EventFactory) =>
+        new FirstAdministrator({ database, requester, hasher, events }),
+    },
+    {
+      provide: 'unfinished set-up',
+      inject: [FirstAdministrator, ServiceLogger],
+      useFactory: (first: FirstAdministrator, logger: ServiceLogger) =>
+        periodically('authn.setup_unfinished', setupTurn, logger, () => first.finishLeft()),
     },
     {
       provide: 'housekeeping',

@@ -51,7 +51,7 @@ describe('a configuration that cannot stand', () => {
   it('may not give the name of a deleted account to another', async () => {
     const { tenantId: tenant } = await the.applied();
     await the.on.database.query(
-      `set local session_replication_role = replica; update directory.account set deleted_at = now() where tenant_id = '${tenant}'`,
+      `set local session_replication_role = replica; update directory.account set deleted_at = now(), restorable_until = now() where tenant_id = '${tenant}'`,
     );
     const error = await failure(the.apply());
     expect(error.code).toBe('failed_precondition');

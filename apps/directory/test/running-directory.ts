@@ -50,6 +50,8 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
       'directory.configuration_plan': 'any',
       'directory.declared_object': 'any',
       'directory.idempotency_key': { operations: ['delete'] },
+      // That a service has forgotten; it records it itself.
+      'directory.unforgotten': { operations: ['delete'] },
     },
   });
   const nats = await suiteNats();

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { CommandFailed, type Command } from './command.js';
+import { accountsDelete, accountsErase, accountsRestore } from './commands/accounts.js';
 import { apply } from './commands/apply.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
@@ -12,6 +13,7 @@ import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
 import { schema } from './commands/schema.js';
 import { serve } from './commands/serve.js';
+import { setupLink } from './commands/setup.js';
 import { tenantsList } from './commands/tenants.js';
 import { commandEnvironment } from './environment.js';
 
@@ -22,7 +24,11 @@ const commands: readonly Command[] = [
   apply,
   exportTenants,
   schema,
+  setupLink,
   tenantsList,
+  accountsDelete,
+  accountsRestore,
+  accountsErase,
   eventsList,
   keysList,
   keysRotate,

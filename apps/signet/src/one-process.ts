@@ -1,10 +1,13 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MeshError } from '@signet/messaging';
+import { findTenant } from '@signet/contracts';
+import { MeshError, type Requester } from '@signet/messaging';
 import { launch, readKeyring, type ServiceLogger } from '@signet/service';
 import { applyConfiguration } from './configuration/apply.js';
 import { loadSignetFile } from './configuration/load.js';
 import { withOperator } from './operator.js';
 import { services } from './services.js';
+import { makeSetupCode, setupLines } from './setup.js';
 
 // The launcher is its own edge to the environment, for what only it needs: the operator's URL and signet.yaml's references.
 // eslint-disable-next-line no-restricted-syntax
@@ -18,7 +21,7 @@ export interface OneProcessHooks {
 /** Runs the five services as this process, with a signet.yaml applied before it is ready where one is named. Resolves only where it cannot start. */
 export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void> {
   return launch(services, {
-    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, keyring }) => {
+    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, keyring, setupFile }) => {
       if (configurationFile === undefined) return;
       const [first] = running;
       if (!first) return;
@@ -26,15 +29,33 @@ export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void
       const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
       const { hasher, logger } = first.parts;
       const on = { hasher, keyring: readKeyring(keyring), issuer };
-      const applied = await withOperator(
+      await withOperator(
         url,
-        (requester) => whenAnswered(() => applyConfiguration(file, { ...on, requester }), logger),
+        async (requester) => {
+          const applied = await whenAnswered(() => applyConfiguration(file, { ...on, requester }), logger);
+          logger.info('configuration.applied', { plan: applied.planId, changes: applied.changes });
+          await offerSetup(requester, issuer, setupFile).catch((error: unknown) => {
+            logger.warn('setup.not_offered', { error });
+          });
+        },
         { patient: true },
       );
-      logger.info('configuration.applied', { plan: applied.planId, changes: applied.changes });
     },
     ...(afterOpen && { afterOpen }),
   });
+}
+
+/**
+ * Where nobody administers the default tenant and no code is good, makes one and tells whoever started this: in a file of theirs, else on the
+ * output of the process, past its log.
+ */
+async function offerSetup(requester: Requester, base: string, file: string | undefined): Promise<void> {
+  const tenant = await requester.request(findTenant, { slug: 'default' });
+  const lines = setupLines(base, tenant, await makeSetupCode(requester, tenant, { unlessOpen: true }));
+  if (lines.length === 0) return;
+  const text = `\n${lines.join('\n')}\n\n`;
+  if (file === undefined) process.stdout.write(text);
+  else await writeFile(file, text, { mode: 0o600 });
 }
 
 /** Repeats what may be repeated until the services have their NATS: what needs none is answered meanwhile. */

@@ -1,7 +1,14 @@
 import { applyPasswords } from './authn/configuration.js';
+import { openSetup } from './authn/setup.js';
 import { queryEntries, rereadEntries } from './audit/entry.js';
 import { confirmOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
+import {
+  deleteAccountByOperator,
+  eraseAccountByOperator,
+  restoreAccountByOperator,
+} from './directory/account-lifecycle.js';
+import { createAdministrator, findAdministrator } from './directory/administrator.js';
 import { findAuthority } from './directory/authority.js';
 import { accountKeepers, forgetAccount } from './directory/forget-account.js';
 import { findClient, findClientWithSecrets } from './directory/client.js';
@@ -33,7 +40,7 @@ const directoryChanges = 'signet.events.v1.*.directory.>';
 /** Who serves, calls and consumes what: the NATS users' permissions are made from this, and nothing else is allowed. */
 export const permissions: Readonly<Record<Principal, Permissions>> = {
   authn: {
-    serves: [applyPasswords, forgetAccount.authn, confirmOutbox.authn],
+    serves: [applyPasswords, openSetup, forgetAccount.authn, confirmOutbox.authn],
     calls: [
       findTenant,
       findClient,
@@ -50,6 +57,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       denyDevice,
       checkAccessToken,
       findAuthority,
+      findAdministrator,
+      createAdministrator,
     ],
     consumes: [directoryChanges],
   },
@@ -88,6 +97,11 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       findAccount,
       resolveAccount,
       findAuthority,
+      deleteAccountByOperator,
+      restoreAccountByOperator,
+      eraseAccountByOperator,
+      findAdministrator,
+      createAdministrator,
       applyDirectoryConfiguration,
       planDirectoryConfiguration,
       exportDirectoryTenant,
@@ -110,7 +124,11 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       planDirectoryConfiguration,
       exportDirectoryTenant,
       createInitialAccessToken,
+      deleteAccountByOperator,
+      restoreAccountByOperator,
+      eraseAccountByOperator,
       applyPasswords,
+      openSetup,
       prepareKeys,
       listKeys,
       rotateKeys,

@@ -23,6 +23,7 @@ export const routes: readonly Route[] = [
     '/consent',
     '/initiate',
     '/device',
+    '/setup',
     '/admin/v1/credentials',
   ),
   ...prefix(

@@ -20,6 +20,8 @@ export { renderRepost } from './repost.js';
 export type { RepostView } from './repost.js';
 export { renderSelectAccount } from './select-account.js';
 export type { SelectAccountView } from './select-account.js';
+export { renderSetup, renderSetupDone } from './setup.js';
+export type { SetupProblem, SetupView } from './setup.js';
 export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';

@@ -9,6 +9,8 @@ import { LOCALES } from './messages/locale.js';
 import { newNonce, pageHeaders } from './page-headers.js';
 import { renderRepost } from './repost.js';
 import { renderSelectAccount } from './select-account.js';
+import { renderSetup, renderSetupDone } from './setup.js';
+import type { SetupProblem } from './setup.js';
 import { renderSignIn } from './sign-in.js';
 import type { SignInProblem } from './sign-in.js';
 import { failurePage } from './send-page.js';
@@ -27,6 +29,11 @@ const KINDS: readonly ErrorKind[] = [
   'server-error',
 ];
 const SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'demo:read'];
+
+const SETUP_PROBLEMS: readonly SetupProblem[] = [
+  ...(['unknown-code', 'too-many-attempts', 'expired', 'username-missing', 'username-taken'] as const),
+  ...(['password-length', 'passwords-differ', 'invalid-name', 'invalid-email'] as const),
+];
 
 type Page = (text: string, context: PageContext) => string;
 
@@ -85,6 +92,15 @@ const PAGES: readonly (readonly [string, Page])[] = [
     `device, ${outcome}`,
     (text, context) => renderDeviceDone({ outcome, clientName: text }, context),
   ]),
+  ['set-up', (text, context) => renderSetup({ action: '/setup', interaction: text }, context)],
+  ...SETUP_PROBLEMS.map((problem): [string, Page] => [
+    `set-up, ${problem}`,
+    (text, context) => {
+      const typed = { username: text, name: text, email: text, codeAccepted: problem !== 'unknown-code' };
+      return renderSetup({ action: '/setup', interaction: text, ...typed, problem }, context);
+    },
+  ]),
+  ['set up', (_text, context) => renderSetupDone(context)],
   [
     'select-account',
     (text, context) =>
@@ -176,7 +192,7 @@ describe.each(PAGES)('%s', (_name, page) => {
 
 /** The same page once more, in other circumstances. */
 const again =
-  /^(?:unvouched client, an error by a form$|sign-in, |consent for a device$|device, (?:unknown-code|too-many-attempts|expired)$)/;
+  /^(?:unvouched client, an error by a form$|sign-in, |consent for a device$|set-up, |device, (?:unknown-code|too-many-attempts|expired)$)/;
 
 it('no two pages have one title', () => {
   const titles = PAGES.filter(([name]) => !again.test(name)).map(
@@ -218,6 +234,29 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     ]);
     expect(inputs[2]).not.toHaveProperty('value');
     expect(tags.find((tag) => tag.attributes['id'] === 'problem')?.attributes).toMatchObject({ role: 'alert' });
+  });
+
+  it.each([
+    ['passwords-differ', 'password', ['password', 'password_again']],
+    ['username-taken', 'username', ['username']],
+    ['expired', 'username', []],
+  ])('set-up, %s', (problem, first, wrong) => {
+    const page = PAGES.find(([key]) => key === `set-up, ${problem}`)?.[1]('alice', context('Acme'));
+    const inputs = parse(page ?? '')
+      .tags.filter((tag) => tag.name === 'input')
+      .map((tag) => tag.attributes);
+    expect(inputs.map(({ name }) => name)).toEqual([
+      ...['interaction', 'username', 'password', 'password_again', 'name', 'email'],
+    ]);
+    expect(inputs.filter((input) => 'autofocus' in input).map(({ name }) => name)).toEqual([first]);
+    expect(inputs.filter((input) => 'aria-invalid' in input).map(({ name }) => name)).toEqual(wrong);
+    expect(inputs.filter((input) => input['type'] === 'password' && 'value' in input)).toEqual([]);
+  });
+
+  it('set-up asks for the code, and never writes it back', () => {
+    const page = PAGES.find(([key]) => key === 'set-up, unknown-code')?.[1]('alice', context('Acme'));
+    const code = parse(page ?? '').tags.find((tag) => tag.attributes['id'] === 'setup_code');
+    expect(code?.attributes).toMatchObject({ value: '', required: '', autofocus: '', 'aria-invalid': 'true' });
   });
 
   it.each([

@@ -3,7 +3,14 @@ import { eventParameter, ignoredRow, statement, type Database } from '@signet/pe
 import type { Rate } from '@signet/service';
 import { z } from 'zod';
 
-const guessKind = z.enum(['account', 'device', 'network', 'user_code_network', 'user_code_session']);
+const guessKind = z.enum([
+  'account',
+  'device',
+  'network',
+  'user_code_network',
+  'user_code_session',
+  'setup_code_network',
+]);
 export type GuessKind = z.infer<typeof guessKind>;
 
 /** One bucket that a guess draws from. */

@@ -53,6 +53,12 @@ export class GuessLimits {
     return [...(session === undefined ? [] : limited(ofSession, rate)), ...limited(ofNetwork, rate)];
   }
 
+  /** The buckets that a guess at the set-up code draws from. */
+  setupCodeBuckets(network: Network): readonly Guess[] {
+    const bucket = { kind: 'setup_code_network' as const, key: hash('setup_code_network', networkKey(network.ip)) };
+    return limited(bucket, this.rates.usercode);
+  }
+
   /** Takes one guess from each of `buckets`; `retryAfter` in seconds where one is empty. */
   async take(tenantId: TenantId, buckets: readonly Guess[]): Promise<GuessTaken> {
     if (buckets.length === 0) return { allowed: true };

@@ -55,4 +55,31 @@ alter table password
   add constraint password_forgotten_whole check (forgotten_at is null or declared_digest is null);
 `,
   },
+  {
+    name: 'setup',
+    up: `
+-- The code that makes a tenant's first administrator, and, once it is claimed, whom; until the directory has made the account.
+create table setup (
+  tenant_id uuid primary key,
+  id uuid not null,
+  hash bytea not null check (length(hash) = 32),
+  expires_at timestamptz not null,
+  claimed_at timestamptz,
+  account_id uuid,
+  username text,
+  claims jsonb,
+  -- When the directory was asked last.
+  tried_at timestamptz,
+  finished_at timestamptz,
+  version bigint not null,
+  check ((claimed_at is null) = (account_id is null)),
+  check (finished_at is null or claimed_at is not null),
+  check ((username is not null and claims is not null and tried_at is not null) = (claimed_at is not null and finished_at is null))
+);
+
+alter table guess_bucket drop constraint guess_bucket_kind_check;
+alter table guess_bucket add constraint guess_bucket_kind_check
+  check (kind in ('account', 'device', 'network', 'user_code_network', 'user_code_session', 'setup_code_network'));
+`,
+  },
 ];

@@ -19,6 +19,7 @@ import type { GuessLimits } from '../guessing/guess-limits.js';
 import type { Browser } from '../interaction/browser.js';
 import { contextOf, type Exchange } from '../interaction/exchange.js';
 import { readPassword } from '../store/password.js';
+import { hashable, isSoundPassword, normalizePassword } from './sound-password.js';
 
 export type PasswordChecked =
   | { readonly outcome: 'proved'; readonly accountId: AccountId; readonly since: Micros }
@@ -36,8 +37,6 @@ export interface Attempt {
 type Resolved = z.output<typeof resolveAccount.response>;
 
 const identifier = text(320, 1);
-const shortest = 8;
-const longest = 1_024;
 
 /** What an attempt is judged by: the same work and the same answer whether or not there is such an account. */
 export class PasswordCheck {
@@ -52,7 +51,7 @@ export class PasswordCheck {
 
   async check(attempt: Attempt): Promise<PasswordChecked> {
     const { tenant } = attempt.exchange;
-    const password = attempt.password.normalize('NFC');
+    const password = normalizePassword(attempt.password);
     const { account, readAt } = await this.resolve(tenant.id, attempt.username);
     const buckets = this.guesses.bucketsOf({
       tenantId: tenant.id,
@@ -96,11 +95,11 @@ export class PasswordCheck {
   }
 
   private async matches(tenantId: TenantId, account: Resolved['account'], password: string): Promise<boolean> {
-    const sound = password.length >= shortest && password.length <= longest;
+    const sound = isSoundPassword(password);
     const stored = account && (await this.database.first(readPassword, { tenantId, accountId: account.accountId }));
     return stored && sound
       ? await this.hasher.verify(stored.hash, password)
-      : await this.hasher.dummy(password.slice(0, longest));
+      : await this.hasher.dummy(hashable(password));
   }
 
   private async refuse(attempt: Attempt, account: Resolved['account'], reason: string): Promise<void> {

@@ -1,5 +1,7 @@
 import {
   accountDisabled,
+  accountErased,
+  accountRestored,
   clientDisabled,
   configurationApplied,
   directoryCreated,
@@ -86,6 +88,24 @@ export class ChangeLog {
     this.#floor(endingFloor(subject, raiseId, 'deleted'));
     this.#floor(versionFloor(subject, raiseId, version + 1));
     return version + 1;
+  }
+
+  /** A deleted account that is one again. Gives its version; what ended with the deletion stays ended. */
+  restored(subject: Subject, version: number): number {
+    this.#add(accountRestored, subject, version + 1, {});
+    this.#count(subject.tenantId);
+    this.#floor(versionFloor(subject, this.#lastId(), version + 1));
+    return version + 1;
+  }
+
+  /** A deleted account of which nothing personal is left. Its floors are of the event that `raiseId` names. */
+  erased(subject: Subject, version: number): { readonly version: number; readonly raiseId: EventId } {
+    this.#add(accountErased, subject, version + 1, {});
+    this.#count(subject.tenantId);
+    const raiseId = this.#lastId();
+    this.#floor(endingFloor(subject, raiseId, 'erased'));
+    this.#floor(versionFloor(subject, raiseId, version + 1));
+    return { version: version + 1, raiseId };
   }
 
   /** After the event of a change of what many may do at once: nobody's copy from before it may be used. */

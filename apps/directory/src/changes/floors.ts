@@ -12,7 +12,7 @@ export interface Subject {
 export function endingFloor(
   { kind, tenantId, id }: Subject,
   raiseId: EventId,
-  ended: 'disabled' | 'deleted',
+  ended: 'disabled' | 'deleted' | 'erased',
 ): Floor | undefined {
   const base = { raiseId, tenantId, reason: `${kind}_${ended}` };
   switch (kind) {

@@ -8,7 +8,7 @@ import { settle } from '../changes/settle.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
 import { digestOf, namedObjects, type Plan } from './plan.js';
-import { keepDeclared, keysOf } from './last-declared.js';
+import { keepDeclared, keysOf } from './declared-objects.js';
 import { prune } from './reconcile/prune.js';
 import { keepPlan, type PlanResponse } from './plan-statements.js';
 import { reconcileAccounts } from './reconcile/reconcile-accounts.js';

@@ -10,7 +10,7 @@ import {
 } from '@signet/contracts';
 import type { Transaction } from '@signet/persistence';
 import type { z } from 'zod';
-import { keysOf } from './last-declared.js';
+import { keysOf } from './declared-objects.js';
 import { findOthers } from './reconcile/prune.js';
 import { storedKinds } from './stored-objects/stored-kinds.js';
 import { countOthers, findStored, findStoredTenant, type StoredObject } from './stored-objects/stored-statements.js';

@@ -2,7 +2,8 @@ import { groupName, identifierKey, type AccountId, type DeclaredTenant, type Ten
 import type { EntityTransaction } from '@signet/persistence';
 import { In, IsNull, type EntitySchema, type FindOptionsWhere } from 'typeorm';
 import type { KeptSecret } from '../clients/client-secrets.js';
-import { accountEntity, accountIdentifierEntity, type AccountRow } from '../store/account-entities.js';
+import { findTakenIdentifiers } from '../accounts/identifier-statements.js';
+import { accountEntity, type AccountRow } from '../store/account-entities.js';
 import {
   scopeEntity,
   type GroupRow,
@@ -117,7 +118,7 @@ async function accounts(
   { users }: DeclaredTenant,
 ): Promise<StoredTenant['accounts']> {
   const keys = users.map(({ username }) => identifierKey(username));
-  const identifiers = await all(tx, accountIdentifierEntity, { tenantId, identifierKey: In(keys) });
+  const identifiers = keys.length > 0 ? await tx.execute(findTakenIdentifiers, { tenantId, identifierKeys: keys }) : [];
   const rows = await tx.manager.find(accountEntity, {
     where: { tenantId, id: In(identifiers.map(({ accountId }) => accountId)), deletedAt: IsNull() },
     order: { id: 'ASC' },

@@ -11,6 +11,7 @@ import { organisationsAndPermissions } from './0009-organisations-and-permission
 import { declaredObjects } from './0010-declared-objects.js';
 import { provisioning } from './0011-provisioning.js';
 import { management } from './0012-management.js';
+import { accountLifecycle } from './0013-account-lifecycle.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   declaredObjects,
   provisioning,
   management,
+  accountLifecycle,
 ];

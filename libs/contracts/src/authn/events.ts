@@ -27,10 +27,43 @@ export const consentDenied = defineEvent('authn', 'consent', 'denied', {
 
 export const passwordChanged = defineEvent('authn', 'password', 'changed', {
   occurs: "an account's password was set or replaced",
-  data: z.object({ by: z.enum(['administrator', 'configuration']) }),
+  data: z.object({ by: z.enum(['administrator', 'configuration', 'setup']) }),
 });
 
 export const credentialsErased = defineEvent('authn', 'credentials', 'erased', {
   occurs: 'what an erased account could sign in with was deleted',
   data: z.object({}),
+});
+
+export const setupOpened = defineEvent('authn', 'setup', 'opened', {
+  occurs: 'the operator made a one-time code, with which the first administrator is made',
+  /** Seconds. */
+  data: z.object({ lifetime: z.int().positive() }),
+});
+
+export const setupClaimed = defineEvent('authn', 'setup', 'claimed', {
+  occurs: 'somebody gave the set-up code, and said who the first administrator is; the code is spent',
+  data: z.object({}),
+  personal: z.object({ username: text(320) }),
+});
+
+export const setupFinished = defineEvent('authn', 'setup', 'finished', {
+  occurs: 'the first administrator was made',
+  data: z.object({}),
+});
+
+export const setupReleased = defineEvent('authn', 'setup', 'released', {
+  occurs: 'nobody could be made of what was said with the set-up code; `reason` tells why, and the code is as it was',
+  data: z.object({}),
+});
+
+export const setupRefused = defineEvent('authn', 'setup', 'refused', {
+  occurs: 'something else than the set-up code was given for it',
+  data: z.object({}),
+});
+
+/** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
+export const setupRefusalsSummarised = defineEvent('authn', 'setup', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refusals of one reason from one network has passed',
+  data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });

@@ -32,6 +32,16 @@ export const accountDisabled = defineEvent('directory', 'account', 'disabled', {
   data: z.object({}),
 });
 
+export const accountRestored = defineEvent('directory', 'account', 'restored', {
+  occurs: 'a deleted account was restored within its grace period; it signs in anew',
+  data: z.object({}),
+});
+
+export const accountErased = defineEvent('directory', 'account', 'erased', {
+  occurs: 'an account was erased: nothing personal of it is kept, and what it was called is never the name of another',
+  data: z.object({}),
+});
+
 export const clientDisabled = defineEvent('directory', 'client', 'disabled', {
   occurs: 'a client was disabled: its tokens end',
   data: z.object({}),

@@ -23,6 +23,9 @@ export const registrationPolicy = z.object({
 });
 export type RegistrationPolicy = z.infer<typeof registrationPolicy>;
 
+/** Seconds for which a deleted account can be restored, where the policy of its tenant says nothing. */
+export const deletedAccountGrace = 30 * 86_400;
+
 /** Lifetimes in seconds. */
 export const tenantPolicies = z.object({
   session: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
@@ -30,6 +33,8 @@ export const tenantPolicies = z.object({
   refresh: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
   /** Absent: closed. */
   registration: registrationPolicy.optional(),
+  /** For which a deleted account can be restored; then it is erased. Absent: 30 days. */
+  deletedAccountGrace: z.int().min(0).max(315_360_000).optional(),
   /** The age at which a key is replaced: a day to ten years. */
   keys: z.object({ rotateAfter: z.int().min(86_400).max(315_360_000) }).default({ rotateAfter: 90 * 86_400 }),
 });

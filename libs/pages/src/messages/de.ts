@@ -51,6 +51,31 @@ export const de: Translation = {
   'device.gone.title': 'Dieser Code ist abgelaufen',
   'device.gone.body': '{client} muss einen neuen Code zeigen. Beginnen Sie auf Ihrem Gerät von vorn.',
 
+  'setup.title': 'Signet einrichten',
+  'setup.lead':
+    'Legen Sie die erste Administratorin oder den ersten Administrator an. Dazu brauchen Sie den Code, den Signet beim Start ausgegeben hat.',
+  'setup.code': 'Einrichtungscode',
+  'setup.code.accepted': 'Ihr Einrichtungscode stimmt.',
+  'setup.username': 'Benutzername',
+  'setup.password': 'Passwort (mindestens 8 Zeichen)',
+  'setup.password-again': 'Passwort noch einmal',
+  'setup.name': 'Name (freiwillig)',
+  'setup.email': 'E-Mail-Adresse (freiwillig)',
+  'setup.submit': 'Konto anlegen',
+  'setup.problem.unknown-code':
+    'Dieser Code stimmt nicht oder ist abgelaufen. Wer Signet betreibt, erhält mit „signet setup link“ einen neuen.',
+  'setup.problem.too-many-attempts': 'Es gab zu viele Versuche. Bitte versuchen Sie es {when} erneut.',
+  'setup.problem.expired': 'Diese Seite war zu lange geöffnet. Bitte füllen Sie sie noch einmal aus.',
+  'setup.problem.username-missing': 'Bitte wählen Sie einen Benutzernamen mit höchstens 320 Zeichen.',
+  'setup.problem.username-taken': 'Dieser Benutzername ist vergeben. Bitte wählen Sie einen anderen.',
+  'setup.problem.password-length': 'Bitte wählen Sie ein Passwort mit 8 bis 1.024 Zeichen.',
+  'setup.problem.passwords-differ': 'Die beiden Passwörter sind nicht gleich. Bitte geben Sie beide noch einmal ein.',
+  'setup.problem.invalid-name': 'Bitte geben Sie einen Namen mit höchstens 200 Zeichen ein oder keinen.',
+  'setup.problem.invalid-email': 'Das ist keine E-Mail-Adresse. Bitte berichtigen Sie sie oder lassen Sie sie weg.',
+  'setup.done.title': 'Signet ist eingerichtet',
+  'setup.done.body':
+    'Das erste Konto mit allen Rechten kann sich anmelden. Der Einrichtungscode ist verbraucht; Sie können diese Seite schließen.',
+
   'select-account.title': 'Konto wählen',
   'select-account.continue': 'Weiter',
 

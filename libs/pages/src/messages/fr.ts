@@ -51,6 +51,30 @@ export const fr: Translation = {
   'device.gone.title': 'Ce code a expiré',
   'device.gone.body': '{client} doit afficher un nouveau code. Recommencez sur votre appareil.',
 
+  'setup.title': 'Configurer Signet',
+  'setup.lead': 'Créez le premier compte d’administration. Il faut pour cela le code affiché au démarrage de Signet.',
+  'setup.code': 'Code de configuration',
+  'setup.code.accepted': 'Votre code de configuration est correct.',
+  'setup.username': 'Nom d’utilisateur',
+  'setup.password': 'Mot de passe (8 caractères au moins)',
+  'setup.password-again': 'Mot de passe, encore une fois',
+  'setup.name': 'Nom (facultatif)',
+  'setup.email': 'Adresse e-mail (facultative)',
+  'setup.submit': 'Créer le compte',
+  'setup.problem.unknown-code':
+    'Ce code est incorrect ou a expiré. La personne qui exploite Signet peut en afficher un autre avec « signet setup link ».',
+  'setup.problem.too-many-attempts': 'Il y a eu trop de tentatives. Réessayez {when}.',
+  'setup.problem.expired': 'Cette page est restée ouverte trop longtemps. Remplissez-la encore une fois.',
+  'setup.problem.username-missing': 'Choisissez un nom d’utilisateur de 320 caractères au plus.',
+  'setup.problem.username-taken': 'Ce nom d’utilisateur est déjà pris. Choisissez-en un autre.',
+  'setup.problem.password-length': 'Choisissez un mot de passe de 8 à 1 024 caractères.',
+  'setup.problem.passwords-differ': 'Les deux mots de passe sont différents. Saisissez-les à nouveau.',
+  'setup.problem.invalid-name': 'Saisissez un nom de 200 caractères au plus, ou aucun.',
+  'setup.problem.invalid-email': 'Ce n’est pas une adresse e-mail. Corrigez-la ou laissez ce champ vide.',
+  'setup.done.title': 'Signet est configuré',
+  'setup.done.body':
+    'Le premier compte d’administration peut se connecter. Le code est utilisé ; vous pouvez fermer cette page.',
+
   'select-account.title': 'Choisir un compte',
   'select-account.continue': 'Continuer',
 

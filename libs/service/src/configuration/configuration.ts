@@ -44,6 +44,7 @@ export interface Configuration {
   readonly dataDirectory: string;
   /** Path of a signet.yaml. */
   readonly configurationFile: string | undefined;
+  readonly setupFile: string | undefined;
   /** Path of a file or directory. */
   readonly keyring: string;
   readonly demoPort: number;
@@ -112,6 +113,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     logLevel: values.SIGNET_LOG_LEVEL ?? 'info',
     dataDirectory,
     configurationFile: values.SIGNET_CONFIG,
+    setupFile: values.SIGNET_SETUP_FILE,
     keyring: values.SIGNET_KEYRING ?? join(dataDirectory, 'keyring.json'),
     demoPort: values.SIGNET_DEMO_PORT ?? 3_001,
     databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),

@@ -49,6 +49,10 @@ const described = {
   ),
   SIGNET_DATA: setting(forms.someText, 'Directory of what the quick start keeps', '.data'),
   SIGNET_CONFIG: setting(forms.someText, 'A signet.yaml to apply at start'),
+  SIGNET_SETUP_FILE: setting(
+    forms.someText,
+    'File, for its owner alone, that the one-process form writes the set-up code of a first administrator to, instead of printing it',
+  ),
   SIGNET_MANAGEMENT_PORT: setting(forms.port, 'Port of /livez, /readyz, /health and /metrics; 0 for none', 'PORT + 10'),
   SIGNET_MANAGEMENT_LISTEN: setting(forms.someText, 'Address of the management port', '127.0.0.1'),
   SIGNET_TRUSTED_PROXIES: setting(

@@ -3,7 +3,7 @@ import { statement, type Statement, type Transaction } from '@signet/persistence
 import { z } from 'zod';
 import { remove } from '../../removal/remove.js';
 import type { ChangeLog } from '../../changes/change-log.js';
-import { keysOf } from '../last-declared.js';
+import { keysOf } from '../declared-objects.js';
 import type { Fault } from '../faults/fault.js';
 import { storedKinds } from '../stored-objects/stored-kinds.js';
 

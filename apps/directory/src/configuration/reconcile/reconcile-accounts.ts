@@ -3,15 +3,13 @@ import { randomText, systemRandom } from '@signet/keys';
 import type { EntityTransaction } from '@signet/persistence';
 import { readAssignments, type Assignments } from '../../accounts/account-statements.js';
 import { personalMembers, viewOfAccount } from '../../accounts/account-view.js';
+import { subLength } from '../../accounts/new-account.js';
 import type { ChangeLog } from '../../changes/change-log.js';
 import { difference } from '../../changes/difference.js';
 import { accountEntity, accountIdentifierEntity, type AccountRow } from '../../store/account-entities.js';
 import type { StoredTenant } from '../stored-state.js';
 import { assign } from './assign.js';
 import type { AuthorityIds } from './reconcile-groups.js';
-
-/** Bytes: the subject that clients see is random, never reused and never the id. */
-const subLength = 16;
 
 /** Creates and changes the declared users, with what is given to them. Gives the accounts' ids. */
 export async function reconcileAccounts(

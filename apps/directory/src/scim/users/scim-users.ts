@@ -5,6 +5,8 @@ import { difference } from '../../changes/difference.js';
 import type { DirectoryChanges } from '../../changes/directory-changes.js';
 import { attributeFaults } from '../../accounts/attribute-faults.js';
 import { personalMembers, viewOfAccount } from '../../accounts/account-view.js';
+import { deleteAccount } from '../../accounts/lifecycle/account-lifecycle.js';
+import { subLength } from '../../accounts/new-account.js';
 import type { ListQuery } from '../lists/list-query.js';
 import { listResources } from '../lists/list-resources.js';
 import { listResponse, projected } from '../lists/list-response.js';
@@ -17,11 +19,8 @@ import type { Found } from '../scim-resource.js';
 import { readResource } from '../schema/read-resource.js';
 import type { Resource } from '../schema/resource-type.js';
 import { userList } from './user-list.js';
-import { deleteUser, findUser, insertUser, lockUser, updateUser, type StoredUser } from './user-statements.js';
+import { findUser, insertUser, lockUser, updateUser, type StoredUser } from './user-statements.js';
 import { userView } from './user-view.js';
-
-/** Bytes: the subject that clients see is random, never reused and never the id. */
-const subLength = 16;
 
 export interface ScimUsersDependencies {
   readonly database: Pick<Database, 'execute' | 'first'>;
@@ -75,19 +74,11 @@ export class ScimUsers {
 
   async remove({ tenant, events }: ScimContext, shownId: string, { ifMatch }: Asked): Promise<void> {
     const key = { tenantId: tenant.id, accountId: idOf(shownId) };
-    await this.on.changes.run({ tenantId: tenant.id, context: events }, async ({ tx, log }) => {
-      const found = await tx.first(lockUser, key);
+    await this.on.changes.run({ tenantId: tenant.id, context: events }, async (change) => {
+      const found = await change.tx.first(lockUser, key);
       if (!found) throw notFound();
-      const { user } = found;
-      if (ifMatch && !ifMatch(user.version)) throw stale();
-      const view = viewOf(user);
-      const version = log.deleted(
-        { kind: 'account', tenantId: tenant.id, id: user.id },
-        user.version,
-        view,
-        concealed(view),
-      );
-      await tx.execute(deleteUser, { ...key, version });
+      if (ifMatch && !ifMatch(found.user.version)) throw stale();
+      await deleteAccount(change, key);
     });
   }
 

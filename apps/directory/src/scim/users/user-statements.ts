@@ -7,7 +7,7 @@ import {
   type RecordedEvent,
   type TenantId,
 } from '@signet/contracts';
-import { eventParameter, ignoredRow, statement } from '@signet/persistence';
+import { eventParameter, statement } from '@signet/persistence';
 import { z } from 'zod';
 import type { Person } from '../mapping/user-mapping.js';
 import type { MetaOf } from '../scim-resource.js';
@@ -133,16 +133,4 @@ export const updateUser = statement<Written & { version: number }, { updatedAt: 
     select ${timeText('updated_at')} as "updatedAt" from changed`,
   parameters: (p) => [...values(p), p.version],
   row: z.object({ updatedAt: z.string() }),
-});
-
-/** What stays is the sub, and the name, which nobody else is given. */
-export const deleteUser = statement<UserKey & { version: number }, unknown>({
-  name: 'directory.scim-user.delete',
-  text: `with gone as (
-      update account set deleted_at = clock_timestamp(), version = $3 where tenant_id = $1 and id = $2 returning tenant_id, id
-    ), left_groups as (
-      delete from membership using gone where membership.tenant_id = gone.tenant_id and membership.account_id = gone.id)
-    select 1`,
-  parameters: (p) => [p.tenantId, p.accountId, p.version],
-  row: ignoredRow,
 });

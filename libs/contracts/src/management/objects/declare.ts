@@ -40,6 +40,7 @@ export function declareTenant(tenant: TenantObject, issuer: string): DeclaredTen
       refresh: { idle: policies.refresh_idle_seconds, absolute: policies.refresh_absolute_seconds },
       registration: registrationOf(tenant),
       keys: { rotateAfter: policies.key_rotation_days * 86_400 },
+      deletedAccountGrace: policies.deleted_account_days * 86_400,
     },
     ...{ resourceServers: [], scopes: [], roles: [], organisations: [], groups: [], clients: [], users: [] },
   };

@@ -26,6 +26,12 @@ export const tenantMembers = {
         .max(3_650)
         .default(90)
         .describe('The age at which a signing key is replaced by the next one.'),
+      deleted_account_days: z
+        .int()
+        .min(0)
+        .max(3_650)
+        .default(30)
+        .describe('For how long a deleted account can be restored; then it is erased.'),
     })
     .prefault({}),
   registration: z
