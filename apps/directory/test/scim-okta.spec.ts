@@ -32,8 +32,10 @@ describe('what Okta does with a user', () => {
       itemsPerPage: 0,
       Resources: [],
     });
-    const user = await the.done('POST', '/Users', profile);
+    // "Okta sends the password parameter in a create user request, even if password sync isn't enabled."
+    const user = await the.done('POST', '/Users', { ...profile, password: '1mz050nq' });
     expect(user).toMatchObject({ ...profile, active: true });
+    expect(user).not.toHaveProperty('password');
     expect((await the.ask('GET', filter)).body).toMatchObject({ totalResults: 1, itemsPerPage: 1, Resources: [user] });
     // "the Service Provider needs to respond with an error schema".
     expect(errorOf(await the.ask('POST', '/Users', profile))).toEqual([409, 'uniqueness']);

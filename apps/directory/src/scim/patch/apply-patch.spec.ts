@@ -198,6 +198,7 @@ describe('applyPatch', () => {
     ],
     ['what is read-only', patchOf({ op: 'replace', path: 'groups', value: [{ value: 'grp_1' }] }), [400, 'mutability']],
     ['the id', patchOf({ op: 'replace', path: 'id', value: 'acc_1' }), [400, 'mutability']],
+    ['Okta: a password', patchOf({ op: 'replace', value: { password: 'x' } }), [400, 'mutability']],
     ['roles', patchOf({ op: 'Add', path: 'roles', value: 'admin' }), [400, 'mutability']],
     ['a value of another type', patchOf({ op: 'replace', path: 'active', value: 'no' }), [400, 'invalidValue']],
     ['an object for text', patchOf({ op: 'replace', path: 'title', value: { x: 1 } }), [400, 'invalidValue']],

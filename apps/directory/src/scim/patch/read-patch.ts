@@ -70,9 +70,10 @@ function membersOf(
     const inner = extension ? undefined : type.extension(name);
     if (inner) return membersOf(type, op, inner.id, member);
     const path = extension ? `${extension}:${name}` : name;
-    // What an answer of ours had goes back with it: the id, schemas, meta.
-    const target = type.target(path);
-    return target?.attribute.mutability === 'readOnly' ? [] : [readOperation(type, op, path, member)];
+    // What an answer of ours had goes back with it: the id, schemas, meta. Of what none has, a change is meant.
+    const attribute = type.target(path)?.attribute;
+    const isEcho = attribute?.mutability === 'readOnly' && attribute.returned !== 'never';
+    return isEcho ? [] : [readOperation(type, op, path, member)];
   });
 }
 

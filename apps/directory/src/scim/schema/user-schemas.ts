@@ -3,7 +3,10 @@ import type { Schema } from './resource-type.js';
 
 const reported = { mutability: 'readOnly' } as const;
 
-/** RFC 7643 section 4.1. `password` is authn's, who keeps its hash; roles are given by administrators alone. */
+/**
+ * RFC 7643 section 4.1. `password` is authn's, and read-only here: a POST that has one is not refused, since Okta sends one always
+ * that means nothing. Roles are given by administrators alone.
+ */
 export const userSchema: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',
@@ -31,7 +34,9 @@ export const userSchema: Schema = {
     attribute('active', 'Whether the account may be used; its sessions and tokens end when it may not', {
       type: 'boolean',
     }),
-    attribute('password', 'Set, and never told', { mutability: 'writeOnly', returned: 'never', caseExact: true }),
+    attribute('password', 'Not kept: passwords are set with the authentication service, and by people themselves', {
+      ...{ ...reported, returned: 'never', caseExact: true },
+    }),
     plural('emails', 'The primary one is the claim email', { maxLength: 320 }, ['work', 'home', 'other']),
     plural('phoneNumbers', 'The primary one is the claim phone_number', { maxLength: 100 }, [
       ...['work', 'home', 'mobile', 'fax', 'pager', 'other'],
