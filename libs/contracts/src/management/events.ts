@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../events/definition.js';
-import type { ServiceName } from '../services.js';
+import { serviceNames, type ServiceName } from '../services.js';
 
 const eventsOf = (service: ServiceName) => ({
   refused: defineEvent(service, 'management-call', 'refused', {
@@ -15,10 +15,6 @@ const eventsOf = (service: ServiceName) => ({
 });
 
 /** By the service that was called. */
-export const managementEvents = {
-  token: eventsOf('token'),
-  session: eventsOf('session'),
-  directory: eventsOf('directory'),
-  audit: eventsOf('audit'),
-} as const;
-export type ManagingService = keyof typeof managementEvents;
+export const managementEvents = Object.fromEntries(serviceNames.map((name) => [name, eventsOf(name)])) as Readonly<
+  Record<ServiceName, ReturnType<typeof eventsOf>>
+>;

@@ -4,7 +4,6 @@ import {
   managementEvents,
   managementResource,
   type Actor,
-  type ManagingService,
   type Operation,
   type ProblemCode,
   type TenantId,
@@ -138,7 +137,7 @@ export class ManagementGuard implements CanActivate {
   async #record({ id }: Operation, request: HttpRequest, { tenantId, actor, reason }: Refused): Promise<void> {
     const known = tenantId ?? (await this.tenants.tenantBySlug('default'))?.id;
     if (known === undefined) return;
-    const { refused, summarised } = managementEvents[this.configuration.service as ManagingService];
+    const { refused, summarised } = managementEvents[this.configuration.service];
     const context = { actor, network: networkOfRequest(request) };
     await this.failures.record(refused, summarised, { tenantId: known, context, reason, data: { operation: id } });
   }
