@@ -41,7 +41,9 @@ async function refusal(promise: Promise<unknown>) {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ObjectsRefused)) throw error ?? new Error('it succeeded');
+  if (error !== undefined && !(error instanceof ObjectsRefused))
+    throw new Error('it failed otherwise', { cause: error });
+  if (error === undefined) throw new Error('it succeeded');
   return error.faults.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 

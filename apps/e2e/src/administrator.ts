@@ -7,19 +7,18 @@ export interface Answered {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The client that `administered` declares, which may do everything. */
-const client = { id: 'console', secret: 'console-secret-of-thirty-two-chars' };
+const console = { id: 'console', secret: 'console-secret-of-thirty-two-chars' };
 
 /** What a tenant of a signet.yaml has so that it can be administered. */
 export const consoleClient = {
-  client_id: client.id,
-  client_secret: client.secret,
+  client_id: console.id,
+  client_secret: console.secret,
   grant_types: ['client_credentials'],
   scope: 'signet:admin signet:scim',
   roles: ['signet:administrator'],
 };
 
-/** Calls the Management API and SCIM of one tenant, with a token of `consoleClient`. */
+/** Calls the Management API and SCIM of one tenant, with tokens of `consoleClient`, or of another client. */
 export class Administrator {
   #token: string | undefined;
 
@@ -27,6 +26,7 @@ export class Administrator {
   constructor(
     private readonly origin: string,
     private readonly tokenEndpoint: string,
+    private readonly client: { readonly id: string; readonly secret: string } = console,
   ) {}
 
   /** `path` of the origin; `headers` beside the token and the type. */
@@ -50,7 +50,8 @@ export class Administrator {
   }
 
   async #newToken(): Promise<string> {
-    const basic = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
+    const { id, secret } = this.client;
+    const basic = Buffer.from(`${id}:${secret}`).toString('base64');
     const answer = await fetch(this.tokenEndpoint, {
       method: 'POST',
       headers: { Authorization: `Basic ${basic}` },

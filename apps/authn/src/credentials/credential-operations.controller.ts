@@ -1,5 +1,6 @@
 import {
   credentialOperations,
+  isManagementPermission,
   passwordChanged,
   rfc3339,
   type AccountId,
@@ -8,13 +9,17 @@ import {
 } from '@signet/contracts';
 import { Database } from '@signet/persistence';
 import {
+  Authorities,
   DirectoryCopies,
   EventFactory,
   Hasher,
+  ManagementProblem,
+  mayGive,
   nothingThere,
   Operates,
   Operations,
   type Answer,
+  type Caller,
   type Input,
 } from '@signet/service';
 import { findPasswordChange, setPassword } from '../store/password.js';
@@ -27,6 +32,7 @@ export class CredentialOperations {
     private readonly copies: DirectoryCopies,
     private readonly hasher: Hasher,
     private readonly events: EventFactory,
+    private readonly authorities: Authorities,
   ) {}
 
   @Operates(credentialOperations.read)
@@ -40,6 +46,7 @@ export class CredentialOperations {
   async setPassword(input: Input<typeof credentialOperations.setPassword>): Promise<Answer<undefined>> {
     const { caller, parameters, body } = input;
     const { tenantId, accountId } = await this.#accountOf(caller.tenant.id, parameters.account_id);
+    await this.#ensureMayBecome(caller, accountId);
     const hash = await this.hasher.hash(body.password.normalize('NFC'));
     const changed = this.events.make(passwordChanged, {
       ...{ tenantId, aggregate: accountId, account: accountId, context: caller.context },
@@ -49,6 +56,17 @@ export class CredentialOperations {
     // It was erased meanwhile.
     if (!set) throw nothingThere();
     return { body: undefined };
+  }
+
+  /** Whoever sets a password can sign in as its account: so nobody does who may not do all that the account may. */
+  async #ensureMayBecome(caller: Caller, accountId: AccountId): Promise<void> {
+    const held = await this.authorities.of({ tenantId: caller.tenant.id, accountId });
+    const exceeds = held.some(
+      ({ name, organisationId }) => !isManagementPermission(name) || !mayGive(caller, [name], organisationId),
+    );
+    if (exceeds) {
+      throw new ManagementProblem('insufficient-permission', 'The account may administer what you may not');
+    }
   }
 
   async #accountOf(tenantId: TenantId, accountId: AccountId) {

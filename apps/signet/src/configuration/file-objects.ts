@@ -72,9 +72,7 @@ export function fileTenant(stored: StoredTenantMembers, base: string): FileObjec
 export function nameOf(kind: DeclaredKind, object: FileObject): string {
   const { organisation } = object;
   const name = String(object[namingMembers[kind]]);
-  return kind === 'groups'
-    ? groupName({ name, organisation: organisation === undefined ? undefined : String(organisation) })
-    : name;
+  return kind === 'groups' ? groupName({ name, ...(typeof organisation === 'string' && { organisation }) }) : name;
 }
 
 /** What the schema fills in for an object that says this much. */

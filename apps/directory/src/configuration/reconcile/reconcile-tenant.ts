@@ -18,7 +18,11 @@ const makeBuiltIns = statement<{ tenantId: TenantId }, unknown>({
 });
 
 /** Creates the tenant, with what Signet itself has in every one. */
-export async function createTenant(tx: EntityTransaction, log: ChangeLog, declared: DeclaredTenant): Promise<TenantRow> {
+export async function createTenant(
+  tx: EntityTransaction,
+  log: ChangeLog,
+  declared: DeclaredTenant,
+): Promise<TenantRow> {
   const wanted = members(declared);
   const row: TenantRow = { id: newId(tenantId), ...wanted, version: 1, catalogueVersion: 0, authorityVersion: 0 };
   await tx.manager.insert(tenantEntity, row);
