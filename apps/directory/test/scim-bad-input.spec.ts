@@ -141,6 +141,9 @@ describe('bad input', () => {
     const groups = [await the.group()];
     const put = (parent: string, child: string) =>
       the.ask('PATCH', `/Groups/${parent}`, patchOf({ op: 'add', path: 'members', value: [{ value: child }] }));
+    const [one, other] = [await the.group(), await the.group()];
+    expect((await put(one.id, other.id)).status).toBe(204);
+    expect(errorOf(await put(other.id, one.id))).toEqual([400, 'invalidValue']);
     for (let depth = 2; depth <= 10; depth += 1) {
       const child = await the.group();
       expect((await put(groups.at(-1)?.id ?? '', child.id)).status).toBe(204);
