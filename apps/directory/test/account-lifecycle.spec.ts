@@ -212,6 +212,13 @@ describe('forgetting', () => {
       logger: { warn: () => undefined },
       settled,
     }).round();
+  /** An hour, since the erasure. */
+  const passed = ({ accountId }: Alice) =>
+    the.on.database.query(
+      `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
+      update directory.unforgotten set created_at = created_at - interval '1 hour' from mark where account_id = $1`,
+      [accountId],
+    );
   const toldOf = ({ told }: ReturnType<typeof keepers>, { accountId }: Alice) =>
     told.flatMap(([keeper, id]) => (id === accountId ? [keeper] : [])).sort();
 
@@ -236,6 +243,7 @@ describe('forgetting', () => {
     const early = keepers();
     await round(early);
     expect(toldOf(early, account)).toEqual([]);
+    await passed(account);
     the.on.token.away = false;
     await ask(eraseAccountByOperator, account);
     await round(early, 3_600);

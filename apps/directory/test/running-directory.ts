@@ -51,7 +51,7 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
       'directory.declared_object': 'any',
       'directory.idempotency_key': { operations: ['delete'] },
       // That a service has forgotten; it records it itself.
-      'directory.unforgotten': { operations: ['delete'] },
+      'directory.unforgotten': { operations: ['delete'], columns: ['floors_seen_at'] },
     },
   });
   const nats = await suiteNats();

@@ -33,6 +33,18 @@ export class AuditLog {
     });
   }
 
+  /** Waits until every service has forgotten the accounts that were erased. */
+  async forgotten(): Promise<void> {
+    await this.query(async (client) => {
+      await until('every service to have forgotten', async () => {
+        const { rows } = await client.query<{ waiting: string }>(
+          'select count(*) as waiting from directory.unforgotten',
+        );
+        return rows[0]?.waiting === '0' || undefined;
+      });
+    });
+  }
+
   /** What the log holds of every tenant, in its order. */
   async entries(): Promise<LoggedEvent[]> {
     return this.query(async (client) => {

@@ -9,6 +9,7 @@ export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type TokenSet } from './raw-client.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
+export { tracesOf } from './traces.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
   afterLogout,

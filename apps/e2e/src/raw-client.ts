@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Proofs } from './dpop-prover.js';
 import { alice, callback, endpoint, type TenantSlug } from './twin-tenants.js';
-import { UserAgent } from './user-agent.js';
+import { UserAgent, type Person } from './user-agent.js';
 
 const tokenSet = z.object({
   access_token: z.string(),
@@ -62,11 +62,11 @@ export class RawClient {
     return `${this.at('/authorize')}?${present({ ...usual, ...fields }).toString()}`;
   }
 
-  async signIn(fields: Fields = {}, agent = new UserAgent(this.base)): Promise<Code> {
+  async signIn(fields: Fields = {}, agent = new UserAgent(this.base), person: Person = alice): Promise<Code> {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const url = this.authorizationUrl({ code_challenge: challenge, code_challenge_method: 'S256', ...fields });
-    const code = (await agent.authorize(url, alice)).searchParams.get('code');
+    const code = (await agent.authorize(url, person)).searchParams.get('code');
     if (code === null) throw new Error('no code came');
     return { code, verifier, agent };
   }

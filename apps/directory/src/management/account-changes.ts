@@ -1,6 +1,8 @@
 import { storedObjects, type AccountId } from '@signet/contracts';
 import type { Authorities } from '@signet/service';
-import { type Caller, type Input } from '@signet/service';
+import { ManagementProblem, nothingThere, type Caller, type Input } from '@signet/service';
+import { deleteAccount, eraseAccount, restoreAccount } from '../accounts/lifecycle/account-lifecycle.js';
+import { lockAccount } from '../accounts/lifecycle/lifecycle-statements.js';
 import type { DeclaredObject, DirectoryWrites, Writing } from './directory-writes.js';
 import type { StoredObject } from './object-statements.js';
 import { ensureCovers, ensureMayAssign, reachOf } from './write-authority.js';
@@ -17,6 +19,37 @@ export class AccountChanges {
     private readonly writes: DirectoryWrites,
     private readonly authorities: Authorities,
   ) {}
+
+  /** Deletes it; throws as `change`. */
+  async remove(writing: Writing, caller: Caller, account: AccountId, precondition: Precondition): Promise<void> {
+    precondition.ensure((await this.writes.find(writing, 'users', account, reachOf(caller))).version);
+    ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, accountId: account }));
+    await deleteAccount(writing, { tenantId: writing.tenantId, accountId: account });
+  }
+
+  async restore(writing: Writing, account: AccountId, precondition: Precondition): Promise<void> {
+    const key = { tenantId: writing.tenantId, accountId: account };
+    await this.#ensure(writing, account, precondition);
+    const { outcome } = await restoreAccount(writing, key);
+    if (outcome === 'not_found') throw nothingThere();
+    if (outcome === 'not_deleted') throw new ManagementProblem('not-restorable', 'It is not deleted');
+    if (outcome === 'over') throw new ManagementProblem('not-restorable', 'The time in which it could be is over');
+  }
+
+  /** Whether it is deleted already or not. Throws as `change`. */
+  async erase(writing: Writing, caller: Caller, account: AccountId, precondition: Precondition): Promise<void> {
+    const key = { tenantId: writing.tenantId, accountId: account };
+    await this.#ensure(writing, account, precondition);
+    ensureCovers(caller, await this.authorities.of(key));
+    await eraseAccount(writing, key);
+  }
+
+  /** A deleted account has a version, too; an erased one is nobody. */
+  async #ensure({ tx, tenantId }: Writing, accountId: AccountId, precondition: Precondition): Promise<void> {
+    const known = await tx.first(lockAccount, { tenantId, accountId });
+    if (!known || known.erased) throw nothingThere();
+    precondition.ensure(known.version);
+  }
 
   /** `wanted`: what it becomes of what it is. Throws ManagementProblem, 404 where the caller does not reach it. */
   async change(

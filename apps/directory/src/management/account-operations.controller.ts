@@ -42,7 +42,8 @@ export class AccountOperations {
     const key = identifierKey(account.username);
     return this.writes.run(caller, once, async (writing) => {
       await this.writes.declare(writing, { users: [account] }, (stored) => {
-        if (stored.accounts.get(key)?.row) throw nameTaken('username');
+        // A deleted account's, too, and an erased one's.
+        if (stored.accounts.has(key)) throw nameTaken('username');
         ensureMayAssign(caller, stored, account);
       });
       return made(writing, kind, { username: key });
@@ -58,6 +59,30 @@ export class AccountOperations {
         declareAccount(patched(writableOf(kind, object) as z.input<typeof of.update.patch>));
       await this.accounts.change(writing, caller, account, wanted, precondition);
       return written(writing, kind, account);
+    });
+  }
+
+  @Operates(of.remove)
+  remove({ caller, parameters, precondition, once }: Input<typeof of.remove>): Promise<Answer<undefined>> {
+    return this.writes.run(caller, once, async (writing) => {
+      await this.accounts.remove(writing, caller, parameters.account_id, precondition);
+      return { body: undefined };
+    });
+  }
+
+  @Operates(of.restore)
+  restore({ caller, parameters, precondition, once }: Input<typeof of.restore>): Promise<Answer<Shown>> {
+    return this.writes.run(caller, once, async (writing) => {
+      await this.accounts.restore(writing, parameters.account_id, precondition);
+      return written(writing, kind, parameters.account_id);
+    });
+  }
+
+  @Operates(of.erase)
+  erase({ caller, parameters, precondition, once }: Input<typeof of.erase>): Promise<Answer<undefined>> {
+    return this.writes.run(caller, once, async (writing) => {
+      await this.accounts.erase(writing, caller, parameters.account_id, precondition);
+      return { body: undefined };
     });
   }
 }

@@ -12,6 +12,7 @@ import { declaredObjects } from './0010-declared-objects.js';
 import { provisioning } from './0011-provisioning.js';
 import { management } from './0012-management.js';
 import { accountLifecycle } from './0013-account-lifecycle.js';
+import { floorsSeen } from './0014-floors-seen.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   provisioning,
   management,
   accountLifecycle,
+  floorsSeen,
 ];

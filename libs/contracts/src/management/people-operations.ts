@@ -16,10 +16,12 @@ export const shownAccount = z
   .strictObject({ id: idText('acc'), ...managedAccount.shape, ...stamps })
   .meta({ id: 'Account' });
 
+const ofAccount = z.strictObject({ account_id: shownId('acc', accountId) });
+
 const accounts = collectionOperations({
   collection: 'accounts',
   names: ['Account', 'Accounts', 'an account', 'accounts'],
-  parameters: z.strictObject({ account_id: shownId('acc', accountId) }),
+  parameters: ofAccount,
   parameter: 'account_id',
   filters: {
     username: text(320, 1).optional(),
@@ -34,12 +36,40 @@ const accounts = collectionOperations({
   reach: 'organisation',
 });
 
-/** An account's end is more than a deletion: see its life cycle. */
+/** Of accounts that nobody finds any more, whatever organisation they were in. */
+const lives = {
+  service: 'directory',
+  collection: 'accounts',
+  permission: 'accounts:write',
+  method: 'POST',
+  parameters: ofAccount,
+  versioned: true,
+} as const;
+
+/** What an account can become: docs/erasure.md. */
 export const accountOperations = {
-  list: accounts.list,
-  create: accounts.create,
-  read: accounts.read,
-  update: accounts.update,
+  ...accounts,
+  remove: {
+    ...accounts.remove,
+    description: "Everything of it ends. Within the tenant's grace period it can be restored; then it is erased.",
+    problems: [],
+  },
+  restore: operation({
+    ...lives,
+    id: 'restoreAccount',
+    path: '/accounts/{account_id}/restore',
+    summary: 'Restore a deleted account',
+    description: 'It is as it was, and signs in anew.',
+    response: { status: 200, schema: shownAccount },
+    problems: ['not-restorable'],
+  }),
+  erase: operation({
+    ...lives,
+    id: 'eraseAccount',
+    path: '/accounts/{account_id}/erase',
+    summary: 'Erase an account, at once and for good',
+    description: 'Nothing personal of it is kept by any service; what it was called is never the name of another.',
+  }),
 } as const;
 
 export const shownOrganisation = z

@@ -12,7 +12,7 @@ import { ignoredRow, statement, type Database } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
 import { z } from 'zod';
 
-/** Seconds after which whatever was under way when the floors were committed is over: no statement lives longer than three. */
+/** Seconds after which whatever was under way when the floors were seen to be committed is over: no statement lives longer than three. */
 const settled = 5;
 const batch = 100;
 
@@ -22,12 +22,19 @@ interface Unforgotten {
   readonly keeper: AccountKeeper;
 }
 
-/** Whose floors are committed: as long as they are not, a keeper could be given anew what it has just forgotten. */
+/** As long as its floors are not committed, a keeper could be given anew what it has just forgotten. */
+const seeFloors = statement<undefined, unknown>({
+  name: 'directory.unforgotten.see-floors',
+  text: `update unforgotten set floors_seen_at = clock_timestamp()
+    where floors_seen_at is null and not exists (select from unraised_floor where unraised_floor.id = unforgotten.raise_id)`,
+  parameters: () => [],
+  row: ignoredRow,
+});
+
 const findUnforgotten = statement<{ limit: number; after: Unforgotten | undefined; settled: number }, Unforgotten>({
   name: 'directory.unforgotten.find',
   text: `select tenant_id as "tenantId", account_id as "accountId", keeper from unforgotten
-    where created_at <= clock_timestamp() - $2 * interval '1 second'
-      and not exists (select from unraised_floor where unraised_floor.id = unforgotten.raise_id)
+    where floors_seen_at <= clock_timestamp() - $2 * interval '1 second'
       and ($3::uuid is null or (tenant_id, account_id, keeper) > ($3, $4, $5))
     order by tenant_id, account_id, keeper limit $1`,
   parameters: ({ limit, after, settled: seconds }) => [
@@ -60,6 +67,7 @@ export class Forgetting {
 
   /** One round over all that is to be forgotten; a service that does not answer keeps back no other. */
   async round(): Promise<void> {
+    await this.on.database.execute(seeFloors, undefined);
     let after: Unforgotten | undefined;
     const away = new Set<AccountKeeper>();
     do {
