@@ -13,6 +13,7 @@ import {
 const admin = '/admin/v1';
 const scim = '/scim/v2';
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 const configuration = {
@@ -145,6 +146,110 @@ const writes: Readonly<Record<string, Write>> = {
         clean: [204, 404],
         standing: async () => {
           expect((await by.ask('GET', `${scim}/Users/${id}`)).status).toBe(404);
+        },
+      };
+    },
+  },
+  'a role is created': {
+    ...{ route: `${admin}/roles`, raises: false },
+    prepare: (by) => {
+      const role = name('role');
+      return Promise.resolve({
+        perform: () => by.ask('POST', `${admin}/roles`, { name: role }),
+        clean: [201, 409],
+        standing: async () => {
+          expect(countOf((await by.ask('GET', `${admin}/roles?name=${role}`)).body)).toBe(1);
+        },
+      });
+    },
+  },
+  'a tenant is created': {
+    ...{ route: `${admin}/tenants`, raises: false },
+    prepare: (by) => {
+      const slug = name('tenant');
+      return Promise.resolve({
+        perform: () => by.ask('POST', `${admin}/tenants`, { slug, name: slug }),
+        clean: [201, 409],
+        standing: async () => {
+          expect(countOf((await by.ask('GET', `${admin}/tenants?slug=${slug}`)).body)).toBe(1);
+        },
+      });
+    },
+  },
+  'a resource server gets permissions': {
+    ...{ route: `${admin}/resource-servers/:resource_server_id`, raises: false },
+    prepare: async (by) => {
+      const identifier = `https://${name('api')}.example`;
+      const id = await made(by.ask('POST', `${admin}/resource-servers`, { identifier, name: 'API' }));
+      const permissions = [{ name: 'read', description: '' }];
+      return {
+        perform: () => by.ask('PATCH', `${admin}/resource-servers/${id}`, { permissions }),
+        clean: [200],
+        standing: async () => {
+          const { body } = await by.ask('GET', `${admin}/resource-servers/${id}`);
+          expect(body).toMatchObject({ permissions, version: 2 });
+        },
+      };
+    },
+  },
+  'a scope is deleted': {
+    ...{ route: `${admin}/scopes/:scope_id`, raises: false },
+    prepare: async (by) => {
+      const id = await made(by.ask('POST', `${admin}/scopes`, { name: name('scope'), description: 'Scope' }));
+      return {
+        perform: () => by.ask('DELETE', `${admin}/scopes/${id}`),
+        clean: [204, 404],
+        standing: async () => {
+          expect((await by.ask('GET', `${admin}/scopes/${id}`)).status).toBe(404);
+        },
+      };
+    },
+  },
+  'an account becomes a member of an organisation': {
+    ...{ route: `${admin}/organisations/:organisation_id/members/:account_id`, raises: true },
+    prepare: async (by) => {
+      const organisation = await made(by.ask('POST', `${admin}/organisations`, { name: name('org') }));
+      const account = await made(by.ask('POST', `${admin}/accounts`, { username: name('person') }));
+      const members = `${admin}/organisations/${organisation}/members`;
+      return {
+        perform: () => by.ask('PUT', `${members}/${account}`, { roles: ['reader'] }),
+        clean: [200],
+        standing: async () => {
+          const { body } = await by.ask('GET', members);
+          expect(body?.['items']).toMatchObject([{ account_id: account, roles: ['reader'] }]);
+        },
+      };
+    },
+  },
+  "a client's secret is replaced": {
+    ...{ route: `${admin}/clients/:client_id/secret`, raises: true },
+    prepare: async (by) => {
+      const id = name('client');
+      const redirects = { redirect_uris: ['https://app.example/callback'] };
+      await made(by.ask('POST', `${admin}/clients`, { client_id: id, ...redirects }));
+      return {
+        perform: () => by.ask('POST', `${admin}/clients/${id}/secret`, {}),
+        clean: [201],
+        standing: async () => {
+          expect((await by.ask('GET', `${admin}/clients/${id}`)).body).toMatchObject({ secrets: 2 });
+        },
+      };
+    },
+  },
+  'a user is put into a group': {
+    ...{ route: `${scim}/Groups/:id`, raises: true },
+    prepare: async (by) => {
+      const user = await made(by.ask('POST', `${scim}/Users`, { schemas: [userSchema], userName: name('user') }));
+      const group = await made(
+        by.ask('POST', `${scim}/Groups`, { schemas: [groupSchema], displayName: name('group') }),
+      );
+      const Operations = [{ op: 'add', path: 'members', value: [{ value: user }] }];
+      return {
+        perform: () => by.ask('PATCH', `${scim}/Groups/${group}`, { schemas: [patchSchema], Operations }),
+        clean: [200, 204],
+        standing: async () => {
+          const { body } = await by.ask('GET', `${scim}/Groups/${group}`);
+          expect(body?.['members']).toMatchObject([{ value: user }]);
         },
       };
     },
