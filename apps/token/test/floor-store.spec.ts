@@ -131,6 +131,7 @@ describe('other floors', () => {
       raiseOf('account', account),
       raiseOf('tenant', ''),
       raiseOf('account_version', account, { version: 2 }),
+      raiseOf('authority_version', '', { version: 3 }),
     ];
     await floors.raise(kinds);
     for (const { kind, key } of kinds) expect(await standing(kind, key)).toBeDefined();

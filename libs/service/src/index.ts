@@ -39,7 +39,7 @@ export { seeOther } from './http/see-other.js';
 export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieScope } from './http/session-cookie.js';
 export type { HttpReply, HttpRequest } from './http/types.js';
 export type { Answer } from './management/answer.js';
-export { mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
+export { covers, mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
 export { errorsOf, type Input } from './management/input.js';
 export { ManagementProblem, nothingThere } from './management/management-problem.js';
 export { mergePatch } from './management/merge-patch.js';

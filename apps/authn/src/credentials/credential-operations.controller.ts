@@ -1,6 +1,5 @@
 import {
   credentialOperations,
-  isManagementPermission,
   passwordChanged,
   rfc3339,
   type AccountId,
@@ -10,11 +9,11 @@ import {
 import { Database } from '@signet/persistence';
 import {
   Authorities,
+  covers,
   DirectoryCopies,
   EventFactory,
   Hasher,
   ManagementProblem,
-  mayGive,
   nothingThere,
   Operates,
   Operations,
@@ -22,6 +21,7 @@ import {
   type Caller,
   type Input,
 } from '@signet/service';
+import { isSoundPassword, normalizePassword } from '../sign-in/sound-password.js';
 import { findPasswordChange, setPassword } from '../store/password.js';
 
 /** `/admin/v1/credentials` */
@@ -47,7 +47,12 @@ export class CredentialOperations {
     const { caller, parameters, body } = input;
     const { tenantId, accountId } = await this.#accountOf(caller.tenant.id, parameters.account_id);
     await this.#ensureMayBecome(caller, accountId);
-    const hash = await this.hasher.hash(body.password.normalize('NFC'));
+    const password = normalizePassword(body.password);
+    if (!isSoundPassword(password)) {
+      const errors = [{ pointer: '/password', detail: 'has 8 to 1,024 characters after NFC' }];
+      throw new ManagementProblem('invalid-object', 'The object is not valid', { errors });
+    }
+    const hash = await this.hasher.hash(password);
     const changed = this.events.make(passwordChanged, {
       ...{ tenantId, aggregate: accountId, account: accountId, context: caller.context },
       data: { by: 'administrator' },
@@ -60,11 +65,8 @@ export class CredentialOperations {
 
   /** Whoever sets a password can sign in as its account: so nobody does who may not do all that the account may. */
   async #ensureMayBecome(caller: Caller, accountId: AccountId): Promise<void> {
-    const held = await this.authorities.of({ tenantId: caller.tenant.id, accountId });
-    const exceeds = held.some(
-      ({ name, organisationId }) => !isManagementPermission(name) || !mayGive(caller, [name], organisationId),
-    );
-    if (exceeds) {
+    const administrator = { tenantId: caller.tenant.id, accountId, evenDisabled: true };
+    if (!covers(caller, await this.authorities.of(administrator))) {
       throw new ManagementProblem('insufficient-permission', 'The account may administer what you may not');
     }
   }

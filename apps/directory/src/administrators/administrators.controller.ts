@@ -45,7 +45,8 @@ export class AdministratorsController {
   }
 }
 
-async function create({ tx, log }: Change, { tenantId, accountId, username, claims }: Asked): Promise<Answer> {
+async function create({ tx, log }: Change, { tenantId, accountId, username, ...asked }: Asked): Promise<Answer> {
+  const claims = { preferred_username: username, ...asked.claims };
   const locked = await tx.first(lockTenant, { tenantId });
   if (!locked) throw new MeshError('not_found', 'there is no such tenant');
   if (await tx.first(findMade, { tenantId, accountId })) return { outcome: 'created' };

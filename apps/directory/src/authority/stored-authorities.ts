@@ -1,7 +1,7 @@
 import type { HeldPermission } from '@signet/contracts';
 import type { Database } from '@signet/persistence';
 import { Authorities, type Administrator } from '@signet/service';
-import { findAccountAuthority, findClientAuthority } from './authority-statements.js';
+import { accountAuthority, clientAuthority } from './authority-statements.js';
 
 /** The directory's own: what somebody may administer is asked for anew by each call, so that nothing taken away is used once more. */
 export class StoredAuthorities extends Authorities {
@@ -10,8 +10,9 @@ export class StoredAuthorities extends Authorities {
   }
 
   of(administrator: Administrator): Promise<readonly HeldPermission[]> {
+    const form = administrator.evenDisabled === true ? 'ever' : 'now';
     return 'accountId' in administrator
-      ? this.database.execute(findAccountAuthority, administrator)
-      : this.database.execute(findClientAuthority, administrator);
+      ? this.database.execute(accountAuthority[form], administrator)
+      : this.database.execute(clientAuthority[form], administrator);
   }
 }

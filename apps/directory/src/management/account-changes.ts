@@ -1,29 +1,25 @@
 import { storedObjects, type AccountId } from '@signet/contracts';
-import type { Authorities } from '@signet/service';
 import { ManagementProblem, nothingThere, type Caller, type Input } from '@signet/service';
 import { deleteAccount, eraseAccount, restoreAccount } from '../accounts/lifecycle/account-lifecycle.js';
 import { lockAccount } from '../accounts/lifecycle/lifecycle-statements.js';
 import type { DeclaredObject, DirectoryWrites, Writing } from './directory-writes.js';
 import type { StoredObject } from './object-statements.js';
-import { ensureCovers, ensureMayAssign, reachOf } from './write-authority.js';
+import { ensureCoversAccount, ensureMayAssign, reachOf } from './write-authority.js';
 
 type Precondition = Input<never>['precondition'];
-export type StoredAccount = Omit<DeclaredObject<'users'>, never>;
+export type StoredAccount = DeclaredObject<'users'>;
 
 export const accountIn = ({ object }: Pick<StoredObject, 'object'>): StoredAccount =>
   storedObjects.users.element.parse(object);
 
 /** Changes of an account that is there, by whichever collection they come. */
 export class AccountChanges {
-  constructor(
-    private readonly writes: DirectoryWrites,
-    private readonly authorities: Authorities,
-  ) {}
+  constructor(private readonly writes: DirectoryWrites) {}
 
   /** Deletes it; throws as `change`. */
   async remove(writing: Writing, caller: Caller, account: AccountId, precondition: Precondition): Promise<void> {
     precondition.ensure((await this.writes.find(writing, 'users', account, reachOf(caller))).version);
-    ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, accountId: account }));
+    await ensureCoversAccount(writing, account);
     await deleteAccount(writing, { tenantId: writing.tenantId, accountId: account });
   }
 
@@ -37,10 +33,10 @@ export class AccountChanges {
   }
 
   /** Whether it is deleted already or not. Throws as `change`. */
-  async erase(writing: Writing, caller: Caller, account: AccountId, precondition: Precondition): Promise<void> {
+  async erase(writing: Writing, account: AccountId, precondition: Precondition): Promise<void> {
     const key = { tenantId: writing.tenantId, accountId: account };
     await this.#ensure(writing, account, precondition);
-    ensureCovers(caller, await this.authorities.of(key));
+    await ensureCoversAccount(writing, account);
     await eraseAccount(writing, key);
   }
 
@@ -61,7 +57,7 @@ export class AccountChanges {
   ): Promise<void> {
     const stored = await this.writes.find(writing, 'users', account, reachOf(caller));
     precondition?.ensure(stored.version);
-    ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, accountId: account }));
+    await ensureCoversAccount(writing, account);
     const before = accountIn(stored);
     const after = wanted(stored);
     await this.writes.declare(

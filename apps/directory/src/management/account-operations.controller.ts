@@ -81,7 +81,7 @@ export class AccountOperations {
   @Operates(of.erase)
   erase({ caller, parameters, precondition, once }: Input<typeof of.erase>): Promise<Answer<undefined>> {
     return this.writes.run(caller, once, async (writing) => {
-      await this.accounts.erase(writing, caller, parameters.account_id, precondition);
+      await this.accounts.erase(writing, parameters.account_id, precondition);
       return { body: undefined };
     });
   }

@@ -1,11 +1,11 @@
 import { clientOperations, newId, type createdClient, type managedClient, type shownClient } from '@signet/contracts';
-import { Authorities, Operates, Operations, type Answer, type Input } from '@signet/service';
+import { Operates, Operations, type Answer, type Input } from '@signet/service';
 import { z } from 'zod';
 import { ClientChanges } from './client-changes.js';
 import { DirectoryWrites } from './directory-writes.js';
 import { ObjectReads, written } from './object-reads.js';
 import { writableOf } from './shown-objects.js';
-import { ensureCovers, ensureMayGiveRoles } from './write-authority.js';
+import { ensureCoversClient, ensureMayGiveRoles, ensureMayOpen } from './write-authority.js';
 import { ensureSame, nameTaken } from './write-faults.js';
 
 type Shown = z.output<typeof shownClient>;
@@ -22,7 +22,6 @@ export class ClientOperations {
     private readonly reads: ObjectReads,
     private readonly writes: DirectoryWrites,
     private readonly clients: ClientChanges,
-    private readonly authorities: Authorities,
   ) {}
 
   @Operates(of.list)
@@ -44,6 +43,7 @@ export class ClientOperations {
       const judge: Parameters<DirectoryWrites['declare']>[2] = (stored) => {
         if (stored.clients.has(clientId)) throw nameTaken('client_id');
         ensureMayGiveRoles(caller, stored, [], client.roles, null);
+        ensureMayOpen(caller, client);
       };
       await this.writes.declare(writing, { clients: [client] }, judge, { kept });
       const shown = await written(writing, kind, clientId);
@@ -65,12 +65,13 @@ export class ClientOperations {
     return this.writes.run(caller, once, async (writing) => {
       const before = await this.writes.find(writing, kind, clientId);
       precondition.ensure(before.version);
-      ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, clientId }));
+      await ensureCoversClient(writing, clientId);
       const secrets = await this.clients.secretsOf(writing, clientId);
       const { client, kept, issued } = this.clients.made(writing.tenantId, wantedOf(before.object), secrets);
       this.clients.ensureSeen(seen, client);
       const judge: Parameters<DirectoryWrites['declare']>[2] = (stored) => {
         ensureMayGiveRoles(caller, stored, stored.clients.get(clientId)?.roles ?? [], client.roles, null);
+        ensureMayOpen(caller, client);
       };
       await this.writes.declare(writing, { clients: [client] }, judge, { kept });
       return withSecret(await written(writing, kind, clientId), issued);
@@ -84,7 +85,7 @@ export class ClientOperations {
       const { client_id: clientId } = parameters;
       const before = await this.writes.find(writing, kind, clientId);
       precondition.ensure(before.version);
-      ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, clientId }));
+      await ensureCoversClient(writing, clientId);
       const known = writableOf(kind, before.object) as Managed;
       const secrets = await this.clients.secretsOf(writing, clientId);
       const rotated = this.clients.rotated(
@@ -93,6 +94,7 @@ export class ClientOperations {
         secrets,
         body.end_others,
       );
+      ensureMayOpen(caller, rotated.client);
       await this.writes.declare(writing, { clients: [rotated.client] }, () => undefined, { kept: rotated.kept });
       const { version } = await written(writing, kind, clientId);
       const told = { client_id: clientId, client_secret: rotated.issued };
@@ -106,7 +108,7 @@ export class ClientOperations {
     return this.writes.run(caller, once, async (writing) => {
       const { client_id: clientId } = parameters;
       precondition.ensure((await this.writes.find(writing, kind, clientId)).version);
-      ensureCovers(caller, await this.authorities.of({ tenantId: writing.tenantId, clientId }));
+      await ensureCoversClient(writing, clientId);
       await this.writes.remove(writing, kind, clientId);
       return { body: undefined };
     });

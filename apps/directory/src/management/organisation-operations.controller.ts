@@ -64,7 +64,8 @@ export class OrganisationOperations {
       const organisation = patched(known);
       ensureSame(known.name, organisation.name, 'name');
       await this.writes.declare(writing, { organisations: [declareOrganisation(organisation)] }, (stored) => {
-        ensureMayGiveRoles(caller, stored, known.roles, organisation.roles, id);
+        const given = ({ enabled, roles }: OrganisationObject) => (enabled ? roles : []);
+        ensureMayGiveRoles(caller, stored, given(known), given(organisation), id);
       });
       return written(writing, kind, id);
     });

@@ -1,7 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { Database } from '@signet/persistence';
 import {
-  Authorities,
   EventFactory,
   FloorRaiser,
   idempotencySweep,
@@ -55,8 +54,8 @@ export const managementProviders: Provider[] = [
   },
   {
     provide: AccountChanges,
-    inject: [DirectoryWrites, Authorities],
-    useFactory: (writes: DirectoryWrites, authorities: Authorities) => new AccountChanges(writes, authorities),
+    inject: [DirectoryWrites],
+    useFactory: (writes: DirectoryWrites) => new AccountChanges(writes),
   },
   {
     provide: ClientChanges,

@@ -1,13 +1,19 @@
 import {
   isManagementPermission,
+  managementPermissions,
   managementResource,
+  managementScopes,
   organisationId,
+  type AccountId,
+  type DeclaredClient,
   type HeldPermission,
   type ManagementPermission,
   type OrganisationId,
 } from '@signet/contracts';
-import { ManagementProblem, mayGive, nothingThere, type Caller } from '@signet/service';
+import { covers, ManagementProblem, mayGive, nothingThere, type Caller } from '@signet/service';
+import { accountAuthority, clientAuthority } from '../authority/authority-statements.js';
 import type { StoredTenant } from '../configuration/stored-state.js';
+import type { Writing } from './directory-writes.js';
 import type { Conditions } from './object-statements.js';
 
 /** Where a role counts: in an organisation, or in the whole tenant. */
@@ -70,12 +76,29 @@ const placeOf = (id: string | null): Place => (id === null ? null : organisation
 export const organisationNamed = (stored: StoredTenant, name: string | undefined): Place =>
   placeOf((name === undefined ? undefined : stored.organisations.get(name)?.id) ?? null);
 
-/** Whoever changes somebody who administers could act as them by it: it takes all that they hold. */
-export function ensureCovers(caller: Caller, held: readonly HeldPermission[]): void {
-  for (const { name, organisationId: place } of held) {
-    if (!isManagementPermission(name) || mayGive(caller, [name], place)) continue;
-    throw refused('Whoever changes an administrator has to hold what they hold');
-  }
+/** Whoever changes somebody who administers, disabled or not, could act as them by it: it takes all that they hold. */
+export async function ensureCoversAccount({ tx, tenantId, caller }: Writing, accountId: AccountId): Promise<void> {
+  ensureCovers(caller, await tx.execute(accountAuthority.ever, { tenantId, accountId }));
+}
+
+export async function ensureCoversClient({ tx, tenantId, caller }: Writing, clientId: string): Promise<void> {
+  ensureCovers(caller, await tx.execute(clientAuthority.ever, { tenantId, clientId }));
+}
+
+function ensureCovers(caller: Caller, held: readonly HeldPermission[]): void {
+  if (!covers(caller, held)) throw refused('Whoever changes an administrator has to hold what they hold');
+}
+
+/** What a client may do for whoever signs in to it, by the scopes of the management resource server. */
+const openedBy: Readonly<Record<string, readonly ManagementPermission[]>> = {
+  [managementScopes.admin]: managementPermissions,
+  [managementScopes.scim]: ['scim:read', 'scim:write'],
+};
+
+/** A client that administers for the people who use it has what they hold: whoever makes it what it is could use it so. */
+export function ensureMayOpen(caller: Caller, client: Pick<DeclaredClient, 'scopes' | 'grantTypes'>): void {
+  if (client.grantTypes.every((type) => type === 'client_credentials')) return;
+  for (const scope of client.scopes) ensureMayGive(caller, openedBy[scope] ?? [], null);
 }
 
 export interface Assigned {

@@ -2,7 +2,7 @@ import type { ProblemError } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import { Conflict, StatementFailed } from '@signet/persistence';
 import { wireNameOf } from '@signet/protocol';
-import { ManagementProblem } from '@signet/service';
+import { ManagementProblem, nothingThere } from '@signet/service';
 import type { Fault } from '../configuration/faults/fault.js';
 
 /** Members whose declared name is not that of the wire, beside those of clients' metadata. */
@@ -64,6 +64,7 @@ export function refuseConflicts(error: unknown): never {
   if (error instanceof StatementFailed && error.code === foreignKeyViolation) {
     throw new ManagementProblem('conflict', 'What it refers to has gone meanwhile', { cause: error });
   }
+  if (error instanceof MeshError && error.code === 'not_found') throw nothingThere();
   if (error instanceof MeshError && error.code === 'failed_precondition') {
     throw new ManagementProblem('in-use', 'A role gives a permission that would be taken away', { cause: error });
   }

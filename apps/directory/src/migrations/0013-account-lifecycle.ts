@@ -30,7 +30,8 @@ create function erased_identifier_hash(key bytea, identifier_key text) returns b
   select sha256(key || sha256(key || convert_to(identifier_key, 'UTF8')))
 $$;
 
--- Whoever writes: what an erased account was called is never anybody else's. It fails as for an account that is there.
+-- Whoever writes: what an erased account was called is never anybody else's. It fails as for an account that is there. It looks after the
+-- row is there: whoever waited for an erasure to commit, which had the name until then, sees what that left.
 create function refuse_erased_identifier() returns trigger language plpgsql as $$
 begin
   if exists (
@@ -39,10 +40,10 @@ begin
   ) then
     raise exception 'the identifier of an erased account' using errcode = 'unique_violation', constraint = 'account_identifier_pkey';
   end if;
-  return new;
+  return null;
 end
 $$;
-create trigger account_identifier_erased before insert or update of identifier_key on account_identifier
+create trigger account_identifier_erased after insert or update of identifier_key on account_identifier
   for each row execute function refuse_erased_identifier();
 
 -- What a plan was answered names the accounts that it declared.

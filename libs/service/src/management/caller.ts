@@ -1,11 +1,12 @@
-import type {
-  AccountId,
-  Actor,
-  EventContext,
-  HeldPermission,
-  ManagementPermission,
-  OrganisationId,
-  Tenant,
+import {
+  isManagementPermission,
+  type AccountId,
+  type Actor,
+  type EventContext,
+  type HeldPermission,
+  type ManagementPermission,
+  type OrganisationId,
+  type Tenant,
 } from '@signet/contracts';
 import type { HttpRequest } from '../http/types.js';
 
@@ -50,6 +51,10 @@ export function mayGive(
     return organisationId !== null && reach.ids.has(organisationId);
   });
 }
+
+/** Whether somebody holds all that another does: whoever changes that other, or signs in as it, could do no more by it. */
+export const covers = (caller: Pick<Caller, 'held'>, held: readonly HeldPermission[]): boolean =>
+  held.every(({ name, organisationId }) => isManagementPermission(name) && mayGive(caller, [name], organisationId));
 
 const callers = new WeakMap<HttpRequest['raw'], Caller>();
 

@@ -11,7 +11,7 @@ export abstract class AccessTokenChecks {
 }
 
 /** Who asks for authority: the account, or the client where it acts for itself. */
-export type Administrator = { readonly tenantId: TenantId } & (
+export type Administrator = { readonly tenantId: TenantId; readonly evenDisabled?: boolean | undefined } & (
   { readonly accountId: AccountId } | { readonly clientId: string }
 );
 

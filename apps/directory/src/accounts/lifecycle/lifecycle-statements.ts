@@ -94,6 +94,9 @@ with erased as (
   insert into erased_identifier (tenant_id, hash, account_id)
   select tenant_id, erased_identifier_hash(tenant.identifier_hash_key, identifier_key), account_id
   from unnamed join tenant on tenant.id = unnamed.tenant_id
+  on conflict do nothing
+), unanswered as (
+  delete from idempotency_key where tenant_id = $1 and strpos(answer::text, 'acc_' || replace($2::text, '-', '')) > 0
 ), ungrouped as (
   delete from membership where tenant_id = $1 and account_id = $2
 ), without_role as (

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   builtInRoles,
   managementPermissions,
   managementResource,
   managementScopes,
+  identifierKey,
   type DeclaredTenant,
 } from '@signet/contracts';
 import type { TenantRow } from '../../store/tenant-entity.js';
 import type { StoredTenant } from '../stored-state.js';
 import type { ClientRules } from '../../clients/faults/client-check.js';
+import { attributeFaults } from '../../accounts/attribute-faults.js';
 import { below, repeated, type Fault } from './fault.js';
 import { nestingFaults } from './nesting-faults.js';
 import { namesOf, permissionKey, referenceFaults } from './reference-faults.js';
@@ -43,6 +46,7 @@ export function findFaults(
         [tenant.slug],
         [
           ...tenantFaults(tenant, rules),
+          ...changedAttributeFaults(tenant, known),
           ...referenceFaults(tenant, namesOf(tenant, known ? namesStored(known) : builtIns)),
           ...nestingFaults(tenant, known?.groups),
           ...issuerConflicts(tenant, tenants),
@@ -53,6 +57,15 @@ export function findFaults(
     }),
   ];
   return below(['tenants'], faults);
+}
+
+/** Attributes that stay as they were are not judged again: a definition that is newer than an account would keep it from being disabled. */
+function changedAttributeFaults({ attributes, users }: DeclaredTenant, stored: StoredTenant | undefined): Fault[] {
+  return users.flatMap((user) => {
+    const known = stored?.accounts.get(identifierKey(user.username))?.row;
+    const isSame = known !== undefined && isDeepStrictEqual(known.attributes, user.attributes);
+    return isSame ? [] : below(['users', user.username], attributeFaults(attributes, user.attributes));
+  });
 }
 
 function namesStored(stored: StoredTenant): typeof builtIns {

@@ -3,7 +3,7 @@ import { redirectUriFault } from '@signet/protocol';
 import type { ClientRules } from '../../clients/faults/client-check.js';
 import { clientFaults } from '../../clients/faults/client-faults.js';
 import { below, repeated, type Fault } from './fault.js';
-import { attributeFaults, definitionFaults } from '../../accounts/attribute-faults.js';
+import { definitionFaults } from '../../accounts/attribute-faults.js';
 import { textFaults } from './text-faults.js';
 
 /** OpenID Connect Discovery 1.0 section 3: https, no query, no fragment; http for loopback is for development. */
@@ -93,11 +93,6 @@ export function tenantFaults(tenant: DeclaredTenant, rules: ClientRules): Fault[
     ...clients.flatMap((client) =>
       below(['clients', client.clientId], [...textFaults(client), ...clientFaults(client, rules)]),
     ),
-    ...users.flatMap((user) =>
-      below(
-        ['users', user.username],
-        [...textFaults(user), ...userFaults(user), ...attributeFaults(tenant.attributes, user.attributes)],
-      ),
-    ),
+    ...users.flatMap((user) => below(['users', user.username], [...textFaults(user), ...userFaults(user)])),
   ];
 }

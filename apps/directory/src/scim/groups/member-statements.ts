@@ -15,7 +15,7 @@ const membersParameters = (p: Members) => [p.tenantId, p.groupId, p.ids];
 export const addAccounts = statement<Members, { added: string[]; unknown: string[] }>({
   name: 'directory.scim-member.add-accounts',
   text: `with known as (
-      select id from account where tenant_id = $1 and id = any($3::uuid[]) and deleted_at is null for key share
+      select id from account where tenant_id = $1 and id = any($3::uuid[]) and deleted_at is null for share
     ), added as (
       insert into membership (tenant_id, group_id, account_id) select $1, $2, id from known on conflict do nothing returning account_id)
     select array(select account_id from added) as added, array(select unnest($3::uuid[]) except select id from known) as unknown`,

@@ -73,11 +73,13 @@ export class ScimGroups {
     const made = await this.#run(context, async (tx, log) => {
       const row = await tx.first(insertGroup, { ...key, ...(await namesOf(tx, key, resource)) });
       if (!row) throw new TypeError('An insert gives its row.');
-      log.created(subjectOf(key), viewOf(row.group), concealed);
-      if (members.added.size > 0) {
-        await changeMembers(tx, key, { ...members, replaces: false }, context);
-        log.authorityChanged(key.tenantId);
+      if (members.added.size === 0) {
+        log.created(subjectOf(key), viewOf(row.group), concealed);
+        return row.group;
       }
+      const { added } = await changeMembers(tx, key, { ...members, replaces: false }, context);
+      log.created(subjectOf(key), { ...viewOf(row.group), members: added }, concealed);
+      log.authorityChanged(key.tenantId);
       return row.group;
     });
     return members.added.size > 0

@@ -1,7 +1,10 @@
-import { accountId, identifierKey, newId, readId, type AccountId } from '@signet/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { accountId, identifierKey, newId, readId, type AccountId, type TenantId } from '@signet/contracts';
 import { randomText, systemRandom } from '@signet/keys';
-import { Conflict, type Database } from '@signet/persistence';
-import { difference } from '../../changes/difference.js';
+import { Conflict, type Database, type Transaction } from '@signet/persistence';
+import { covers } from '@signet/service';
+import { accountAuthority } from '../../authority/authority-statements.js';
+import { difference, type Difference, type View } from '../../changes/difference.js';
 import type { DirectoryChanges } from '../../changes/directory-changes.js';
 import { attributeFaults } from '../../accounts/attribute-faults.js';
 import { personalMembers, viewOfAccount } from '../../accounts/account-view.js';
@@ -14,7 +17,7 @@ import { personOf, resourceOf, type Person } from '../mapping/user-mapping.js';
 import { applyPatch } from '../patch/apply-patch.js';
 import { readPatch } from '../patch/read-patch.js';
 import type { Asked, ScimContext } from '../scim-context.js';
-import { invalid, notFound, stale, taken } from '../scim-error.js';
+import { invalid, notFound, ScimError, stale, taken } from '../scim-error.js';
 import type { Found } from '../scim-resource.js';
 import { readResource } from '../schema/read-resource.js';
 import type { Resource } from '../schema/resource-type.js';
@@ -100,6 +103,7 @@ export class ScimUsers {
         const [before, after] = [viewOf(user), viewOf(person)];
         const change = difference(before, after, concealed(before, after));
         if (!change) return user;
+        if (!endsAlone(before, change)) await ensureCovers(tx, key, context);
         const subject = { kind: 'account', tenantId: tenant.id, id: user.id } as const;
         const version = log.updated(subject, user.version, change, user.active && !person.active);
         const written = { tenantId: tenant.id, id: user.id, person, identifierKey: keyOf(person), version };
@@ -117,9 +121,28 @@ export function idOf(shown: string): AccountId {
   return read.data;
 }
 
-/** The account that the resource is, with attributes that the tenant has. */
+/** A deactivation takes what somebody holds, and gives nothing: whoever provisions may end anybody. */
+const endsAlone = (before: View, { changed }: Difference): boolean =>
+  before['status'] === 'active' && changed.length === 1 && changed[0] === 'status';
+
+/** Whoever changes somebody who administers, disabled or not, could act as them by it: it takes all that they hold. */
+async function ensureCovers(
+  tx: Pick<Transaction, 'execute'>,
+  key: { readonly tenantId: TenantId; readonly accountId: AccountId },
+  { held }: Pick<ScimContext, 'held'>,
+): Promise<void> {
+  if (covers({ held }, await tx.execute(accountAuthority.ever, key))) return;
+  throw new ScimError(
+    403,
+    undefined,
+    'The account administers more than you may: it can be deactivated and deleted alone',
+  );
+}
+
+/** The account that the resource is, with attributes that the tenant has. Those that stay as they were are not judged again. */
 function personIn({ definitions }: ScimContext, resource: Resource, before: Person | undefined): Person {
   const person = personOf(resource, before);
+  if (before && isDeepStrictEqual(before.attributes, person.attributes)) return person;
   const [fault] = attributeFaults(definitions, person.attributes);
   if (fault) throw invalid('invalidValue', `${fault.path.slice(1).join('.')} ${fault.message}`);
   return person;

@@ -9,7 +9,9 @@ import { raiseTimed, raiseUntimed, raiseVersions, redate, type Raise } from './r
 const promptMilliseconds = 100;
 
 const timed: ReadonlySet<string> = new Set(['grant', 'account', 'client', 'tenant']);
-const versions: ReadonlySet<string> = new Set(['client_version', 'account_version', 'tenant_version']);
+const versions: ReadonlySet<string> = new Set([
+  ...['client_version', 'account_version', 'tenant_version', 'authority_version'],
+]);
 
 /** Token's table of floors. */
 export class FloorStore implements FloorReader {
