@@ -32,7 +32,7 @@ it('a client may not be called what an account is called in tokens, a deleted on
   };
   expect(await refusal()).toEqual(refused);
   await on.database.query(
-    'set local session_replication_role = replica; update directory.account set deleted_at = now()',
+    'set local session_replication_role = replica; update directory.account set deleted_at = now(), restorable_until = now()',
   );
   expect(await refusal()).toEqual(refused);
   // Of another tenant it says nothing.
