@@ -251,6 +251,7 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     expect(inputs.filter((input) => 'autofocus' in input).map(({ name }) => name)).toEqual([first]);
     expect(inputs.filter((input) => 'aria-invalid' in input).map(({ name }) => name)).toEqual(wrong);
     expect(inputs.filter((input) => input['type'] === 'password' && 'value' in input)).toEqual([]);
+    expect(page?.match(/role="status"/g)).toHaveLength(1);
   });
 
   it('set-up asks for the code, and never writes it back', () => {

@@ -62,7 +62,7 @@ export function renderSetup(view: SetupView, context: PageContext): string {
     ${view.codeAccepted === true ? accepted(messages) : undefined}
     <form class="stack" method="post" action="${view.action}">
       <input type="hidden" name="interaction" value="${view.interaction}" />
-      ${view.codeAccepted === true ? accepted(messages) : codeField(view, messages)} ${accountFields(view, messages)}
+      ${view.codeAccepted === true ? undefined : codeField(view, messages)} ${accountFields(view, messages)}
       <div class="actions">
         <button class="button button-primary" type="submit">${text('setup.submit')}</button>
       </div>
