@@ -31,6 +31,8 @@ interface Write {
   readonly route: string;
   /** It takes a right away: its floors are raised before it is answered. */
   readonly raises: boolean;
+  /** What commits it, where that is no transaction of several statements. */
+  readonly statement?: string;
   /** Makes what is to be written to; gives how. The same is done again after the kill. */
   prepare(by: Administrator): Promise<Attempt>;
 }
@@ -110,7 +112,7 @@ const writes: Readonly<Record<string, Write>> = {
     },
   },
   'a user is provisioned': {
-    ...{ route: `${scim}/Users`, raises: false },
+    ...{ route: `${scim}/Users`, raises: false, statement: 'directory.scim-user.insert' },
     prepare: (by) => {
       const userName = name('user');
       return Promise.resolve({
@@ -257,8 +259,8 @@ const writes: Readonly<Record<string, Write>> = {
 };
 
 const end = 'persistence.transaction.end';
-const failpointsOf = ({ route, raises }: Write): string[] => [
-  ...[`before-commit:${end}`, `after-commit:${end}`],
+const failpointsOf = ({ route, raises, statement = end }: Write): string[] => [
+  ...[`before-commit:${statement}`, `after-commit:${statement}`],
   ...(raises ? ['before-raise:directory', 'after-raise:directory'] : []),
   `before-respond:${route}`,
 ];
