@@ -156,6 +156,8 @@ describe('the described Management API', () => {
     for (const [one] of collections) {
       if (operations.has(`delete${one}`)) await done(`delete${one}`, { parameters: made });
     }
+    await done('restoreAccount', { parameters: made });
+    await done('eraseAccount', { parameters: made });
     const { items } = (await done('listRoles')) as { items?: readonly { name: string }[] };
     expect(items?.map(({ name }) => name)).not.toContain('reader');
     expect([...operations.keys()].filter((id) => !called.has(id))).toEqual([]);
