@@ -40,12 +40,12 @@ export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieSco
 export type { HttpReply, HttpRequest } from './http/types.js';
 export type { Answer } from './management/answer.js';
 export { covers, mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
-export { errorsOf, type Input } from './management/input.js';
+export type { Input } from './management/input.js';
 export { ManagementProblem, nothingThere } from './management/management-problem.js';
 export { mergePatch } from './management/merge-patch.js';
 export { idempotencySweep } from './management/once.js';
 export { Operates, Operations } from './management/operates.js';
-export type { Position } from './management/page.js';
+export type { Page, Position } from './management/page.js';
 export {
   AccessTokenChecks,
   Authorities,
@@ -53,6 +53,7 @@ export {
   type CheckedToken,
   type TokenCheck,
 } from './management/ports.js';
+export { administratorOf, isRefusal, proofOf } from './management/presented-call.js';
 export { networkKey } from './limits/network-key.js';
 export { RateLimitGuard } from './limits/rate-limit-guard.js';
 export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';

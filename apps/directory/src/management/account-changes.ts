@@ -47,14 +47,14 @@ export class AccountChanges {
     precondition.ensure(known.version);
   }
 
-  /** `wanted`: what it becomes of what it is. Throws ManagementProblem, 404 where the caller does not reach it. */
+  /** Gives what it becomes of what it is, by `wanted`. Throws ManagementProblem, 404 where the caller does not reach it. */
   async change(
     writing: Writing,
     caller: Caller,
     account: AccountId,
     wanted: (stored: StoredObject) => StoredAccount,
     precondition?: Precondition,
-  ): Promise<void> {
+  ): Promise<StoredAccount> {
     const stored = await this.writes.find(writing, 'users', account, reachOf(caller));
     precondition?.ensure(stored.version);
     await ensureCoversAccount(writing, account);
@@ -68,5 +68,6 @@ export class AccountChanges {
       },
       { account },
     );
+    return after;
   }
 }

@@ -2,7 +2,7 @@ import { clientOperations, newId, type createdClient, type managedClient, type s
 import { Operates, Operations, type Answer, type Input } from '@signet/service';
 import { z } from 'zod';
 import { ClientChanges } from './client-changes.js';
-import { DirectoryWrites } from './directory-writes.js';
+import { DirectoryWrites, type Judge } from './directory-writes.js';
 import { ObjectReads, written } from './object-reads.js';
 import { writableOf } from './shown-objects.js';
 import { ensureCoversClient, ensureMayGiveRoles, ensureMayOpen } from './write-authority.js';
@@ -40,7 +40,7 @@ export class ClientOperations {
     const { client, kept, issued } = this.clients.made(caller.tenant.id, { ...body, client_id: clientId }, undefined);
     await this.clients.ensureSector(client);
     return this.writes.run(caller, once, async (writing) => {
-      const judge: Parameters<DirectoryWrites['declare']>[2] = (stored) => {
+      const judge: Judge = (stored) => {
         if (stored.clients.has(clientId)) throw nameTaken('client_id');
         ensureMayGiveRoles(caller, stored, [], client.roles, null);
         ensureMayOpen(caller, client);
@@ -69,7 +69,7 @@ export class ClientOperations {
       const secrets = await this.clients.secretsOf(writing, clientId);
       const { client, kept, issued } = this.clients.made(writing.tenantId, wantedOf(before.object), secrets);
       this.clients.ensureSeen(seen, client);
-      const judge: Parameters<DirectoryWrites['declare']>[2] = (stored) => {
+      const judge: Judge = (stored) => {
         ensureMayGiveRoles(caller, stored, stored.clients.get(clientId)?.roles ?? [], client.roles, null);
         ensureMayOpen(caller, client);
       };

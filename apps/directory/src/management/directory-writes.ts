@@ -4,7 +4,7 @@ import { ManagementProblem, nothingThere, type Answer, type Caller, type Input }
 import type { Change, DirectoryChanges } from '../changes/directory-changes.js';
 import type { ClientSecrets, KeptSecret } from '../clients/client-secrets.js';
 import type { ClientRules } from '../clients/faults/client-check.js';
-import type { DeclaredObjects } from '../configuration/declare-objects.js';
+import type { DeclaredObjects, declareObjects } from '../configuration/declare-objects.js';
 import type { StoredTenant } from '../configuration/stored-state.js';
 import { remove } from '../removal/remove.js';
 import type { ManagedKind } from './managed-kinds.js';
@@ -18,6 +18,9 @@ export interface Writing extends Change<EntityTransaction> {
   readonly caller: Caller;
   readonly tenantId: TenantId;
 }
+
+/** Sees what is stored, under its lock; throws where the change is not for the caller to make. */
+export type Judge = Parameters<typeof declareObjects>[3];
 
 interface DirectoryWritesParts {
   readonly changes: DirectoryChanges;
@@ -59,18 +62,18 @@ export class DirectoryWrites {
     return found;
   }
 
-  /** `judge` sees what there is around the object. */
+  /** Gives what there is around the object, which `judge` has seen. */
   async declare(
     writing: Writing,
     objects: DeclaredObjects,
-    judge: (stored: StoredTenant) => void,
+    judge: Judge,
     { account, kept }: { readonly account?: AccountId; readonly kept?: readonly KeptSecret[] } = {},
-  ): Promise<void> {
+  ): Promise<StoredTenant> {
     const { declareObjects, ObjectsRefused } = await import('../configuration/declare-objects.js');
     const { secrets, rules } = this.on;
     // The kind and the name of an object come before its members in a path; those of the tenant itself have neither.
     const depth = Object.values(objects).some((value) => Array.isArray(value) && value.length === 1) ? 2 : 0;
-    await declareObjects(writing, writing.tenantId, objects, judge, {
+    return declareObjects(writing, writing.tenantId, objects, judge, {
       secrets: kept ? { keepDeclared: () => [...kept] } : secrets,
       rules,
       ...(account !== undefined && { account }),

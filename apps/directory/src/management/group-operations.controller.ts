@@ -1,9 +1,10 @@
-import { declareGroup, groupName, groupOperations, showId, type GroupObject, type shownGroup } from '@signet/contracts';
+import { declareGroup, groupName, groupOperations, type GroupObject, type shownGroup } from '@signet/contracts';
 import { Database } from '@signet/persistence';
 import { Operates, Operations, type Answer, type Input } from '@signet/service';
 import type { z } from 'zod';
 import { AccountChanges, accountIn } from './account-changes.js';
 import { DirectoryWrites } from './directory-writes.js';
+import { memberPage, showMember } from './member-page.js';
 import { listGroupMembers } from './member-statements.js';
 import { made, ObjectReads, written } from './object-reads.js';
 import { writableOf } from './shown-objects.js';
@@ -45,15 +46,17 @@ export class GroupOperations {
   @Operates(of.create)
   create({ caller, body, once }: Input<typeof of.create>): Promise<Answer<Shown>> {
     return this.writes.run(caller, once, async (writing) => {
-      const where: { of_tenant?: true; organisation?: string } = {};
-      await this.writes.declare(writing, { groups: [declareGroup(body)] }, (stored) => {
-        const place = organisationNamed(stored, body.organisation);
-        Object.assign(where, place === null ? { of_tenant: true } : { organisation: place });
+      const stored = await this.writes.declare(writing, { groups: [declareGroup(body)] }, (around) => {
+        const place = organisationNamed(around, body.organisation);
         ensureReaches(caller, place);
-        if (stored.groups.has(groupName(body))) throw nameTaken('name');
-        ensureMayGiveRoles(caller, stored, [], body.roles, place);
+        if (around.groups.has(groupName(body))) throw nameTaken('name');
+        ensureMayGiveRoles(caller, around, [], body.roles, place);
       });
-      return made(writing, kind, { name: body.name, ...where });
+      const place = organisationNamed(stored, body.organisation);
+      return made(writing, kind, {
+        name: body.name,
+        ...(place === null ? { of_tenant: true } : { organisation: place }),
+      });
     });
   }
 
@@ -90,17 +93,8 @@ export class GroupOperations {
   async listMembers({ caller, parameters, page }: Input<typeof of.listMembers>): Promise<Answer<{ items: Member[] }>> {
     const { group_id: groupId } = parameters;
     await this.reads.read(kind, caller, groupId, reachOf(caller));
-    const [after] = page.after ?? [];
-    const rows = await this.database.execute(listGroupMembers, {
-      ...{ tenantId: caller.tenant.id, groupId, limit: page.limit + 1 },
-      after: after === undefined ? undefined : String(after),
-    });
-    const body = page.of(
-      rows,
-      ({ accountId, username }) => ({ account_id: showId('acc', accountId), username }),
-      ({ accountId }) => [accountId],
-    );
-    return { body };
+    const key = { tenantId: caller.tenant.id, groupId };
+    return memberPage(page, (range) => this.database.execute(listGroupMembers, { ...key, ...range }));
   }
 
   @Operates(of.addMember)
@@ -109,13 +103,11 @@ export class GroupOperations {
       const { group_id: id, account_id: account } = parameters;
       const found = await this.writes.find(writing, kind, id, reachOf(caller));
       const reference = groupName(writableOf(kind, found.object) as GroupObject);
-      let username = '';
-      await this.accounts.change(writing, caller, account, (stored) => {
+      const { username } = await this.accounts.change(writing, caller, account, (stored) => {
         const before = accountIn(stored);
-        ({ username } = before);
         return { ...before, groups: [...new Set([...before.groups, reference])] };
       });
-      return { body: { account_id: showId('acc', account), username } };
+      return { body: showMember({ accountId: account, username }) };
     });
   }
 

@@ -14,7 +14,7 @@ const lowest = '00000000-0000-0000-0000-000000000000';
 export interface OrganisationMember {
   readonly accountId: AccountId;
   readonly username: string;
-  readonly roles: readonly string[];
+  readonly roles: string[];
 }
 
 export const listOrganisationMembers = statement<Paged & { organisationId: OrganisationId }, OrganisationMember>({

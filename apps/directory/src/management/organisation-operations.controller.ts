@@ -2,7 +2,6 @@ import {
   declareOrganisation,
   organisationId,
   organisationOperations,
-  showId,
   type OrganisationObject,
   type shownOrganisation,
 } from '@signet/contracts';
@@ -11,6 +10,7 @@ import { Operates, Operations, type Answer, type Input } from '@signet/service';
 import type { z } from 'zod';
 import { AccountChanges, accountIn } from './account-changes.js';
 import { DirectoryWrites } from './directory-writes.js';
+import { memberPage, showMember } from './member-page.js';
 import { listOrganisationMembers } from './member-statements.js';
 import { made, ObjectReads, written } from './object-reads.js';
 import { writableOf } from './shown-objects.js';
@@ -85,17 +85,8 @@ export class OrganisationOperations {
   async listMembers({ caller, parameters, page }: Input<typeof of.listMembers>): Promise<Answer<{ items: Member[] }>> {
     const { organisation_id: id } = parameters;
     await this.reads.read(kind, caller, id, reachOf(caller));
-    const [after] = page.after ?? [];
-    const rows = await this.database.execute(listOrganisationMembers, {
-      ...{ tenantId: caller.tenant.id, organisationId: id, limit: page.limit + 1 },
-      after: after === undefined ? undefined : String(after),
-    });
-    const body = page.of(
-      rows,
-      ({ accountId, username, roles }) => ({ account_id: showId('acc', accountId), username, roles: [...roles] }),
-      ({ accountId }) => [accountId],
-    );
-    return { body };
+    const key = { tenantId: caller.tenant.id, organisationId: id };
+    return memberPage(page, (range) => this.database.execute(listOrganisationMembers, { ...key, ...range }));
   }
 
   @Operates(of.setMember)
@@ -104,14 +95,12 @@ export class OrganisationOperations {
       const { organisation_id: id, account_id: account } = parameters;
       const organisation = await this.writes.find(writing, kind, organisationId.parse(id), reachOf(caller));
       const name = String(organisation.object['name']);
-      let username = '';
-      await this.accounts.change(writing, caller, account, (stored) => {
+      const { username } = await this.accounts.change(writing, caller, account, (stored) => {
         const before = accountIn(stored);
-        ({ username } = before);
         const others = before.organisations.filter((one) => one.name !== name);
         return { ...before, organisations: [...others, { name, roles: body.roles }] };
       });
-      return { body: { account_id: showId('acc', account), username, roles: [...new Set(body.roles)].sort() } };
+      return { body: showMember({ accountId: account, username, roles: [...new Set(body.roles)].sort() }) };
     });
   }
 

@@ -1,5 +1,5 @@
 import type { AttributeDefinition, EventContext, HeldPermission, Tenant } from '@signet/contracts';
-import { everything, type Projection } from './schema/projection.js';
+import type { Projection } from './schema/projection.js';
 import type { ResourceType } from './schema/resource-type.js';
 import { userTypeOf } from './schema/tenant-schema.js';
 import { scimBase } from './scim-resource.js';
@@ -28,9 +28,7 @@ export function scimContext(
 
 /** How something is asked for. */
 export interface Asked {
-  /** Which versions of the resource are meant; undefined: any. */
+  /** Of If-Match: whether this version is meant. Undefined where the request has none. */
   readonly ifMatch: ((version: number) => boolean) | undefined;
   readonly projection: Projection;
 }
-
-export const unconditional: Asked = { ifMatch: undefined, projection: everything };

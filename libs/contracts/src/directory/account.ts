@@ -7,6 +7,16 @@ import { text } from '../text.js';
 
 export const accountStatus = z.enum(['active', 'disabled']);
 
+/** OpenID Connect Core section 5.1.1, and RFC 7643 section 4.1.2. */
+export const addressMembers = {
+  formatted: text(1_000).optional(),
+  street_address: text(500).optional(),
+  locality: text(200).optional(),
+  region: text(200).optional(),
+  postal_code: text(50).optional(),
+  country: text(100).optional(),
+} as const;
+
 /** OpenID Connect Core section 5.1, as far as the directory keeps it. Wire names, since they are claims. */
 export const accountClaims = z.object({
   name: text(200).optional(),
@@ -25,17 +35,7 @@ export const accountClaims = z.object({
   zoneinfo: text(64).optional(),
   locale: text(35).optional(),
   updated_at: z.int().nonnegative().optional(),
-  /** Section 5.1.1. */
-  address: z
-    .object({
-      formatted: text(1_000).optional(),
-      street_address: text(500).optional(),
-      locality: text(200).optional(),
-      region: text(200).optional(),
-      postal_code: text(50).optional(),
-      country: text(100).optional(),
-    })
-    .optional(),
+  address: z.object(addressMembers).optional(),
   phone_number: text(40, 1).optional(),
   phone_number_verified: z.boolean().optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../text.js';
+import { addressMembers } from './account.js';
 
 export const attributeTypes = ['string', 'boolean', 'integer', 'decimal', 'date_time', 'reference'] as const;
 export type AttributeType = (typeof attributeTypes)[number];
@@ -29,14 +30,8 @@ const plural = z.strictObject({
   primary: z.boolean().optional(),
 });
 
-/** RFC 7643 section 4.1.2; wire names of ours. */
 const address = z.strictObject({
-  formatted: text(1_000).optional(),
-  street_address: text(500).optional(),
-  locality: text(200).optional(),
-  region: text(200).optional(),
-  postal_code: text(50).optional(),
-  country: text(100).optional(),
+  ...addressMembers,
   type: text(50).optional(),
   primary: z.boolean().optional(),
 });

@@ -14,7 +14,6 @@ import {
   parseParameters,
   presentedAccessToken,
   type OAuthError,
-  type PresentedAccessToken,
 } from '@signet/protocol';
 import { ServiceConfiguration } from '../configuration/service-configuration.js';
 import { FailureLog } from '../events/failure-log.js';
@@ -26,7 +25,8 @@ import { RateLimits } from '../limits/rate-limits.js';
 import { TenantLookup } from '../tenancy/tenant-lookup.js';
 import { reachOf, setCaller } from './caller.js';
 import { ManagementProblem } from './management-problem.js';
-import { AccessTokenChecks, Authorities, type Administrator, type CheckedToken } from './ports.js';
+import { AccessTokenChecks, Authorities, type CheckedToken } from './ports.js';
+import { administratorOf, isRefusal, proofOf } from './presented-call.js';
 
 export const operationMetadata = 'signet:operation';
 
@@ -63,13 +63,9 @@ export class ManagementGuard implements CanActivate {
     const token = await this.#liveToken(operation, request);
     if (token.nonce !== undefined) void reply.header('DPoP-Nonce', token.nonce);
     const { tenant, clientId, accountId } = token;
+    const { administrator, actor: principal } = administratorOf(token);
     this.#take('tenant', tenant.id);
     this.#take('client', `${tenant.id} ${clientId}`);
-    const administrator: Administrator = {
-      tenantId: tenant.id,
-      ...(accountId === null ? { clientId } : { accountId }),
-    };
-    const principal: Actor = accountId === null ? `client:${clientId}` : `account:${accountId}`;
     const held = await this.authorities.of(administrator);
     const reach = reachOf(held, operation.permission);
     const suffices = reach?.kind === 'tenant' || (reach !== undefined && operation.reach === 'organisation');
@@ -94,13 +90,13 @@ export class ManagementGuard implements CanActivate {
       query: query.parameters,
     });
     if (!presented.ok) return this.#refuse(operation, request, nobody, presented.error);
-    const checked = await this.#check(request, presented.value);
+    const { scheme, token } = presented.value;
+    const checked = await this.checks.check({ scheme, token, ...proofOf(request) });
     if (checked.outcome === 'refused') {
       const { tenantId, status, headers, error, errorDescription, reason } = checked;
       const told = { error: error as OAuthError['error'], errorDescription, status, headers, detail: reason };
       return this.#refuse(operation, request, { ...nobody, tenantId }, told);
     }
-    const { scheme } = presented.value;
     const asClient = { tenantId: checked.tenant.id, actor: `client:${checked.clientId}` };
     if (!checked.audience.includes(managementResource)) {
       const error = invalidToken('The access token is not valid here', { scheme, detail: 'audience' });
@@ -112,20 +108,13 @@ export class ManagementGuard implements CanActivate {
     return checked;
   }
 
-  #check(request: HttpRequest, { scheme, token }: PresentedAccessToken): Promise<CheckedToken> {
-    const [path = ''] = (request.raw.url ?? '').split('?', 1);
-    // RFC 9449 section 4.3: one proof alone; the second is sent along to be refused.
-    const proofs = (request.raw.headersDistinct['dpop'] ?? []).slice(0, 2);
-    return this.checks.check({ scheme, token, proofs, method: request.method, path });
-  }
-
   async #refuse(
     operation: Operation,
     request: HttpRequest,
     whose: Pick<Refused, 'tenantId' | 'actor'>,
     error: OAuthError,
   ): Promise<never> {
-    if (!notRefusals.has(error.error)) {
+    if (isRefusal(error)) {
       await this.#record(operation, request, { ...whose, reason: error.detail ?? error.error });
     }
     const code: ProblemCode =
@@ -147,9 +136,6 @@ export class ManagementGuard implements CanActivate {
     if (!taken.ok) throw new RateLimited(taken.retryAfter);
   }
 }
-
-/** Malformed requests, and a nonce that every client has to be told once. */
-const notRefusals: ReadonlySet<string> = new Set(['invalid_request', 'use_dpop_nonce']);
 
 const missing = ({ collection, permission, reach }: Operation): string =>
   collection === 'tenants'

@@ -23,6 +23,7 @@ export async function reconcileGroups(
   { roles, organisations }: Pick<AuthorityIds, 'roles' | 'organisations'>,
 ): Promise<AuthorityIds['groups']> {
   const known = stored.groups;
+  const byId = new Map([...known.values()].map((group) => [group.id, group]));
   const related = (group: Pick<StoredGroup, 'roles' | 'groups'> | undefined) => ({
     roles: sortedNames(group?.roles ?? []),
     groups: sortedNames(group?.groups ?? []),
@@ -40,7 +41,7 @@ export async function reconcileGroups(
       },
       related: related(group),
     })),
-    related: (row) => related([...known.values()].find(({ id }) => id === row.id)),
+    related: ({ id }) => related(byId.get(id)),
   });
   const ids = new Map([...[...known].map(([name, { id }]) => [name, id] as const), ...declaredIds]);
   let gives = false;

@@ -12,9 +12,12 @@ import {
 import { insufficientScope, invalidToken, presentedAccessToken, type OAuthError } from '@signet/protocol';
 import {
   AccessTokenChecks,
+  administratorOf,
   Authorities,
   FailureLog,
+  isRefusal,
   networkOfRequest,
+  proofOf,
   RateLimited,
   RateLimits,
   reachOf,
@@ -80,20 +83,17 @@ export class ScimGuard implements CanActivate {
       void execution.switchToHttp().getResponse<HttpReply>().header('DPoP-Nonce', checked.nonce);
     }
     const { clientId, accountId } = checked;
+    const { administrator, actor } = administratorOf(checked);
     // A tenant has an issuer of its own: another's tokens are nobody's here.
     if (checked.tenant.id !== tenant.id || !checked.audience.includes(managementResource)) {
       return refuse(invalidToken('The access token is not valid here', { scheme, detail: 'audience' }));
     }
     const taken = this.limits.take('client', `${tenant.id} ${clientId}`);
     if (!taken.ok) throw new RateLimited(taken.retryAfter);
-    const actor: Actor = accountId === null ? `client:${clientId}` : `account:${accountId}`;
     if (!checked.scopes.includes(managementScopes.scim)) {
       return refuse(insufficientScope(managementScopes.scim, { scheme }), actor);
     }
-    const held = await this.authorities.of({
-      tenantId: tenant.id,
-      ...(accountId === null ? { clientId } : { accountId }),
-    });
+    const held = await this.authorities.of(administrator);
     if (!suffices(needed, held)) {
       return this.#refuse(tenant, request, missing(needed), actor);
     }
@@ -104,7 +104,7 @@ export class ScimGuard implements CanActivate {
   }
 
   async #refuse(tenant: Tenant, request: HttpRequest, error: OAuthError, actor: Actor): Promise<never> {
-    if (!notRefusals.has(error.error)) {
+    if (isRefusal(error)) {
       await this.failures.record(provisioningRefused, provisioningRefusalsSummarised, {
         ...{ tenantId: tenant.id, reason: error.detail ?? error.error },
         context: { actor, network: networkOfRequest(request) },
@@ -115,9 +115,6 @@ export class ScimGuard implements CanActivate {
   }
 }
 
-/** Malformed requests, and a nonce that every client has to be told once. */
-const notRefusals: ReadonlySet<string> = new Set(['invalid_request', 'use_dpop_nonce']);
-
 const suffices = (needed: Needed, held: readonly HeldPermission[]): boolean =>
   needed === 'self' || reachOf(held, needed)?.kind === 'tenant';
 
@@ -125,9 +122,3 @@ const missing = (permission: Needed): OAuthError => ({
   ...{ error: 'access_denied', status: 403, detail: 'insufficient_permission' },
   errorDescription: `The permission ${permission} is needed in the whole tenant`,
 });
-
-/** RFC 9449 section 4.3: one proof alone; the second is sent along to be refused. */
-function proofOf(request: HttpRequest) {
-  const [path = ''] = (request.raw.url ?? '').split('?', 1);
-  return { proofs: (request.raw.headersDistinct['dpop'] ?? []).slice(0, 2), method: request.method, path };
-}
