@@ -106,6 +106,12 @@ export const optionalMetadata = {
   requireSignedRequestObject: z.boolean().optional(),
   /** RFC 9449 section 5.2. */
   dpopBoundAccessTokens: z.boolean().optional(),
+  /** OpenID Connect Front-Channel Logout 1.0 section 2. */
+  frontchannelLogoutUri: z.url().max(2048).optional(),
+  frontchannelLogoutSessionRequired: z.boolean().optional(),
+  /** OpenID Connect Back-Channel Logout 1.0 section 2.2. */
+  backchannelLogoutUri: z.url().max(2048).optional(),
+  backchannelLogoutSessionRequired: z.boolean().optional(),
   softwareId: z.string().max(200).optional(),
   softwareVersion: z.string().max(200).optional(),
 } as const;

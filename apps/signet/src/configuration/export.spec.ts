@@ -79,6 +79,10 @@ tenants:
         require_pushed_authorization_requests: true
         require_signed_request_object: true
         dpop_bound_access_tokens: true
+        frontchannel_logout_uri: https://web.example/front
+        frontchannel_logout_session_required: true
+        backchannel_logout_uri: https://web.example/back
+        backchannel_logout_session_required: true
         software_id: s
         software_version: '1'
         require_pkce: true

@@ -53,6 +53,10 @@ const whole = {
   require_pushed_authorization_requests: true,
   require_signed_request_object: true,
   dpop_bound_access_tokens: true,
+  frontchannel_logout_uri: 'https://shop.example/front',
+  frontchannel_logout_session_required: true,
+  backchannel_logout_uri: 'https://shop.example/back',
+  backchannel_logout_session_required: true,
   software_id: 'shop',
   software_version: '1',
 };

@@ -61,6 +61,10 @@ const members = {
   require_pushed_authorization_requests: optionalMetadata.requirePushedAuthorizationRequests,
   require_signed_request_object: optionalMetadata.requireSignedRequestObject,
   dpop_bound_access_tokens: optionalMetadata.dpopBoundAccessTokens,
+  frontchannel_logout_uri: optionalMetadata.frontchannelLogoutUri,
+  frontchannel_logout_session_required: optionalMetadata.frontchannelLogoutSessionRequired,
+  backchannel_logout_uri: optionalMetadata.backchannelLogoutUri,
+  backchannel_logout_session_required: optionalMetadata.backchannelLogoutSessionRequired,
   software_id: optionalMetadata.softwareId,
   software_version: optionalMetadata.softwareVersion,
 } as const;
@@ -112,6 +116,10 @@ const names = {
   require_pushed_authorization_requests: 'requirePushedAuthorizationRequests',
   require_signed_request_object: 'requireSignedRequestObject',
   dpop_bound_access_tokens: 'dpopBoundAccessTokens',
+  frontchannel_logout_uri: 'frontchannelLogoutUri',
+  frontchannel_logout_session_required: 'frontchannelLogoutSessionRequired',
+  backchannel_logout_uri: 'backchannelLogoutUri',
+  backchannel_logout_session_required: 'backchannelLogoutSessionRequired',
   software_id: 'softwareId',
   software_version: 'softwareVersion',
 } as const satisfies Readonly<Record<WireName, keyof Client>>;

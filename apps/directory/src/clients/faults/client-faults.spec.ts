@@ -68,6 +68,18 @@ describe('clientFaults', () => {
     ],
     ['localised members', { localized: { 'client_name#fr': 'Boutique', 'tos_uri#fr': 'https://shop.example/cgu' } }],
     ['login by a third party', { initiateLoginUri: 'https://shop.example/login' }],
+    ['front-channel logout', { frontchannelLogoutUri: 'https://shop.example/logout?from=signet' }],
+    ['back-channel logout', { backchannelLogoutUri: 'https://logout.shop.example/?from=signet' }],
+    ['back-channel logout at an allowed origin', { backchannelLogoutUri: 'http://10.0.0.1:3001/logout' }],
+    [
+      'logout on this machine, for trying out',
+      {
+        redirectUris: ['http://localhost:3001/callback'],
+        frontchannelLogoutUri: 'http://localhost:3001/front',
+        backchannelLogoutUri: 'http://127.0.0.1:3001/back',
+      },
+      development,
+    ],
     [
       'device codes',
       {
@@ -166,6 +178,32 @@ describe('clientFaults', () => {
     ['requestUris.0 is not https', { requestUris: ['http://shop.example/request'] }],
     ['requestUris.0 is not an absolute URI', { requestUris: ['/request'] }],
     ['initiateLoginUri is not https', { initiateLoginUri: 'http://localhost/login' }, development],
+    [
+      'frontchannelLogoutUri has not the scheme, host and port of a redirect URI',
+      { frontchannelLogoutUri: 'https://evil.example/' },
+    ],
+    [
+      'frontchannelLogoutUri has not the scheme, host and port of a redirect URI',
+      { frontchannelLogoutUri: 'https://shop.example:8443/' },
+    ],
+    [
+      'frontchannelLogoutUri has not the scheme, host and port of a redirect URI',
+      { frontchannelLogoutUri: 'http://localhost/', redirectUris: ['https://localhost/'] },
+    ],
+    ['frontchannelLogoutUri has a fragment', { frontchannelLogoutUri: 'https://shop.example/#x' }],
+    [
+      'frontchannelLogoutUri is no web address',
+      {
+        frontchannelLogoutUri: 'com.example.app:/out',
+        redirectUris: ['com.example.app:/cb'],
+        applicationType: 'native',
+      },
+    ],
+    ['backchannelLogoutUri is not https', { backchannelLogoutUri: 'http://localhost/logout' }],
+    ['backchannelLogoutUri is not https', { backchannelLogoutUri: 'http://shop.example/logout' }, development],
+    ['backchannelLogoutUri is not https', { backchannelLogoutUri: 'com.example.app:/out' }],
+    ['backchannelLogoutUri has a fragment', { backchannelLogoutUri: 'https://shop.example/#x' }],
+    ['backchannelLogoutUri has user information', { backchannelLogoutUri: 'https://a:b@shop.example/' }],
     ['sectorIdentifierUri is not https', { sectorIdentifierUri: 'http://a.example/sector' }],
     [
       'sectorIdentifierUri is needed: pairwise subjects, and redirect URIs of more hosts than one',

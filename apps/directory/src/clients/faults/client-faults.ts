@@ -12,6 +12,7 @@ import {
   someRedirectUri,
 } from './flow-checks.js';
 import { keysForUse, oneKeySource, publicKeys } from './key-checks.js';
+import { backChannelLogout, frontChannelLogout } from './logout-uri-checks.js';
 import {
   implicitWebRedirects,
   nativeRedirects,
@@ -63,6 +64,8 @@ const checks: readonly ClientCheck[] = [
   links,
   fetched,
   initiateLogin,
+  frontChannelLogout,
+  backChannelLogout,
   sectorIdentifier,
   pairwiseSector,
   maxAge,
