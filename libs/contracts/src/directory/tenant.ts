@@ -26,15 +26,22 @@ export type RegistrationPolicy = z.infer<typeof registrationPolicy>;
 /** Seconds for which a deleted account can be restored, where the policy of its tenant says nothing. */
 export const deletedAccountGrace = 30 * 86_400;
 
+/** Seconds without use, and in all. */
+export const sessionLifetimes = z.object({ idle: z.int().positive(), absolute: z.int().positive() });
+export type SessionLifetimes = z.infer<typeof sessionLifetimes>;
+
 /** Lifetimes in seconds. */
 export const tenantPolicies = z.object({
-  session: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
+  /** `remembered`: of a person who wants to stay signed in when the browser is closed; absent: nobody is asked. */
+  session: sessionLifetimes.extend({ remembered: sessionLifetimes.optional() }),
   accessToken: z.object({ lifetime: z.int().min(30).max(3_600) }),
   refresh: z.object({ idle: z.int().positive(), absolute: z.int().positive() }),
   /** Absent: closed. */
   registration: registrationPolicy.optional(),
   /** For which a deleted account can be restored; then it is erased. Absent: 30 days. */
   deletedAccountGrace: z.int().min(0).max(315_360_000).optional(),
+  /** Whether a new password ends what the account was signed in to with the old one. Absent: it does. */
+  passwordChangeEndsSessions: z.boolean().optional(),
   /** The age at which a key is replaced: a day to ten years. */
   keys: z.object({ rotateAfter: z.int().min(86_400).max(315_360_000) }).default({ rotateAfter: 90 * 86_400 }),
 });

@@ -79,6 +79,15 @@ describe('findFaults', () => {
       'policies.session.idle is longer than the absolute lifetime',
       { policies: { ...tenant.policies, session: { idle: 2, absolute: 1 } } },
     ],
+    [
+      'policies.remembered_session.idle is longer than the absolute lifetime',
+      {
+        policies: {
+          ...tenant.policies,
+          session: { ...tenant.policies.session, remembered: { idle: 2, absolute: 1 } },
+        },
+      },
+    ],
     ['scopes.openid is declared twice', { scopes: [...tenant.scopes, ...tenant.scopes] }],
     ['clients.shop is declared twice', { clients: [client, client] }],
     ['users.alice is declared twice', { users: [user, { ...user, username: 'ＡＬＩＣＥ' }] }],

@@ -23,7 +23,9 @@ const noSlash = (issuer: string): Fault[] =>
   issuer.endsWith('/') ? [{ path: ['issuer'], message: 'ends in a slash' }] : [];
 
 function policyFaults({ session, refresh }: DeclaredTenant['policies']): Fault[] {
-  return Object.entries({ session, refresh }).flatMap(([name, { idle, absolute }]) =>
+  const { remembered } = session;
+  const lifetimes = { session, ...(remembered && { remembered_session: remembered }), refresh };
+  return Object.entries(lifetimes).flatMap(([name, { idle, absolute }]) =>
     idle > absolute ? [{ path: ['policies', name, 'idle'], message: 'is longer than the absolute lifetime' }] : [],
   );
 }

@@ -35,7 +35,8 @@ export function declareTenant(tenant: TenantObject, issuer: string): DeclaredTen
   return {
     ...{ slug, issuer, name, enabled, branding, attributes },
     policies: {
-      session: { idle: policies.session_idle_seconds, absolute: policies.session_absolute_seconds },
+      session: sessionOf(policies),
+      passwordChangeEndsSessions: policies.password_change_ends_sessions,
       accessToken: { lifetime: policies.access_token_seconds },
       refresh: { idle: policies.refresh_idle_seconds, absolute: policies.refresh_absolute_seconds },
       registration: registrationOf(tenant),
@@ -43,6 +44,15 @@ export function declareTenant(tenant: TenantObject, issuer: string): DeclaredTen
       deletedAccountGrace: policies.deleted_account_days * 86_400,
     },
     ...{ resourceServers: [], scopes: [], roles: [], organisations: [], groups: [], clients: [], users: [] },
+  };
+}
+
+function sessionOf(policies: TenantObject['policies']): DeclaredTenant['policies']['session'] {
+  const { remembered_session_idle_seconds: idle, remembered_session_absolute_seconds: absolute } = policies;
+  return {
+    idle: policies.session_idle_seconds,
+    absolute: policies.session_absolute_seconds,
+    ...(idle !== undefined && absolute !== undefined && { remembered: { idle, absolute } }),
   };
 }
 

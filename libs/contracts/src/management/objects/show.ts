@@ -19,12 +19,18 @@ type Stored<K extends keyof StoredObjects> = StoredObjects[K][number];
 /** `open_to_everybody` is said wherever it holds; the directory does not keep who had to say it. */
 export function showTenant({ policies, ...tenant }: StoredTenantMembers): z.input<typeof tenantObject> {
   const { slug, name, issuer, enabled, branding, attributes } = tenant;
+  const { remembered } = policies.session;
   const { mode = 'closed', redirectHosts, grantTypes, authMethods, scopes } = policies.registration ?? {};
   return {
     ...{ slug, name, issuer, enabled, branding, attributes },
     policies: {
       session_idle_seconds: policies.session.idle,
       session_absolute_seconds: policies.session.absolute,
+      ...(remembered && {
+        remembered_session_idle_seconds: remembered.idle,
+        remembered_session_absolute_seconds: remembered.absolute,
+      }),
+      password_change_ends_sessions: policies.passwordChangeEndsSessions ?? true,
       access_token_seconds: policies.accessToken.lifetime,
       refresh_idle_seconds: policies.refresh.idle,
       refresh_absolute_seconds: policies.refresh.absolute,

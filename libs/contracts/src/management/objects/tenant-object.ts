@@ -17,6 +17,14 @@ export const tenantMembers = {
     .strictObject({
       session_idle_seconds: seconds.default(3_600 * 8),
       session_absolute_seconds: seconds.default(3_600 * 24),
+      remembered_session_idle_seconds: seconds
+        .optional()
+        .describe('Said together with the absolute lifetime: people may choose to stay signed in for so long.'),
+      remembered_session_absolute_seconds: seconds.optional(),
+      password_change_ends_sessions: z
+        .boolean()
+        .default(true)
+        .describe('A new password ends the sessions and the refresh tokens that the account had before.'),
       access_token_seconds: z.int().min(30).max(3_600).default(300),
       refresh_idle_seconds: seconds.default(3_600 * 24 * 14),
       refresh_absolute_seconds: seconds.default(3_600 * 24 * 90),
@@ -33,6 +41,14 @@ export const tenantMembers = {
         .default(30)
         .describe('For how long a deleted account can be restored; then it is erased.'),
     })
+    .refine(
+      ({ remembered_session_idle_seconds: idle, remembered_session_absolute_seconds: absolute }) =>
+        (idle === undefined) === (absolute === undefined),
+      {
+        path: ['remembered_session_absolute_seconds'],
+        message: 'is said together with the idle lifetime, or not at all',
+      },
+    )
     .prefault({}),
   registration: z
     .strictObject({
