@@ -13,6 +13,7 @@ import {
   ServiceConfiguration,
   ServiceLogger,
 } from '@signet/service';
+import { AccountController } from './account/account.controller.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { PasswordConfiguration } from './configuration/password-configuration.js';
 import { CredentialOperations } from './credentials/credential-operations.controller.js';
@@ -44,6 +45,7 @@ const setupTurn = 5;
     ConsentController,
     InitiateController,
     DeviceController,
+    AccountController,
     PasswordConfiguration,
     CredentialOperations,
     ErasureController,

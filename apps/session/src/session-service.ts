@@ -17,14 +17,16 @@ import { SessionEnding } from './ending/session-ending.js';
 import { sweep } from './ending/session-sweep.js';
 import { LogoutDeps } from './logout/logout-deps.js';
 import { LogoutController } from './logout/logout.controller.js';
+import { SessionOperations } from './management/session-operations.controller.js';
 import { migrations } from './migrations/index.js';
+import { OwnSessionsController } from './own-sessions/own-sessions.controller.js';
 import { SessionRequests } from './session/session-requests.js';
 
 /** Seconds between sweeps: how late an expiry may fire. */
 const sweepEvery = 10;
 
 @Module({
-  controllers: [SessionRequests, LogoutController, ErasureController],
+  controllers: [SessionRequests, OwnSessionsController, LogoutController, SessionOperations, ErasureController],
   providers: [
     {
       provide: SessionEnding,
@@ -53,6 +55,6 @@ export const sessionService = defineService({
   name: 'session',
   module: SessionModule,
   migrations,
-  keyring: ['form'],
+  keyring: ['form', 'cursor'],
   errorPage: failurePage,
 });

@@ -9,12 +9,14 @@ import {
   type Floor,
   type Micros,
   type SessionId,
+  type SessionReference,
 } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
 import type { Requester } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
+import type { z } from 'zod';
 import { SessionEnding } from '../src/ending/session-ending.js';
 import { sessionService } from '../src/index.js';
 import { beginSession } from '../src/store/create-session.js';
@@ -23,6 +25,8 @@ export interface Begun {
   readonly tenantId: string;
   readonly accountId?: string;
   readonly since?: Micros;
+  /** Of what `createSession` is asked; the secret is made of the id. */
+  readonly asked?: Partial<z.input<typeof createSession.request>>;
 }
 
 /** Session's schema on a database of its own, with a token service that takes every floor. */
@@ -30,6 +34,8 @@ export interface SessionDatabase {
   readonly suite: SuiteDatabase;
   readonly database: Database;
   readonly ending: SessionEnding;
+  readonly events: EventFactory;
+  readonly raiser: FloorRaiser;
   /** What token was asked to raise. */
   readonly floors: Floor[];
   begin(session: Begun): Promise<SessionId>;
@@ -40,11 +46,25 @@ export interface SessionDatabase {
 
 const lifetimes = { idle: 3_600, absolute: 36_000 };
 
+/** The cookie of a session that `begin` has made. */
+export const referenceOf = (id: SessionId): SessionReference => ({
+  sessionId: id,
+  secretHash: Buffer.alloc(32, id).toString('base64url'),
+});
+
 export async function sessionDatabase(): Promise<SessionDatabase> {
   const suite = await suiteDatabase({
     services: { session: sessionService.migrations },
     // What has ended is forgotten; its end was recorded.
-    unrecorded: { 'session.session': { operations: ['delete'] }, 'session.participant': { operations: ['delete'] } },
+    unrecorded: {
+      // Beside it, that it was seen, and where.
+      'session.session': {
+        operations: ['delete'],
+        columns: ['last_seen_at', 'idle_expires_at', 'user_agent', 'seen_ip'],
+      },
+      'session.participant': { operations: ['delete'] },
+      'session.session_authentication': { operations: ['delete'] },
+    },
   });
   const database = await Database.open({
     url: suite.serviceUrl('session'),
@@ -72,25 +92,28 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
     suite,
     database,
     ending: new SessionEnding(database, events, raiser),
+    ...{ events, raiser },
     floors,
-    begin: async ({ tenantId, accountId: account = newId(accountId), since = database.now() }) => {
+    begin: async ({ tenantId, accountId: account = newId(accountId), since = database.now(), asked }) => {
       const id = newId(sessionId);
       const request = createSession.request.parse({
         tenantId,
         clientId: 'shop',
-        session: { sessionId: id, secretHash: Buffer.alloc(32, id).toString('base64url') },
+        session: referenceOf(id),
         accountId: account,
         since,
         acr: 'urn:signet:acr:password',
         amr: ['pwd'],
         lifetimes,
+        remembered: false,
         context: { actor: 'anonymous' },
+        ...asked,
       });
       const about = {
         tenantId: request.tenantId,
         context: request.context,
         data: { acr: request.acr, amr: request.amr },
-        aggregate: id,
+        aggregate: request.replaces?.sessionId ?? id,
       };
       await database.first(beginSession, {
         request,

@@ -16,12 +16,14 @@ import { applyDirectoryConfiguration } from './directory/configuration.js';
 import { exportDirectoryTenant, planDirectoryConfiguration } from './directory/planning.js';
 import { createInitialAccessToken } from './directory/registration.js';
 import { findCatalogue, findTenant, listTenants } from './directory/tenant.js';
+import { endOtherSessions, endOwnSession, listOwnSessions } from './session/own-sessions.js';
 import { createSession, resolveSession } from './session/session.js';
 import { checkAccessToken } from './token/access-token.js';
 import { resolveRequest } from './token/authorization-request.js';
 import { approveDevice, denyDevice, findDevice } from './token/device.js';
 import { issueGrant } from './token/grant.js';
 import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
+import { listOwnGrants, withdrawOwnGrant } from './token/own-grants.js';
 import { raiseFloors } from './token/revocation.js';
 import type { Request } from './request.js';
 import { serviceNames, type Principal } from './services.js';
@@ -49,7 +51,13 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       resolveAccount,
       createSession,
       resolveSession,
+      listOwnSessions,
+      endOwnSession,
+      endOtherSessions,
       issueGrant,
+      listOwnGrants,
+      withdrawOwnGrant,
+      raiseFloors,
       findPublicKeys,
       resolveRequest,
       findDevice,
@@ -65,6 +73,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
   token: {
     serves: [
       issueGrant,
+      listOwnGrants,
+      withdrawOwnGrant,
       resolveRequest,
       findDevice,
       approveDevice,
@@ -83,7 +93,15 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
   },
   session: {
     calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries, checkAccessToken, findAuthority],
-    serves: [createSession, resolveSession, forgetAccount.session, confirmOutbox.session],
+    serves: [
+      createSession,
+      resolveSession,
+      listOwnSessions,
+      endOwnSession,
+      endOtherSessions,
+      forgetAccount.session,
+      confirmOutbox.session,
+    ],
     consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
     durables: ['session-revocations'],
   },

@@ -1,7 +1,9 @@
+export { isAccountNotice, renderAccount } from './account.js';
+export type { AccountGrant, AccountNotice, AccountSession, AccountView } from './account.js';
 export type { ShownAccount } from './account-row.js';
 export type { Branding } from './branding.js';
 export { renderConsent } from './consent.js';
-export type { ConsentDestination, ConsentScope, ConsentView } from './consent.js';
+export type { ConsentDestination, ConsentView } from './consent.js';
 export { renderDevice, renderDeviceDone } from './device.js';
 export type { DeviceDoneView, DeviceProblem, DeviceView } from './device.js';
 export { renderError } from './error.js';
@@ -26,6 +28,7 @@ export { renderSignIn } from './sign-in.js';
 export type { SignInProblem, SignInView } from './sign-in.js';
 export { renderSignedOut, renderSignOut } from './sign-out.js';
 export type { SignedOutView, SignOutView } from './sign-out.js';
+export type { ConsentScope } from './scope-item.js';
 export { failurePage, sendErrorPage, sendPage } from './send-page.js';
 export type { HandlerFailure, PageExchange, PageWishes, ShownTenant } from './send-page.js';
 export { renderUnvouchedClient } from './unvouched-client.js';

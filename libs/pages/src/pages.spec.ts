@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { renderAccount } from './account.js';
+import type { AccountView } from './account.js';
 import { renderConsent } from './consent.js';
 import { renderDevice, renderDeviceDone } from './device.js';
 import { renderError } from './error.js';
@@ -35,6 +37,22 @@ const SETUP_PROBLEMS: readonly SetupProblem[] = [
   ...(['password-length', 'passwords-differ', 'invalid-name', 'invalid-email'] as const),
 ];
 
+const accountOf = (text: string): AccountView => {
+  const times = { createdAt: 0, lastSeenAt: 59_000, ip: text };
+  return {
+    ...{ action: '/account', interaction: text, signOutPath: '/logout', now: 60_000 },
+    account: { username: text },
+    sessions: [
+      { id: 'a', current: true, browser: 'Firefox', system: 'Linux', ...times, clientNames: [text, text] },
+      { id: 'b', current: false, ...times, clientNames: [] },
+    ],
+    grants: [
+      { id: 'c', clientName: text, scopes: [{ name: 'openid' }, { name: text }], agreedAt: 0, lastUsedAt: 0 },
+      { id: 'd', clientName: text, scopes: [{ name: text, description: text }], agreedAt: 0 },
+    ],
+  };
+};
+
 type Page = (text: string, context: PageContext) => string;
 
 /** Each page with `text` in every field that anybody outside can choose. */
@@ -51,6 +69,15 @@ const PAGES: readonly (readonly [string, Page])[] = [
         { action: '/sign-in', interaction: text, clientName: text, username: text, problem, canCancel: true },
         context,
       ),
+  ]),
+  [
+    'sign-in, where it may be remembered',
+    (text, context) => renderSignIn({ action: '/sign-in', interaction: text, remember: 'yes' }, context),
+  ],
+  ['account', (text, context) => renderAccount(accountOf(text), context)],
+  ...(['session-ended', 'others-ended', 'withdrawn', 'expired'] as const).map((notice): [string, Page] => [
+    `account, ${notice}`,
+    (text, context) => renderAccount({ ...accountOf(text), grants: [], notice }, context),
   ]),
   [
     'consent',
@@ -192,7 +219,7 @@ describe.each(PAGES)('%s', (_name, page) => {
 
 /** The same page once more, in other circumstances. */
 const again =
-  /^(?:unvouched client, an error by a form$|sign-in, |consent for a device$|set-up, |device, (?:unknown-code|too-many-attempts|expired)$)/;
+  /^(?:unvouched client, an error by a form$|sign-in, |account, |consent for a device$|set-up, |device, (?:unknown-code|too-many-attempts|expired)$)/;
 
 it('no two pages have one title', () => {
   const titles = PAGES.filter(([name]) => !again.test(name)).map(
@@ -252,6 +279,26 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     expect(inputs.filter((input) => 'aria-invalid' in input).map(({ name }) => name)).toEqual(wrong);
     expect(inputs.filter((input) => input['type'] === 'password' && 'value' in input)).toEqual([]);
     expect(page?.match(/role="status"/g)).toHaveLength(1);
+  });
+
+  it('the box that keeps a person signed in', () => {
+    const page = PAGES.find(([key]) => key === 'sign-in, where it may be remembered')?.[1]('alice', context('Acme'));
+    const box = parse(page ?? '').tags.find((tag) => tag.attributes['id'] === 'remember');
+    expect(box?.attributes).toMatchObject({ name: 'remember', type: 'checkbox', value: 'yes', checked: '' });
+    expect(PAGES[0]?.[1]('alice', context('Acme'))).not.toContain('checkbox');
+  });
+
+  it('account: each thing with its button, and none that ends the session that looks on', () => {
+    const page = PAGES.find(([key]) => key === 'account')?.[1]('Acme', context('Acme')) ?? '';
+    const { tags } = parse(page);
+    const named = (name: string) =>
+      tags.flatMap((tag) => (tag.attributes['name'] === name ? (tag.attributes['value'] ?? '') : []));
+    expect(named('decision')).toEqual(['end-session', 'end-others', 'withdraw', 'withdraw']);
+    expect([named('session'), named('grant')]).toEqual([['b'], ['c', 'd']]);
+    expect(named('interaction')).toHaveLength(4);
+    expect(tags.filter((tag) => tag.name === 'a').map((tag) => tag.attributes['href'])).toEqual(['/logout']);
+    for (const said of ['Firefox on Linux', 'This device', 'Unknown device', '1 minute ago', 'Last seen now'])
+      expect(page).toContain(said);
   });
 
   it('set-up asks for the code, and never writes it back', () => {

@@ -22,11 +22,13 @@ export interface SignInView {
   readonly problem?: SignInProblem;
   /** With too-many-attempts. */
   readonly retryAfterSeconds?: number;
+  /** Shows a box that posts `remember=yes`, ticked or not. */
+  readonly remember?: 'yes' | 'no';
   /** Shows a button that posts `decision=deny`. */
   readonly canCancel?: boolean;
 }
 
-/** Fields `username`, `password` and `interaction`; works without JavaScript. */
+/** Fields `username`, `password`, `interaction` and, where asked for, `remember`; works without JavaScript. */
 export function renderSignIn(view: SignInView, context: PageContext): string {
   const messages = messagesFor(context.locale);
   const { text, rich } = messages;
@@ -40,7 +42,7 @@ export function renderSignIn(view: SignInView, context: PageContext): string {
     ${notice(view, messages)}
     <form class="stack" method="post" action="${view.action}">
       <input type="hidden" name="interaction" value="${view.interaction}" />
-      ${fields(view, messages)}
+      ${fields(view, messages)} ${view.remember && rememberBox(view.remember, messages)}
       <div class="actions">
         <button class="button button-primary" type="submit">${text('sign-in.submit')}</button>
         ${view.canCancel === true ? html`<button class="button button-quiet" type="submit" name="decision" value="deny" formnovalidate>${text('sign-in.cancel')}</button>` : undefined}
@@ -83,6 +85,12 @@ function fields(view: SignInView, { text }: Messages): Html {
       />
     </div>`;
 }
+
+const rememberBox = (remember: 'yes' | 'no', { text }: Messages): Html =>
+  html`<div class="choice">
+    <input id="remember" name="remember" type="checkbox" value="yes" ${attributes({ checked: remember === 'yes' })} />
+    <label for="remember">${text('sign-in.remember')}</label>
+  </div>`;
 
 function notice(view: SignInView, messages: Messages): Html | undefined {
   const { text } = messages;

@@ -1,4 +1,4 @@
-import type { AccountId, SessionReference, TenantId } from '@signet/contracts';
+import type { AccountId, Micros, SessionReference, TenantId } from '@signet/contracts';
 import { openText, randomText, sealToText, systemRandom, type Keyring } from '@signet/keys';
 import {
   BrowserForms,
@@ -45,8 +45,10 @@ export class Browser {
     return readSessionCookie(this.exchange.request, this.scope);
   }
 
-  keepSession(id: string, secret: string): void {
-    setSessionCookie(this.exchange.reply, this.scope, id, secret);
+  /** `remembered`: the cookie stays when the browser is closed, until the session expires. */
+  keepSession(id: string, secret: string, remembered?: { readonly until: Micros; readonly now: Micros }): void {
+    const maxAge = remembered && Math.ceil((remembered.until - remembered.now) / 1_000_000);
+    setSessionCookie(this.exchange.reply, this.scope, { id, secret, maxAge });
   }
 
   dropSession(): void {

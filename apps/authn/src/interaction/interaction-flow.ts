@@ -1,29 +1,27 @@
 import { acrValues, claimsWithin } from '@signet/claims';
-import { createSession, pathAt, resolveSession, type Authentication, type DeadBy } from '@signet/contracts';
+import type { Authentication, DeadBy } from '@signet/contracts';
 import { digests } from '@signet/keys';
 import {
+  clientNameIn,
   consentRequired,
   invalidRequest,
   loginRequired,
   satisfies,
   subjectFor,
   type Client,
-  type OAuthError,
 } from '@signet/protocol';
-import type { z } from 'zod';
 import type { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import { enabledNow } from './enabled-now.js';
-import { contextOf, type Exchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
 import type { Consent } from './grant-request.js';
 import type { InteractionDeps } from './interaction-deps.js';
 import type { InteractionRequest } from './interaction-request.js';
 import { sendOAuthErrorPage } from './pages.js';
+import { SignInFlow } from './sign-in-flow.js';
 import { showConsent } from '../consent/consent-page.js';
 import { showSelectAccount } from '../select-account/select-account-page.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
-
-type Begin = z.input<typeof createSession.request>;
 
 /** What token knows of the client is newer than ours, and by that it may not ask for this. */
 export interface ClientChanged {
@@ -31,24 +29,30 @@ export interface ClientChanged {
 }
 
 /**
- * One request at one browser, from its validation to its end. What is still to be done is derived anew at each step from what the server knows
+ * One request of a client at one browser, from its validation to its end. What is still to be done is derived anew at each step from what the server knows
  * (docs/adr/0006). What it ends in, and who is told, is the business of its kind.
  */
-export abstract class InteractionFlow<R extends InteractionRequest = InteractionRequest> {
-  readonly exchange: Exchange;
+export abstract class InteractionFlow<R extends InteractionRequest = InteractionRequest> extends SignInFlow<R> {
   /** What the claims parameter asks for, as far as this client may have it. */
   readonly claims: ReturnType<typeof claimsWithin>;
 
   constructor(
-    readonly deps: InteractionDeps,
+    deps: InteractionDeps,
     exchange: Exchange,
-    readonly browser: Browser,
-    readonly request: R,
+    browser: Browser,
+    request: R,
     readonly client: Client,
   ) {
-    const { uiLocales, display } = request;
-    this.exchange = { ...exchange, wishes: { uiLocales, popup: display === 'popup' } };
+    super(deps, exchange, browser, request);
     this.claims = claimsWithin(request.claims, client.scopes);
+  }
+
+  get clientId(): string {
+    return this.client.clientId;
+  }
+
+  clientName(language: string): string {
+    return clientNameIn(this.client, language);
   }
 
   /** What the person is asked to agree to: the scopes, and those that hold the claims asked for by name. */
@@ -64,14 +68,6 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
 
   /** The person, signed in, said no. */
   abstract deny(authentication: Authentication): Promise<void>;
-
-  /** It ends here, with nothing. */
-  abstract fail(error: OAuthError): void;
-
-  /** Goes on with whatever the session leaves to do. */
-  async proceed(): Promise<void> {
-    await this.proceedAs(await this.liveSession());
-  }
 
   /** `selected`: the person has just said that this is the account that they mean. */
   async proceedAs(
@@ -99,33 +95,6 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     return account && subjectFor(account, this.client, digests);
   }
 
-  /** The browser's session, where it lives. Throws `unavailable` when session cannot say: nobody is taken for signed out. */
-  async liveSession(): Promise<Authentication | undefined> {
-    const { session } = this.browser;
-    if (!session) return undefined;
-    const found = await this.deps.requester.request(resolveSession, {
-      tenantId: this.exchange.tenant.id,
-      session,
-      clientId: this.client.clientId,
-      context: contextOf(this.exchange),
-    });
-    return found.outcome === 'live' ? found.authentication : undefined;
-  }
-
-  /** Begins or raises the session of a person who has just proved who they are. */
-  async beginSession(proof: Pick<Begin, 'session' | 'accountId' | 'since' | 'acr' | 'amr'>): Promise<Authentication> {
-    const { tenant } = this.exchange;
-    const replaces = this.browser.session;
-    return await this.deps.requester.request(createSession, {
-      ...proof,
-      tenantId: tenant.id,
-      clientId: this.client.clientId,
-      ...(replaces && { replaces }),
-      lifetimes: tenant.policies.session,
-      context: contextOf(this.exchange, proof.accountId),
-    });
-  }
-
   private async issueOrAsk(authentication: Authentication): Promise<void> {
     const mode = this.consentMode();
     if (mode === 'ask') await this.askConsent(authentication);
@@ -150,10 +119,11 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
       this.refuseClient(`${by} floor`);
       return;
     }
-    // A client's floor ends no session: other clients go on with it.
-    if (by !== 'client') this.browser.dropSession();
+    // A client's floor ends no session, nor does that of what this client was given: other clients go on with it.
+    const elsewhere = by === 'client' || by === 'grant';
+    if (!elsewhere) this.browser.dropSession();
     if (request.prompt.includes('none')) this.fail(loginRequired('The person must sign in'));
-    else showSignIn(this, { notice: by === 'client' ? 'reauthenticate' : 'session-ended' });
+    else showSignIn(this, { notice: elsewhere ? 'reauthenticate' : 'session-ended' });
   }
 
   /** A client that may not act is told nothing. */
@@ -167,10 +137,5 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     const clients = new Clients(this.deps.copies, this.exchange.tenant.id);
     const newer = (await clients.find(this.client.clientId, this.client.version + 1))?.client;
     return newer?.enabled === true ? newer : undefined;
-  }
-
-  /** Where a page of this tenant posts to. */
-  path(path: string): string {
-    return pathAt(this.exchange.tenant, path);
   }
 }

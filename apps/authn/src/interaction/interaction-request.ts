@@ -15,6 +15,13 @@ export const deviceRequestSchema = authorizationRequestSchema
   });
 export type DeviceRequest = z.infer<typeof deviceRequestSchema>;
 
+/** Of a person at their account page: no client asks for anything. */
+export const accountRequestSchema = z.object({ account: z.literal(true), uiLocales: z.array(z.string()) });
+export type AccountRequest = z.infer<typeof accountRequestSchema>;
+
 /** A device's first: it is the one that says so. */
 export const interactionRequestSchema = z.union([deviceRequestSchema, authorizationRequestSchema]);
 export type InteractionRequest = z.infer<typeof interactionRequestSchema>;
+
+export const signInRequestSchema = z.union([accountRequestSchema, interactionRequestSchema]);
+export type SignInRequest = z.infer<typeof signInRequestSchema>;

@@ -5,24 +5,25 @@ import {
   isRegisteredRedirectUri,
   mayUseResponseType,
   parseParameters,
-  type Client,
   type RequestParameters,
 } from '@signet/protocol';
 import { rawForm } from '@signet/service';
+import { AccountFlow } from '../account/account-flow.js';
 import { DeviceFlow } from '../device/device-flow.js';
 import { AuthorizationFlow } from './authorization-flow.js';
 import { Browser } from './browser.js';
 import { Clients } from './clients.js';
 import type { Exchange } from './exchange.js';
 import type { InteractionDeps } from './interaction-deps.js';
-import type { InteractionFlow } from './interaction-flow.js';
-import type { InteractionRequest } from './interaction-request.js';
+import { InteractionFlow } from './interaction-flow.js';
+import type { SignInRequest } from './interaction-request.js';
 import { sendOAuthErrorPage } from './pages.js';
 import { openInteraction, type Interaction, type InteractionPage } from './sealed-interaction.js';
+import type { SignInFlow } from './sign-in-flow.js';
 
 /** A form that came back, open: the flow that it belongs to, and what was sealed into it. */
-export interface OpenedInteraction {
-  readonly flow: InteractionFlow;
+export interface OpenedForm<F extends SignInFlow = SignInFlow> {
+  readonly flow: F;
   readonly interaction: Interaction;
   /** What the person filled in and chose. */
   readonly form: RequestParameters;
@@ -32,11 +33,7 @@ export interface OpenedInteraction {
  * Opens the form of a page, or answers: a page that has expired begins anew; one that is not ours, not this browser's or not for a client as it is
  * now gets an error page. Undefined where it has answered.
  */
-export async function openForm(
-  deps: InteractionDeps,
-  exchange: Exchange,
-  page: InteractionPage,
-): Promise<OpenedInteraction | undefined> {
+async function open(deps: InteractionDeps, exchange: Exchange, page: InteractionPage): Promise<OpenedForm | undefined> {
   const parsed = parseParameters(rawForm(exchange.request) ?? '', BODY_LIMIT);
   if (!parsed.ok) {
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-request', parsed.error);
@@ -51,9 +48,7 @@ export async function openForm(
     return undefined;
   }
   const request = opened.kind === 'open' ? opened.interaction.request : opened.request;
-  const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  const flow =
-    client?.enabled === true ? flowOf(deps, { ...exchange, answered: page }, browser, request, client) : undefined;
+  const flow = await flowOf(deps, { ...exchange, answered: page }, browser, request);
   if (flow === undefined) {
     const error = invalidRequest('The client has changed since', { detail: 'client, or what it registered, is gone' });
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-client', error);
@@ -64,14 +59,35 @@ export async function openForm(
   return undefined;
 }
 
+/** The sign-in page's, whoever asked for it. */
+export const openSignIn = (deps: InteractionDeps, exchange: Exchange): Promise<OpenedForm | undefined> =>
+  open(deps, exchange, 'sign-in');
+
+const isOfClient = (flow: SignInFlow): flow is InteractionFlow => flow instanceof InteractionFlow;
+
+/** Of a page that only a client's request leads to. */
+export async function openForm(
+  deps: InteractionDeps,
+  exchange: Exchange,
+  page: Exclude<InteractionPage, 'sign-in'>,
+): Promise<OpenedForm<InteractionFlow> | undefined> {
+  const opened = await open(deps, exchange, page);
+  if (opened === undefined) return undefined;
+  const { flow, ...rest } = opened;
+  if (!isOfClient(flow)) throw new TypeError(`The page ${page} is shown to a client's request alone.`);
+  return { flow, ...rest };
+}
+
 /** The flow of its kind, where the client may still ask for it. */
-function flowOf(
+async function flowOf(
   deps: InteractionDeps,
   exchange: Exchange,
   browser: Browser,
-  request: InteractionRequest,
-  client: Client,
-): InteractionFlow | undefined {
+  request: SignInRequest,
+): Promise<SignInFlow | undefined> {
+  if ('account' in request) return new AccountFlow(deps, exchange, browser, request);
+  const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
+  if (client?.enabled !== true) return undefined;
   if ('device' in request) {
     const may = client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE);
     return may ? new DeviceFlow(deps, exchange, browser, request, client) : undefined;

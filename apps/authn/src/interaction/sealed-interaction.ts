@@ -1,13 +1,13 @@
 import { micros, plusSeconds, sessionId, type Micros } from '@signet/contracts';
 import { z } from 'zod';
 import type { Browser } from './browser.js';
-import { interactionRequestSchema, type InteractionRequest } from './interaction-request.js';
+import { signInRequestSchema, type SignInRequest } from './interaction-request.js';
 
 /** Seconds that a person has for one page. */
 const lifetime = 600;
 
 const interaction = z.object({
-  request: interactionRequestSchema,
+  request: signInRequestSchema,
   /** Of a page about one account: the session that it was shown to. */
   session: sessionId.optional(),
   expiresAt: micros,
@@ -18,7 +18,7 @@ export type InteractionPage = 'sign-in' | 'select-account' | 'consent';
 
 export type Opened =
   | { readonly kind: 'open'; readonly interaction: Interaction }
-  | { readonly kind: 'expired'; readonly request: InteractionRequest }
+  | { readonly kind: 'expired'; readonly request: SignInRequest }
   | { readonly kind: 'invalid' };
 
 /** Seals what a page's form carries (docs/adr/0006): for this page, tenant and browser alone. */

@@ -1,9 +1,9 @@
 import type { AccountId } from '@signet/contracts';
 import type { ShownAccount } from '@signet/pages';
-import type { InteractionFlow } from './interaction-flow.js';
+import type { SignInFlow } from './sign-in-flow.js';
 
 /** The account as its owner knows it. */
-export async function shownAccount({ deps, exchange }: InteractionFlow, id: AccountId): Promise<ShownAccount> {
+export async function shownAccount({ deps, exchange }: SignInFlow, id: AccountId): Promise<ShownAccount> {
   const account = await deps.copies.account(exchange.tenant.id, id);
   const displayName = account?.claims.name;
   return {

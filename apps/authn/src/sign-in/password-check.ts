@@ -31,7 +31,7 @@ export interface Attempt {
   readonly browser: Browser;
   readonly username: string;
   readonly password: string;
-  readonly clientId: string;
+  readonly clientId: string | undefined;
 }
 
 type Resolved = z.output<typeof resolveAccount.response>;
@@ -76,7 +76,7 @@ export class PasswordCheck {
       succeeded: this.events.make(signInSucceeded, {
         tenantId: tenant.id,
         account: account.accountId,
-        client: attempt.clientId,
+        ...(attempt.clientId !== undefined && { client: attempt.clientId }),
         context: contextOf(attempt.exchange, account.accountId),
         data: { amr: ['pwd'] },
         personal: { username: account.username },
@@ -106,7 +106,7 @@ export class PasswordCheck {
     await this.failures.record(signInFailed, signInFailuresSummarised, {
       tenantId: attempt.exchange.tenant.id,
       ...(account && { account: account.accountId }),
-      client: attempt.clientId,
+      ...(attempt.clientId !== undefined && { client: attempt.clientId }),
       context: contextOf(attempt.exchange),
       data: {},
       personal: { username: clean(attempt.username, 320) },

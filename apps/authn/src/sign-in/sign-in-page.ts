@@ -1,9 +1,10 @@
 import { renderSignIn, sendPage, type SignInView } from '@signet/pages';
-import { clientNameIn } from '@signet/protocol';
-import type { InteractionFlow } from '../interaction/interaction-flow.js';
 import { sealInteraction } from '../interaction/sealed-interaction.js';
+import type { SignInFlow } from '../interaction/sign-in-flow.js';
 
-type Circumstances = Pick<SignInView, 'notice' | 'problem' | 'username' | 'retryAfterSeconds'>;
+type Circumstances = Pick<SignInView, 'notice' | 'problem' | 'username' | 'retryAfterSeconds'> & {
+  readonly remembered?: boolean;
+};
 
 /** 400 for what the person can mend, 429 for what time mends. */
 const statuses: Partial<Record<NonNullable<SignInView['problem']>, number>> = {
@@ -13,24 +14,27 @@ const statuses: Partial<Record<NonNullable<SignInView['problem']>, number>> = {
 };
 
 /** Shows the sign-in page with the request sealed into its form; nothing is stored. */
-export function showSignIn(flow: InteractionFlow, circumstances: Circumstances = {}): void {
-  const { deps, exchange, browser, request, client } = flow;
+export function showSignIn(flow: SignInFlow, { remembered = false, ...circumstances }: Circumstances = {}): void {
+  const { deps, exchange, browser, request } = flow;
   const interaction = sealInteraction(browser, 'sign-in', { request }, deps.clock.now());
   const { problem, retryAfterSeconds } = circumstances;
   if (retryAfterSeconds !== undefined) void exchange.reply.header('Retry-After', String(retryAfterSeconds));
   const status = problem === undefined ? 200 : (statuses[problem] ?? 200);
-  const hint = request.loginHint;
-  sendPage(exchange, deps.issuer, status, (context) =>
-    renderSignIn(
+  const hint = 'loginHint' in request ? request.loginHint : undefined;
+  const mayRemember = exchange.tenant.policies.session.remembered !== undefined;
+  sendPage(exchange, deps.issuer, status, (context) => {
+    const clientName = flow.clientName(context.locale);
+    return renderSignIn(
       {
         action: flow.path('/sign-in'),
         interaction,
-        clientName: clientNameIn(client, context.locale),
-        canCancel: true,
+        // Where no client asked there is nobody to go back to.
+        ...(clientName !== undefined && { clientName, canCancel: true }),
+        ...(mayRemember && { remember: remembered ? 'yes' : 'no' }),
         ...(hint !== undefined && { username: hint }),
         ...circumstances,
       },
       context,
-    ),
-  );
+    );
+  });
 }

@@ -5,8 +5,8 @@ import { randomText, sha256Text, systemRandom } from '@signet/keys';
 import { accessDenied } from '@signet/protocol';
 import { CurrentTenant, PerTenant, Public, type HttpReply, type HttpRequest } from '@signet/service';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
-import type { InteractionFlow } from '../interaction/interaction-flow.js';
-import { openForm } from '../interaction/opened-interaction.js';
+import { openSignIn } from '../interaction/opened-interaction.js';
+import type { SignInFlow } from '../interaction/sign-in-flow.js';
 import { PasswordCheck, type PasswordChecked } from './password-check.js';
 import { showSignIn } from './sign-in-page.js';
 
@@ -21,7 +21,7 @@ export class SignInController {
   @Public()
   async signIn(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const exchange = { request, reply, tenant };
-    const opened = await openForm(this.deps, exchange, 'sign-in');
+    const opened = await openSignIn(this.deps, exchange);
     if (!opened) return;
     const { flow, form } = opened;
     if (form.get('decision') === 'deny') {
@@ -30,38 +30,45 @@ export class SignInController {
     }
     const username = form.get('username')?.trim();
     const password = form.get('password');
+    const remembered = form.get('remember') === 'yes';
     if (!username || password === undefined) {
-      showSignIn(flow, { problem: 'missing-credentials', ...(username && { username }) });
+      showSignIn(flow, { problem: 'missing-credentials', remembered, ...(username && { username }) });
       return;
     }
-    const { browser, client } = flow;
-    const checked = await this.passwords.check({ exchange, browser, username, password, clientId: client.clientId });
-    await this.answer(flow, username, checked);
+    const { browser, clientId } = flow;
+    const checked = await this.passwords.check({ exchange, browser, username, password, clientId });
+    await this.answer(flow, { username, remembered }, checked);
   }
 
-  private async answer(flow: InteractionFlow, username: string, checked: PasswordChecked): Promise<void> {
+  private async answer(
+    flow: SignInFlow,
+    typed: { readonly username: string; readonly remembered: boolean },
+    checked: PasswordChecked,
+  ): Promise<void> {
     switch (checked.outcome) {
       case 'wrong':
-        showSignIn(flow, { problem: 'wrong-credentials', username });
+        showSignIn(flow, { problem: 'wrong-credentials', ...typed });
         return;
       case 'too_many':
-        showSignIn(flow, { problem: 'too-many-attempts', username, retryAfterSeconds: checked.retryAfter });
+        showSignIn(flow, { problem: 'too-many-attempts', ...typed, retryAfterSeconds: checked.retryAfter });
         return;
       case 'proved':
-        await this.begin(flow, checked);
+        await this.begin(flow, checked, typed.remembered);
     }
   }
 
-  private async begin(flow: InteractionFlow, proof: Extract<PasswordChecked, { outcome: 'proved' }>): Promise<void> {
+  private async begin(
+    flow: SignInFlow,
+    proof: Extract<PasswordChecked, { outcome: 'proved' }>,
+    remembered: boolean,
+  ): Promise<void> {
     const secret = randomText(systemRandom, 32);
-    const authentication = await flow.beginSession({
-      session: { sessionId: newId(sessionId), secretHash: sha256Text(secret) },
-      accountId: proof.accountId,
-      since: proof.since,
-      acr: PASSWORD_ACR,
-      amr: ['pwd'],
-    });
-    flow.browser.keepSession(authentication.sessionId, secret);
+    const session = { sessionId: newId(sessionId), secretHash: sha256Text(secret) };
+    const { accountId, since } = proof;
+    const authentication = await flow.beginSession(
+      { session, accountId, since, acr: PASSWORD_ACR, amr: ['pwd'], remembered },
+      secret,
+    );
     flow.browser.rememberDevice(proof.accountId);
     await flow.proceedAs(authentication);
   }

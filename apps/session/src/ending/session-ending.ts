@@ -1,4 +1,12 @@
-import { eventId, newId, sessionEnded, type EventContext, type EventId, type Floor } from '@signet/contracts';
+import {
+  eventId,
+  newId,
+  sessionEnded,
+  type EventContext,
+  type EventId,
+  type Floor,
+  type RecordedEvent,
+} from '@signet/contracts';
 import type { Database, Statement } from '@signet/persistence';
 import type { EventFactory, FloorRaiser } from '@signet/service';
 import { recordEvents, type EndedSession, type EndReason } from '../store/end-session.js';
@@ -10,6 +18,8 @@ interface Ending<P> {
   readonly context: EventContext;
   /** False where a floor of the account or the tenant covers them already. */
   readonly raise: boolean;
+  /** One floor over all of them, to be raised whether or not there was any, and the event of who asked for it. */
+  readonly covering?: { readonly floor: Floor; readonly event: RecordedEvent };
 }
 
 /**
@@ -24,7 +34,8 @@ export class SessionEnding {
   ) {}
 
   async end<P>(ending: Ending<P>): Promise<readonly EndedSession[]> {
-    const raiseId = newId(eventId);
+    const { covering } = ending;
+    const raiseId = covering?.floor.raiseId ?? newId(eventId);
     const ended = await this.database.run(async (tx) => {
       const rows = await tx.execute(ending.statement, ending.parameters);
       if (rows.length > 0) {
@@ -39,9 +50,13 @@ export class SessionEnding {
           );
         }
       }
+      if (covering) {
+        await tx.record(covering.event);
+        await this.floors.add(tx, [covering.floor]);
+      }
       return rows;
     });
-    if (ending.raise && ended.length > 0) await this.floors.raise([raiseId]);
+    if (covering || (ending.raise && ended.length > 0)) await this.floors.raise([raiseId]);
     return ended;
   }
 

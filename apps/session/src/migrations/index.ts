@@ -49,4 +49,36 @@ create table participant (
 create index session_ended_of_account on session (tenant_id, account_id) where ended_at is not null;
 `,
   },
+  {
+    name: 'devices',
+    up: `
+alter table session
+  -- The cookie stays when the browser is closed.
+  add column remembered boolean not null default false,
+  -- As the person is shown it: where the session began, and where it was seen last.
+  add column user_agent text,
+  add column began_ip text,
+  add column seen_ip text;
+
+-- Each time that the person proved who they are, by the version that the session had with it.
+create table session_authentication (
+  tenant_id uuid not null,
+  session_id uuid not null,
+  version bigint not null,
+  auth_time timestamptz not null,
+  acr text not null,
+  amr text[] not null,
+  primary key (tenant_id, session_id, version),
+  foreign key (tenant_id, session_id) references session on delete cascade
+);
+insert into session_authentication (tenant_id, session_id, version, auth_time, acr, amr)
+  select tenant_id, id, version, auth_time, acr, amr from session where ended_at is null;
+
+-- For the lists of a tenant's live sessions: all of them, those of an account, those that a client takes part in.
+create index session_live on session (tenant_id, id) where ended_at is null;
+create index session_live_of_account on session (tenant_id, account_id, id) where ended_at is null;
+drop index session_of_account;
+create index participant_client on participant (tenant_id, client_id, session_id);
+`,
+  },
 ];

@@ -47,7 +47,7 @@ export class SessionRequests {
     const about = {
       tenantId: request.tenantId,
       account: request.accountId,
-      client: request.clientId,
+      ...(request.clientId !== undefined && { client: request.clientId }),
       context: request.context,
       data: { acr: request.acr, amr: request.amr },
     };
@@ -71,19 +71,21 @@ export class SessionRequests {
   async resolve(request: Resolve): Promise<z.input<typeof resolveSession.response>> {
     const { tenantId, session, clientId, context } = request;
     const authentication = await this.database.first(resolve, {
-      tenantId,
-      session,
-      clientId,
-      joined: this.events.make(sessionJoined, {
-        tenantId,
-        aggregateKind: 'participation',
-        aggregate: `${session.sessionId}/${clientId}`,
-        session: session.sessionId,
-        client: clientId,
-        context,
-        data: { sid: sidOf(session.sessionId, clientId) },
-      }),
+      ...{ tenantId, session, network: context.network },
+      ...(clientId !== undefined && { participant: { clientId, joined: this.#joined({ ...request, clientId }) } }),
     });
     return authentication ? { outcome: 'live', authentication } : { outcome: 'none' };
+  }
+
+  #joined({ tenantId, session, clientId, context }: Resolve & { clientId: string }) {
+    return this.events.make(sessionJoined, {
+      tenantId,
+      aggregateKind: 'participation',
+      aggregate: `${session.sessionId}/${clientId}`,
+      session: session.sessionId,
+      client: clientId,
+      context,
+      data: { sid: sidOf(session.sessionId, clientId) },
+    });
   }
 }

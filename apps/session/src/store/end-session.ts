@@ -107,6 +107,16 @@ returning ${endedColumns}`,
   row: endedRow,
 });
 
+/** One of an account's, by the account itself. */
+export const endOfOwner = statement<{ tenantId: string; sessionId: string; accountId: string }, EndedSession>({
+  name: 'session.session.end-of-owner',
+  text: `
+update session set ${ending("'revoked'")} where tenant_id = $1 and id = $2 and account_id = $3 and ended_at is null
+returning ${endedColumns}`,
+  parameters: (p) => [p.tenantId, p.sessionId, p.accountId],
+  row: endedRow,
+});
+
 /** What a logout request may be held against: the live session of a cookie. */
 export const findForLogout = statement<
   { tenantId: string; sessionId: string; secretHash: string },

@@ -1,9 +1,11 @@
 import { resourceServerOperations, roleOperations, scopeOperations } from './catalogue-operations.js';
 import { clientOperations } from './client-operations.js';
 import { credentialOperations } from './credential-operations.js';
+import { grantOperations } from './grant-operations.js';
 import { keyOperations } from './key-operations.js';
 import type { Operation } from './operation.js';
 import { accountOperations, groupOperations, organisationOperations } from './people-operations.js';
+import { revocationOperations, sessionOperations } from './session-operations.js';
 import { tenantOperations } from './tenant-operations.js';
 
 /** Every operation of the Management API, of all services, as its description tells of them. */
@@ -17,5 +19,8 @@ export const managementOperations: readonly Operation[] = [
   resourceServerOperations,
   scopeOperations,
   clientOperations,
+  sessionOperations,
+  revocationOperations,
+  grantOperations,
   keyOperations,
 ].flatMap((operations: Readonly<Record<string, Operation>>) => Object.values(operations));

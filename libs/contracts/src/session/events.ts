@@ -21,6 +21,11 @@ export const sessionEnded = defineEvent('session', 'session', 'ended', {
   data: z.object({}),
 });
 
+export const otherSessionsEnded = defineEvent('session', 'other-sessions', 'ended', {
+  occurs: 'a person ended everything that they were signed in to but the session that they sat at, which this names',
+  data: z.object({}),
+});
+
 export const sessionsErased = defineEvent('session', 'sessions', 'erased', {
   occurs: 'the sessions of an erased account were deleted',
   data: z.object({ sessions: z.int().nonnegative() }),

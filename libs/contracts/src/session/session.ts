@@ -5,6 +5,7 @@ import { micros } from '../instant.js';
 import { request } from '../request.js';
 import { clientId, digest, text } from '../text.js';
 import { eventContext } from '../events/context.js';
+import { sessionLifetimes } from '../directory/tenant.js';
 import { authentication } from '../token/grant.js';
 
 /** A session as its cookie names it: the secret stays with authn and the browser, its SHA-256 comes here. */
@@ -12,7 +13,7 @@ export const sessionReference = z.strictObject({ sessionId, secretHash: digest }
 
 /**
  * Begins a session, or raises the one that `replaces` names: the same account keeps its session id under the new secret; another account's
- * session is ended first. `clientId` is recorded as taking part.
+ * session is ended first. `clientId` is recorded as taking part; a page of ours has none.
  */
 export const createSession = request('session', 'session', 'create', {
   request: z.strictObject({
@@ -22,18 +23,25 @@ export const createSession = request('session', 'session', 'create', {
     since: micros,
     acr: text(200, 1),
     amr: z.array(text(20, 1)).max(10),
-    clientId,
+    clientId: clientId.optional(),
     replaces: sessionReference.optional(),
-    /** Seconds, by the tenant's policy. */
-    lifetimes: z.strictObject({ idle: z.int().positive(), absolute: z.int().positive() }),
+    /** By the tenant's policy. A session that is raised keeps its absolute expiry. */
+    lifetimes: z.strictObject(sessionLifetimes.shape),
+    /** The person wants to stay signed in when the browser is closed. */
+    remembered: z.boolean(),
     context: eventContext,
   }),
   response: authentication,
 });
 
-/** The live session behind a cookie. `clientId` is recorded as taking part. Does not tell an ended session from one that never was. */
+/** The live session behind a cookie. `clientId`, where there is one, is recorded as taking part. Does not tell an ended session from one that never was. */
 export const resolveSession = request('session', 'session', 'resolve', {
-  request: z.strictObject({ tenantId, session: sessionReference, clientId, context: eventContext }),
+  request: z.strictObject({
+    tenantId,
+    session: sessionReference,
+    clientId: clientId.optional(),
+    context: eventContext,
+  }),
   response: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('live'), authentication }),
     z.object({ outcome: z.literal('none') }),

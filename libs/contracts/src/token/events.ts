@@ -52,6 +52,11 @@ export const grantExtended = defineEvent('token', 'grant', 'extended', {
   data: z.object({ scopes }),
 });
 
+export const grantRevoked = defineEvent('token', 'grant', 'revoked', {
+  occurs: 'what a person had agreed to was taken back, by them or for them',
+  data: z.object({}),
+});
+
 export const deviceRequested = defineEvent('token', 'device', 'requested', {
   occurs: 'a device asked for a person to approve it',
   data: z.object({ scopes }),

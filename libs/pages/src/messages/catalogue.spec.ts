@@ -56,4 +56,17 @@ describe('messagesFor', () => {
   ] as const)('%s says %s seconds as %j', (locale, seconds, said) => {
     expect(messagesFor(locale).when(seconds)).toBe(said);
   });
+
+  it.each([
+    ['en', 59, 'now'],
+    ['de', 60, 'vor 1 Minute'],
+    ['en', 3_599, '59 minutes ago'],
+    ['fr', 3_600, 'il y a 1 heure'],
+    ['en', 86_399, '23 hours ago'],
+    ['de', 86_400, 'gestern'],
+    ['en', 40 * 86_400, '40 days ago'],
+    ['en', -5, 'now'],
+  ] as const)('%s says %s seconds ago as %j', (locale, seconds, said) => {
+    expect(messagesFor(locale).ago(-seconds * 1_000)).toBe(said);
+  });
 });

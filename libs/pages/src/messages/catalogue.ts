@@ -29,6 +29,8 @@ export interface Messages {
   rich: <Key extends MessageKey>(key: Key, ...values: Values<Key, Content>) => Html;
   /** "in 30 seconds", "in 5 minutes"; "in a moment" where nobody knows. */
   when: (seconds: number | undefined) => string;
+  /** "5 minutes ago", "3 days ago"; "now" within a minute. Milliseconds, not above zero. */
+  ago: (milliseconds: number) => string;
 }
 
 export function messagesFor(locale: Locale): Messages {
@@ -49,6 +51,14 @@ export function messagesFor(locale: Locale): Messages {
       const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
       const whole = Math.max(1, Math.ceil(seconds));
       return whole < 90 ? relative.format(whole, 'second') : relative.format(Math.ceil(whole / 60), 'minute');
+    },
+    ago: (milliseconds) => {
+      const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+      const minutes = Math.min(0, Math.ceil(milliseconds / 60_000));
+      if (minutes === 0) return relative.format(0, 'second');
+      if (minutes > -60) return relative.format(minutes, 'minute');
+      const hours = Math.ceil(minutes / 60);
+      return hours > -24 ? relative.format(hours, 'hour') : relative.format(Math.ceil(hours / 24), 'day');
     },
   };
 }

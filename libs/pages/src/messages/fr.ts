@@ -9,6 +9,7 @@ export const fr: Translation = {
   'sign-in.lead.tenant': 'avec votre compte {tenant}',
   'sign-in.username': 'Identifiant',
   'sign-in.password': 'Mot de passe',
+  'sign-in.remember': 'Rester connecté sur cet appareil',
   'sign-in.submit': 'Se connecter',
   'sign-in.cancel': 'Annuler',
   'sign-in.notice.reauthenticate':
@@ -77,6 +78,32 @@ export const fr: Translation = {
 
   'select-account.title': 'Choisir un compte',
   'select-account.continue': 'Continuer',
+
+  'account.title': 'Votre compte',
+  'account.sessions': 'Où vous êtes connecté',
+  'account.device': '{browser} sur {system}',
+  'account.device.unknown': 'Appareil inconnu',
+  'account.here': 'Cet appareil',
+  'account.seen': 'Vu pour la dernière fois {when}',
+  'account.began': 'Connecté {when}',
+  'account.apps': 'Applications :',
+  'account.end': 'Terminer',
+  'account.end.of': 'Terminer la session : {device}',
+  'account.end-others': 'Terminer toutes les autres',
+  'account.end-others.effect':
+    'Vous restez connecté ici. Partout ailleurs, vous serez déconnecté, y compris des applications qui gardent l’accès en votre absence.',
+  'account.grants': 'Applications ayant accès à votre compte',
+  'account.grants.none': 'Vous n’avez autorisé aucune application à accéder à votre compte.',
+  'account.agreed': 'Autorisé {when}',
+  'account.used': 'dernière utilisation {when}',
+  'account.scopes': 'Ce qu’elle peut faire',
+  'account.withdraw': 'Retirer',
+  'account.withdraw.of': 'Retirer l’accès de {client}',
+  'account.notice.session-ended': 'La session est terminée.',
+  'account.notice.others-ended': 'Toutes les autres sessions sont terminées.',
+  'account.notice.withdrawn': 'L’accès a été retiré. L’application pourra vous le redemander.',
+  'account.notice.expired':
+    'Rien n’a été modifié : la page était ouverte depuis trop longtemps, ou vous vous êtes reconnecté depuis.',
 
   'scope.openid': 'Savoir qui vous êtes',
   'scope.openid.detail': 'Un identifiant de votre compte et le moment de votre connexion',

@@ -19,6 +19,9 @@ export const COMPONENTS = `
 .field input:hover{border-color:var(--muted)}
 .field input:focus{outline:.1875rem solid var(--accent);outline-offset:-1px;border-color:transparent}
 .field input[aria-invalid="true"]{border-color:var(--danger)}
+.choice{display:flex;align-items:center;gap:.625rem;min-height:2.75rem;font-size:.9375rem}
+.choice input{flex:none;width:1.25rem;height:1.25rem;margin:0;accent-color:var(--solid)}
+.choice label{flex:1;padding-block:.625rem}
 .button{
   display:inline-flex;align-items:center;justify-content:center;width:100%;min-height:3rem;padding:.625rem 1.25rem;
   font:inherit;font-weight:600;text-align:center;text-decoration:none;

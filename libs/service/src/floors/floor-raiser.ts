@@ -37,6 +37,13 @@ const findUnraisedFloors = statement<readonly string[], UnraisedFloor>({
   row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
 });
 
+const findUnraisedOf = statement<string, UnraisedFloor>({
+  name: 'service.unraised-floor.find-of-tenant',
+  text: `select id, tenant_id as "tenantId", payload from unraised_floor where tenant_id = $1 order by created_at, id limit ${batch}`,
+  parameters: (tenantId) => [tenantId],
+  row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
+});
+
 /**
  * The owner's side of taking a right away: its change and the floor that token has yet to commit are one transaction; token commits it before anybody is
  * told that the right is gone; and what was not confirmed is sent again every second, by this replica or another, until it is.
@@ -64,6 +71,11 @@ export class FloorRaiser {
   async raise(raiseIds: readonly string[]): Promise<void> {
     if (raiseIds.length === 0) return;
     await this.#raise(await this.options.database.execute(findUnraisedFloors, raiseIds)).catch(notConfirmed);
+  }
+
+  /** The same for whatever an earlier change of the tenant has left, where a repeat finds nothing more to change. */
+  async raiseLeftOf(tenantId: string): Promise<void> {
+    await this.#raise(await this.options.database.execute(findUnraisedOf, tenantId)).catch(notConfirmed);
   }
 
   /** Begins with what an earlier process left. */

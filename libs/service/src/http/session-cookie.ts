@@ -23,8 +23,13 @@ export function readSessionCookie(request: HttpRequest, scope: CookieScope): Ses
     : undefined;
 }
 
-export function setSessionCookie(reply: HttpReply, scope: CookieScope, id: string, secret: string): void {
-  setCookie(reply, { name: nameOf(scope), value: `${id}.${secret}` });
+/** `maxAge`: seconds for which a remembered session's cookie stays; any other goes with the browser. */
+export function setSessionCookie(
+  reply: HttpReply,
+  scope: CookieScope,
+  { id, secret, maxAge }: { readonly id: string; readonly secret: string; readonly maxAge?: number | undefined },
+): void {
+  setCookie(reply, { name: nameOf(scope), value: `${id}.${secret}`, ...(maxAge !== undefined && { maxAge }) });
 }
 
 export function clearSessionCookie(reply: HttpReply, scope: CookieScope): void {

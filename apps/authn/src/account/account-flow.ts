@@ -1,0 +1,32 @@
+import type { Authentication } from '@signet/contracts';
+import { seeOther } from '@signet/service';
+import type { AccountRequest } from '../interaction/interaction-request.js';
+import { SignInFlow } from '../interaction/sign-in-flow.js';
+import { showSignIn } from '../sign-in/sign-in-page.js';
+
+/** A person who looks after their own account: no client asks for anything, and nothing is issued. */
+export class AccountFlow extends SignInFlow<AccountRequest> {
+  readonly clientId = undefined;
+
+  clientName(): undefined {
+    return undefined;
+  }
+
+  /** On to the page, which looks for itself whether the session is good for it. */
+  proceedAs(authentication: Authentication | undefined): Promise<void> {
+    if (authentication) seeOther(this.exchange.reply, this.path('/account'));
+    else showSignIn(this);
+    return Promise.resolve();
+  }
+
+  /** Nobody has to be told. */
+  fail(): void {
+    showSignIn(this);
+  }
+
+  /** A floor stands against the session. */
+  expire(): void {
+    this.browser.dropSession();
+    showSignIn(this, { notice: 'session-ended' });
+  }
+}
