@@ -28,8 +28,12 @@ import { Floors } from './floors/floors.js';
 import { FloorsController } from './floors/floors.controller.js';
 import { Revocations } from './floors/revocations.js';
 import { FloorStore } from './floors/store/floor-store.js';
+import { RevocationOperations } from './floors/revocation-operations.controller.js';
 import { FrontChannel } from './grants/front-channel.js';
+import { GrantOperations } from './grants/grant-operations.controller.js';
+import { GrantWithdrawals } from './grants/grant-withdrawals.js';
 import { GrantsController } from './grants/grants.controller.js';
+import { OwnGrantsController } from './grants/own-grants.controller.js';
 import { ClientBuckets } from './http/client-buckets.js';
 import { ClientRequests } from './http/client-requests.js';
 import { Refusals } from './http/refusals.js';
@@ -62,11 +66,14 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     RevocationController,
     ParController,
     GrantsController,
+    OwnGrantsController,
+    GrantOperations,
     ErasureController,
     RequestsController,
     DeviceAuthorizationController,
     DevicesController,
     FloorsController,
+    RevocationOperations,
     KeysController,
     KeyOperations,
     AccessTokensController,
@@ -81,6 +88,12 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
       inject: [FloorStore, EventFactory, Floors],
       useFactory: (store: FloorStore, events: EventFactory, floors: Floors) =>
         new Revocations({ store, events, floors }),
+    },
+    {
+      provide: GrantWithdrawals,
+      inject: [Database, EventFactory, Revocations],
+      useFactory: (database: Database, events: EventFactory, revocations: Revocations) =>
+        new GrantWithdrawals({ database, events, revocations }),
     },
     {
       provide: KeySets,

@@ -1,9 +1,10 @@
 import { revocationRaised, type EventContext, type Floor } from '@signet/contracts';
+import type { Transaction } from '@signet/persistence';
 import type { EventFactory } from '@signet/service';
 import { tenantKey } from './dead.js';
 import type { Floors } from './floors.js';
 import type { FloorStore } from './store/floor-store.js';
-import type { Raise } from './store/raise.js';
+import { raiseTimed, type Raise } from './store/raise.js';
 
 /** Commits revocation floors: for the owners of what is taken away, and for a client that gives a token back. */
 export class Revocations {
@@ -19,6 +20,11 @@ export class Revocations {
   async raise(floors: readonly Floor[], context: EventContext): Promise<void> {
     const rows = await this.deps.store.raise(floors.map((floor) => this.#raiseOf(floor, context)));
     this.deps.floors.apply(rows);
+  }
+
+  /** The floor of an account, a client or a tenant, within a transaction; `raise` of the same one, after the commit, dates it. */
+  async commitIn(tx: Pick<Transaction, 'execute'>, floor: Floor, context: EventContext): Promise<void> {
+    await tx.execute(raiseTimed, [this.#raiseOf(floor, context)]);
   }
 
   #raiseOf(floor: Floor, context: EventContext): Raise {

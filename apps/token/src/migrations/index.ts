@@ -5,6 +5,7 @@ import { device } from './device.js';
 import { dpop } from './dpop.js';
 import { familiesOfAccounts } from './families-of-accounts.js';
 import { floors } from './floors.js';
+import { grantUse } from './grant-use.js';
 import { grants } from './grants.js';
 import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   familiesOfAccounts,
   authorityVersions,
   idempotencyKeys,
+  grantUse,
 ];

@@ -28,9 +28,9 @@ const standing = floorsAgainst({
 });
 
 // A withdrawn consent (a grant floor later than the agreement) counts for nothing: what is agreed to then replaces it.
-const withdrawn = (grant: string) =>
+const withdrawn = (grant: string, after: 'agreed_at' | 'last_used_at' = 'agreed_at') =>
   `exists (select from floor where floor.tenant_id = ${grant}.tenant_id and floor.kind = 'grant'
-      and floor.key = ${grant}.id::text and floor.at >= ${grant}.agreed_at)`;
+      and floor.key = ${grant}.id::text and floor.at >= ${grant}.${after})`;
 
 const ofGrant = (event: string) =>
   `${event}::jsonb || jsonb_build_object('aggregate', 'grant:' || id), version, jsonb_build_object('aggregate', 'grant:' || id)`;
@@ -38,7 +38,7 @@ const ofGrant = (event: string) =>
 /**
  * SQL: the CTEs that begin the last step of every sign-in: floors, the client's version and the consent are judged, and the grant is made
  * or extended with its event. `judged` says what stands against it; `allowed` and `chosen` (id) have a row each where nothing does. `known`
- * is the grant of the snapshot; one made meanwhile is met by the conflict. `wanted`: an expression, what the person agrees to. `from`: a
+ * is the grant of the snapshot; one made meanwhile is met by the conflict. That it is used is noted at most once a minute. `wanted`: an expression, what the person agrees to. `from`: a
  * condition of what asks, as FROM and WHERE. `spending`: what is spent by it where all are `willing`, and the condition that it was. The parameters are $1 … $12.
  */
 export const judgedGrant = ({
@@ -71,21 +71,26 @@ export const judgedGrant = ({
   )${spending === undefined ? '' : `, ${spending.ctes}`}, allowed as materialized (
     select * from willing where ${spending?.condition ?? 'true'}
   ), agreed as (
-    insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, agreed_at)
-    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, clock_timestamp() from allowed
+    insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, agreed_at, last_used_at)
+    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, clock_timestamp(), clock_timestamp() from allowed
     where consent = 'approved'
     on conflict (tenant_id, account_id, client_id) do update set
       scopes = case when g.agreed_at is null or ${withdrawn('g')} then excluded.scopes
         else array(select unnest(g.scopes) union select unnest(excluded.scopes) order by 1) end,
       version = g.version + 1,
-      agreed_at = clock_timestamp()
+      agreed_at = clock_timestamp(),
+      last_used_at = clock_timestamp()
     returning id, case when version = 1 then record_event(${ofGrant('$11')}) else record_event(${ofGrant('$12')}) end
   ), unasked as (
-    insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version)
-    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, '{}', 0 from allowed
+    insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, last_used_at)
+    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, '{}', 0, clock_timestamp() from allowed
     where consent = 'first_party' and known_id is null
     on conflict (tenant_id, account_id, client_id) do update set version = g.version
     returning id
+  ), used as (
+    update "grant" g set last_used_at = clock_timestamp() from allowed
+    where g.tenant_id = allowed.tenant_id and g.id = allowed.known_id and allowed.consent <> 'approved'
+      and (g.last_used_at is null or g.last_used_at < clock_timestamp() - interval '1 minute' or ${withdrawn('g', 'last_used_at')})
   ), chosen as (
     select id from agreed union all select id from unasked
     union all select known_id from allowed where consent <> 'approved' and known_id is not null
