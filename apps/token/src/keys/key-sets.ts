@@ -18,7 +18,14 @@ import type { Database, DatabaseClock } from '@signet/persistence';
 import { keyEncryptionAlgorithms, signingAlgorithms, type SigningAlgorithm } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
 import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
-import { createKey, privateKeyContext, readKeys, readPrivateKey, type StoredKey } from './store/key-statements.js';
+import {
+  createKey,
+  privateKeyContext,
+  readKeys,
+  readPrivateKey,
+  type ReadKeys,
+  type StoredKey,
+} from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
 export const preparedAlgorithms = ['RS256', 'ES256', ...keyEncryptionAlgorithms] as const;
@@ -63,6 +70,8 @@ const patience = 500;
  */
 export class KeySets {
   readonly #tenants = new Map<string, Map<string, HeldKey>>();
+  /** What was read of a tenant and nobody has asked for since. */
+  readonly #unread = new Map<string, ReadKeys[]>();
   /** Tenants by kid, which no two of them share: it is a key's thumbprint. */
   readonly #owners = new Map<string, TenantId>();
   readonly #making = new Map<string, Promise<boolean>>();
@@ -105,20 +114,20 @@ export class KeySets {
 
   /** As the table has them, the oldest first; of the memory alone. */
   keys(tenantId: string): StoredKey[] {
-    const held = [...(this.#tenants.get(tenantId)?.values() ?? [])];
+    const held = [...this.#keysOf(tenantId).values()];
     return held.sort((a, b) => a.alg.localeCompare(b.alg) || a.generation - b.generation);
   }
 
   tenantIds(): readonly TenantId[] {
-    return [...this.#tenants.keys()] as TenantId[];
+    return [...new Set([...this.#tenants.keys(), ...this.#unread.keys()])] as TenantId[];
   }
 
   /** The key that verifies what names this kid. One that is not known yet is looked for. */
   async verificationKey(tenantId: string, kid: string): Promise<VerificationKey | undefined> {
-    const held = this.#tenants.get(tenantId)?.get(kid);
+    const held = this.#keysOf(tenantId).get(kid);
     if (held !== undefined) return verificationOf(held);
     await this.#readAnew();
-    const found = this.#tenants.get(tenantId)?.get(kid);
+    const found = this.#keysOf(tenantId).get(kid);
     return found && verificationOf(found);
   }
 
@@ -237,16 +246,37 @@ export class KeySets {
     this.#readAt = this.#monotonic();
     const since = this.#readTo === undefined ? undefined : ((this.#readTo - overlap * 1_000) as Micros);
     const rows = await this.options.database.execute(readKeys, { since });
-    for (const { key } of rows) if (key !== undefined) this.#hold(key);
+    for (const { read } of rows) if (read !== undefined) this.#keep(read);
     this.#readTo = rows[0]?.now;
   }
 
+  #keep(read: ReadKeys): void {
+    // Most readings bring again what the last one did.
+    if (read.kids.every((kid) => this.#owners.has(kid))) return;
+    for (const kid of read.kids) this.#owners.set(kid, read.tenantId as TenantId);
+    const unread = this.#unread.get(read.tenantId);
+    if (unread) unread.push(read);
+    else this.#unread.set(read.tenantId, [read]);
+  }
+
   #hold(key: StoredKey): void {
-    let tenant = this.#tenants.get(key.tenantId);
-    if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
-    if (tenant.has(key.kid)) return;
     this.#owners.set(key.kid, key.tenantId as TenantId);
-    tenant.set(key.kid, { ...key });
+    const held = this.#keysOf(key.tenantId);
+    if (!held.has(key.kid)) held.set(key.kid, { ...key });
+    this.#tenants.set(key.tenantId, held);
+  }
+
+  /** Of the memory; a tenant without any has an empty map of its own, which nobody keeps. */
+  #keysOf(tenantId: string): Map<string, HeldKey> {
+    const held = this.#tenants.get(tenantId) ?? new Map<string, HeldKey>();
+    const unread = this.#unread.get(tenantId);
+    if (unread === undefined) return held;
+    this.#unread.delete(tenantId);
+    for (const key of unread.flatMap((read) => read.keys())) {
+      if (!held.has(key.kid)) held.set(key.kid, key);
+    }
+    this.#tenants.set(tenantId, held);
+    return held;
   }
 
   #lastGeneration(tenantId: TenantId, alg: KeyAlgorithm): number {
@@ -254,7 +284,7 @@ export class KeySets {
   }
 
   #ofAlgorithm(tenantId: string, alg: string): HeldKey[] {
-    return [...(this.#tenants.get(tenantId)?.values() ?? [])].filter((key) => key.alg === alg);
+    return [...this.#keysOf(tenantId).values()].filter((key) => key.alg === alg);
   }
 
   /** PKCS #8; read when it is used first, and not held beside the key that is made of it. */

@@ -1,12 +1,13 @@
 import {
   keyAlgorithmSchema,
+  micros as instant,
   type KeyAlgorithm,
   type Micros,
   type RecordedEvent,
   type TenantId,
 } from '@signet/contracts';
 import { publicEncryptionJwkSchema, publicJwkSchema, type PublicEncryptionJwk, type PublicJwk } from '@signet/keys';
-import { bytea, eventParameter, int8, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
+import { bytea, eventParameter, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
 
 /** A key as the table has it, less its private half. */
@@ -30,43 +31,51 @@ export const privateKeyContext = (tenantId: string, kid: string): readonly strin
   kid,
 ];
 
-const row = z
-  .object({
-    tenant_id: z.string(),
+const keysOfTenant = z.array(
+  z.object({
     kid: z.string(),
     alg: keyAlgorithmSchema,
-    generation: int8,
-    public_jwk: z.union([publicJwkSchema, publicEncryptionJwkSchema]),
-    created_at: micros,
-    used_from: micros,
-  })
-  .transform((r): StoredKey => ({
-    tenantId: r.tenant_id,
-    kid: r.kid,
-    alg: r.alg,
-    generation: r.generation,
-    publicJwk: r.public_jwk,
-    createdAt: r.created_at,
-    usedFrom: r.used_from,
-  }));
+    generation: z.int(),
+    publicJwk: z.union([publicJwkSchema, publicEncryptionJwkSchema]),
+    createdAt: instant,
+    usedFrom: instant,
+  }),
+);
 
-interface KeyRead {
-  readonly now: Micros;
-  readonly key: StoredKey | undefined;
+/** Keys of one tenant. They are read when somebody asks: a process begins with those of every tenant, and most wait long for their first use. */
+export interface ReadKeys {
+  readonly tenantId: string;
+  readonly kids: readonly string[];
+  keys(): StoredKey[];
 }
 
-/** Keys made at or after `since`, with Postgres' time, which comes back even where there are none. */
-export const readKeys = statement<{ readonly since: Micros | undefined }, KeyRead>({
+interface KeysRead {
+  readonly now: Micros;
+  readonly read: ReadKeys | undefined;
+}
+
+/** Keys made at or after `since`, by tenant, with Postgres' time, which comes back even where there are none. */
+export const readKeys = statement<{ readonly since: Micros | undefined }, KeysRead>({
   name: 'token.key.read',
-  text: `select ${nowMicros} as now, k.tenant_id, k.kid, k.alg, k.generation, k.public_jwk,
-      ${microsOf('k.created_at')} as created_at, ${microsOf('k.used_from')} as used_from
-    from (values (1)) as one left join tenant_key k
-      on k.created_at >= coalesce(${timestampOf('$1')}, timestamptz 'epoch')`,
+  text: `select ${nowMicros} as now, k.tenant_id, k.kids, k.keys from (values (1)) as one left join (
+      select tenant_id, array_agg(kid) as kids, jsonb_agg(jsonb_build_object('kid', kid, 'alg', alg, 'generation', generation,
+        'publicJwk', public_jwk, 'createdAt', ${microsOf('created_at')}, 'usedFrom', ${microsOf('used_from')}))::text as keys
+      from tenant_key where created_at >= coalesce(${timestampOf('$1')}, timestamptz 'epoch')
+      group by tenant_id
+    ) k on true`,
   parameters: ({ since }) => [since ?? null],
   row: z
-    .object({ now: micros, kid: z.string().nullable() })
-    .loose()
-    .transform((r): KeyRead => ({ now: r.now, key: r.kid === null ? undefined : row.parse(r) })),
+    .object({
+      now: micros,
+      tenant_id: z.string().nullable(),
+      kids: z.array(z.string()).nullable(),
+      keys: z.string().nullable(),
+    })
+    .transform(({ now, tenant_id: tenantId, kids, keys }): KeysRead => {
+      if (tenantId === null || kids === null || keys === null) return { now, read: undefined };
+      const parsed = () => keysOfTenant.parse(JSON.parse(keys)).map((key) => ({ tenantId, ...key }));
+      return { now, read: { tenantId, kids, keys: parsed } };
+    }),
 });
 
 /** The private half, sealed for its row. */
