@@ -63,6 +63,58 @@ describe('whoever administers', () => {
     expect(problemOf(await the.ask(dev, 'PUT', member))).toEqual(refused);
   });
 
+  it('does not become somebody who held more and is disabled, by bringing them back', async () => {
+    const tenant = await the.tenant({
+      roles: [
+        {
+          name: 'helpdesk',
+          description: '',
+          permissions: { 'urn:signet:management': ['accounts:write', 'accounts:read'] },
+        },
+      ],
+      users: [
+        aDeclaredUser({ username: 'help', groups: [], roles: ['helpdesk'] }),
+        aDeclaredUser({ username: 'boss', groups: [], roles: ['signet:administrator'] }),
+        aDeclaredUser({ username: 'peer', groups: [], roles: ['helpdesk'] }),
+      ],
+    });
+    const help = the.as(tenant, 'help');
+    const account = (username: string) => `/accounts/${shownAccount(tenant, username)}`;
+    for (const username of ['boss', 'peer']) {
+      await the.done(tenant.bearer, 'PATCH', account(username), { enabled: false });
+    }
+    for (const body of [{ enabled: true }, { email: 'mine@evil.example' }, { username: 'mine' }]) {
+      const answer = await the.ask(help, 'PATCH', account('boss'), body);
+      expect([body, ...problemOf(answer)]).toEqual([body, 403, 'insufficient-permission']);
+    }
+    await the.done(help, 'PATCH', account('peer'), { enabled: true });
+  });
+
+  it('makes no client that acts as people in administration with more than he has', async () => {
+    const tenant = await the.tenant({
+      roles: [
+        {
+          name: 'developer',
+          description: '',
+          permissions: { 'urn:signet:management': ['clients:write', 'clients:read'] },
+        },
+      ],
+      users: [aDeclaredUser({ username: 'dev', groups: [], roles: ['developer'] })],
+    });
+    const dev = the.as(tenant, 'dev');
+    const plain = await the.done(dev, 'POST', '/clients', redirects);
+    const client = `/clients/${String(plain['client_id'])}`;
+    for (const [method, path, body] of [
+      ['POST', '/clients', { ...redirects, scope: 'openid signet:admin' }],
+      ['POST', '/clients', { ...redirects, scope: 'openid signet:scim' }],
+      ['PATCH', client, { scope: 'openid signet:admin' }],
+    ] as const) {
+      const answer = await the.ask(dev, method, path, body);
+      expect([path, body, ...problemOf(answer)]).toEqual([path, body, 403, 'insufficient-permission']);
+    }
+    await the.done(tenant.bearer, 'POST', '/clients', { ...redirects, scope: 'openid signet:admin' });
+  });
+
   it('within organisations sees and changes what is theirs alone', async () => {
     const permissions = ['accounts', 'groups', 'organisations'].flatMap((name) => [`${name}:read`, `${name}:write`]);
     const manages = (name: string) => [{ name, roles: ['manager'] }];

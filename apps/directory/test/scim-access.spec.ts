@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { showId } from '@signet/contracts';
 import { aDeclaredClient, aDeclaredUser } from './declarations.js';
 import { errorOf, groupUrn, patchOf, Provisioning, userUrn, type ProvisionedTenant } from './provisioning.js';
 import { typesOf } from './recorded-events.js';
@@ -97,6 +98,30 @@ describe('access', () => {
       expect(errorOf(await the.ask(method, path, body))).toEqual([403, undefined]);
     const refused = (await the.eventsOf()).filter(({ reason }) => reason === 'insufficient_permission');
     expect(new Set(typesOf(refused))).toEqual(new Set(['provisioning.refused']));
+  });
+
+  it('changes nobody who administers, disabled or not, beyond ending them', async () => {
+    const administers = { groups: [], roles: ['signet:administrator'] };
+    const { users } = await the.use({
+      users: [
+        aDeclaredUser({ username: 'boss', ...administers }),
+        aDeclaredUser({ username: 'gone', ...administers, enabled: false }),
+        aDeclaredUser({ username: 'plain', groups: [], roles: [] }),
+      ],
+    });
+    const path = (name: string) =>
+      `/Users/${showId('acc', users.find(({ username }) => username === name)?.accountId ?? '')}`;
+    const mine = { schemas: [userUrn], userName: 'mine' };
+    for (const name of ['boss', 'gone']) {
+      expect(errorOf(await the.ask('PATCH', path(name), patch))).toEqual([403, undefined]);
+      expect(errorOf(await the.ask('PUT', path(name), mine))).toEqual([403, undefined]);
+    }
+    const back = patchOf({ op: 'replace', path: 'active', value: true });
+    expect(errorOf(await the.ask('PATCH', path('gone'), back))).toEqual([403, undefined]);
+    const ends = patchOf({ op: 'replace', path: 'active', value: false });
+    expect((await the.ask('PATCH', path('boss'), ends)).status).toBe(200);
+    expect((await the.ask('DELETE', path('gone'))).status).toBe(204);
+    expect((await the.ask('PATCH', path('plain'), patch)).status).toBe(200);
   });
 
   it('shows nobody what is another tenant’s', async () => {

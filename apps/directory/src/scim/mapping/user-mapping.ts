@@ -38,7 +38,8 @@ export function resourceOf({ externalId, username, active, claims, attributes }:
  * whether an address or number that did not change is verified. Throws ScimError where a claim cannot have such a value.
  */
 export function personOf(resource: Resource, before: Person | undefined): Person {
-  const claims: Record<string, unknown> = { ...keptOf(before?.claims ?? {}), preferred_username: resource['userName'] };
+  const claims: Record<string, unknown> = keptOf(before?.claims ?? {});
+  if (resource['userName'] !== before?.username) claims['preferred_username'] = resource['userName'];
   const attributes: Record<string, unknown> = { ...((resource[tenantSchemaId] ?? {}) as Resource) };
   for (const field of singles) place(field, valueAt(resource, field), claims, attributes);
   for (const { name, attribute, claim } of plurals) {

@@ -4,7 +4,7 @@ import { randomText, systemRandom } from '@signet/keys';
 import { Conflict, type Database, type Transaction } from '@signet/persistence';
 import { covers } from '@signet/service';
 import { accountAuthority } from '../../authority/authority-statements.js';
-import { difference, type Difference, type View } from '../../changes/difference.js';
+import { difference } from '../../changes/difference.js';
 import type { DirectoryChanges } from '../../changes/directory-changes.js';
 import { attributeFaults } from '../../accounts/attribute-faults.js';
 import { personalMembers, viewOfAccount } from '../../accounts/account-view.js';
@@ -103,7 +103,7 @@ export class ScimUsers {
         const [before, after] = [viewOf(user), viewOf(person)];
         const change = difference(before, after, concealed(before, after));
         if (!change) return user;
-        if (!endsAlone(before, change)) await ensureCovers(tx, key, context);
+        if (!endsAlone(user, person)) await ensureCovers(tx, key, context);
         const subject = { kind: 'account', tenantId: tenant.id, id: user.id } as const;
         const version = log.updated(subject, user.version, change, user.active && !person.active);
         const written = { tenantId: tenant.id, id: user.id, person, identifierKey: keyOf(person), version };
@@ -122,8 +122,8 @@ export function idOf(shown: string): AccountId {
 }
 
 /** A deactivation takes what somebody holds, and gives nothing: whoever provisions may end anybody. */
-const endsAlone = (before: View, { changed }: Difference): boolean =>
-  before['status'] === 'active' && changed.length === 1 && changed[0] === 'status';
+const endsAlone = (before: Person, after: Person): boolean =>
+  before.active && !after.active && isDeepStrictEqual({ ...resourceOf(before), active: false }, resourceOf(after));
 
 /** Whoever changes somebody who administers, disabled or not, could act as them by it: it takes all that they hold. */
 async function ensureCovers(
