@@ -56,6 +56,32 @@ export class AuditLog {
     });
   }
 
+  /**
+   * Has each service publish again what it published on these subjects (of SQL's `like`): all that came later first, then what came before it.
+   * Gives how many events those were.
+   */
+  async replay(subjects: string): Promise<number> {
+    return this.query(async (client) => {
+      const { rows } = await client.query<{ service: string; middle: string; count: string }>(
+        `select split_part(subject, '.', 5) as service, count(*), percentile_disc(0.5) within group (order by ordinal) as middle
+          from audit.entry where subject like $1 group by 1`,
+        [subjects],
+      );
+      for (const { service, middle } of rows) {
+        for (const half of ['>', '<=']) {
+          await client.query(
+            `insert into ${client.escapeIdentifier(service)}.outbox (id, tenant_id, subject, aggregate, aggregate_version, leaf)
+              select id, tenant_id, subject, aggregate, aggregate_version, leaf from audit.entry
+              where subject like $1 and split_part(subject, '.', 5) = $2 and ordinal ${half} $3`,
+            [subjects, service, middle],
+          );
+          await this.settled();
+        }
+      }
+      return rows.reduce((sum, { count }) => sum + Number(count), 0);
+    });
+  }
+
   /** Each client that the directory has, by what its events call it, with its version. */
   async clients(): Promise<ReadonlyMap<string, number>> {
     return this.query(async (client) => {

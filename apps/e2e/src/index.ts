@@ -1,5 +1,6 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { launchChromium, looks, screenshots } from './chromium.js';
+export { Crowd, personOf, shownSession, uses, type Attempt, type Member, type Use } from './crowd.js';
 export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type WaitingDevice } from './devices.js';
 export { DpopProver, sameProof } from './dpop-prover.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
@@ -7,6 +8,7 @@ export { ownDatabase, type OwnDatabase } from './plane-database.js';
 export { Program, root, signet, until, withinASecond } from './programs.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type TokenSet } from './raw-client.js';
+export { seeded } from './random.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
 export { tracesOf } from './traces.js';

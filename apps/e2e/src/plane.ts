@@ -21,6 +21,8 @@ export interface PlaneOptions {
   readonly configuration?: string;
   /** Runs each service's own main.js, rather than the same out of the one script. */
   readonly mains?: boolean;
+  /** In five processes: how many of token and session; two and one where absent. */
+  readonly replicas?: { readonly token?: number; readonly session?: number };
   /** One in the PostgreSQL of the run where absent; it ends with the plane. */
   readonly database?: PlaneDatabase;
 }
@@ -38,7 +40,7 @@ export interface Part {
 
 const principals = [...serviceNames, 'operator'];
 
-/** The built Signet on a Postgres and a NATS of its own, in one process or in five (two of token) behind nginx. */
+/** The built Signet on a Postgres and a NATS of its own, in one process or in five (with replicas) behind nginx. */
 export class Plane {
   readonly parts: Part[] = [];
   nginx: Program | undefined;
@@ -151,7 +153,14 @@ export class Plane {
   }
 
   private async startFive(port: number): Promise<void> {
-    const names: ServiceName[] = ['authn', 'token', 'token', 'session', 'directory', 'audit'];
+    const { token = 2, session = 1 } = this.options.replicas ?? {};
+    const names: ServiceName[] = [
+      'authn',
+      ...Array<ServiceName>(token).fill('token'),
+      ...Array<ServiceName>(session).fill('session'),
+      'directory',
+      'audit',
+    ];
     const ports = await Promise.all(names.map(() => freePort()));
     const behind = { SIGNET_TRUSTED_PROXIES: '127.0.0.1' };
     // One replica of token first: both would migrate, which waits, and two at once prove nothing here.

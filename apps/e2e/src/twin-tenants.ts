@@ -32,7 +32,7 @@ export const issuerOf = (base: string, slug: TenantSlug) => (slug === 'default' 
 export const endpoint = (base: string, slug: TenantSlug, at: string) =>
   slug === 'default' ? `${base}${at}` : `${base}${at}/t/${slug}`;
 
-const tenant = (slug: TenantSlug, more: readonly object[]) => ({
+const tenant = (slug: TenantSlug, more: readonly object[], people: readonly object[]) => ({
   slug,
   name: slug === 'default' ? 'Signet' : 'Globex',
   registration: { mode: 'open' },
@@ -85,7 +85,7 @@ const tenant = (slug: TenantSlug, more: readonly object[]) => ({
     },
     ...more,
   ],
-  users: [{ ...alice, name: `Alice of ${slug}`, email: `alice@${slug}.example`, email_verified: true }],
+  users: [{ ...alice, name: `Alice of ${slug}`, email: `alice@${slug}.example`, email_verified: true }, ...people],
 });
 
 /** A client of the code flow, for whoever adds one of its own. */
@@ -96,9 +96,11 @@ export const codeClient = (clientId: string, metadata: object) => ({
   ...metadata,
 });
 
-/** A signet.yaml with two tenants that are alike in everything but their names; both with these clients too. */
-export function twinTenants(more: readonly object[] = []): string {
-  return configurationFile({ tenants: tenants.map((slug) => tenant(slug, more)) });
+/** A signet.yaml with two tenants that are alike in everything but their names; both with these clients too, and the default one with these people. */
+export function twinTenants(more: readonly object[] = [], people: readonly object[] = []): string {
+  return configurationFile({
+    tenants: tenants.map((slug) => tenant(slug, more, slug === 'default' ? people : [])),
+  });
 }
 
 /** A signet.yaml that says this. */
