@@ -62,7 +62,12 @@ export { takeOverNestLog } from './observability/nest-logger.js';
 export { Metrics } from './observability/metrics.js';
 export { ServiceLogger } from './observability/service-logger.js';
 export { ClientKeys, type ClientKeySource, type ClientKeyVerification } from './outbound/client-keys.js';
-export { OutboundFetch, type OutboundFault, type OutboundResult } from './outbound/outbound-fetch.js';
+export {
+  OutboundFetch,
+  type OutboundFault,
+  type OutboundResult,
+  type OutboundStatus,
+} from './outbound/outbound-fetch.js';
 export { Hasher } from './passwords/hasher.js';
 export { Overloaded } from './passwords/overloaded.js';
 export type { ServiceParts } from './service-module.js';

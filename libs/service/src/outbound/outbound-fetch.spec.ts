@@ -231,6 +231,57 @@ describe('a fetch', () => {
   });
 });
 
+describe('a form that is sent', () => {
+  const form = new URLSearchParams({ logout_token: 'a.b+c/d=', more: 'é' });
+
+  it('arrives as it is, and brings the status', async () => {
+    const seen: unknown[] = [];
+    const { origin, fetcher } = await site((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+      request.on('end', () => {
+        seen.push({ method: request.method, url: request.url, type: request.headers['content-type'], body });
+        response.writeHead(204).end();
+      });
+    });
+    expect(await fetcher.post(`${origin}/logout?of=shop`, form)).toEqual({ ok: true, status: 204 });
+    const type = 'application/x-www-form-urlencoded';
+    expect(seen).toEqual([
+      { method: 'POST', url: '/logout?of=shop', type, body: 'logout_token=a.b%2Bc%2Fd%3D&more=%C3%A9' },
+    ]);
+  });
+
+  it.each([200, 302, 307, 400, 500])('brings %i, and goes nowhere else', async (status) => {
+    let asked = 0;
+    const { origin, fetcher } = await site((_request, response) => {
+      asked += 1;
+      response.writeHead(status, { Location: '/elsewhere' }).end('{}');
+    });
+    expect(await fetcher.post(origin, form)).toEqual({ ok: true, status });
+    expect(asked).toBe(1);
+  });
+
+  it('does not wait for the rest of an answer without end', async () => {
+    const { origin, fetcher } = await site((_request, response) => void response.writeHead(200).write('x'));
+    expect(await fetcher.post(origin, form)).toEqual({ ok: true, status: 200 });
+  });
+
+  it.each<[string, RequestListener, string]>([
+    ['is none of HTTP', ({ socket }) => void socket.end('garbage\r\n\r\n'), 'unreachable'],
+    ['does not come', () => undefined, 'deadline'],
+    ['is a hang-up', ({ socket }) => void socket.destroy(), 'unreachable'],
+  ])('fails where the answer %s', async (_what, listener, fault) => {
+    const { origin, fetcher } = await site(listener, { deadline: 200 });
+    expect(await fetcher.post(origin, form)).toEqual({ ok: false, fault });
+  });
+
+  it('leads inside no more than a fetch does', async () => {
+    const fetcher = new OutboundFetch({ allow: [], resolve: () => Promise.resolve(['127.0.0.1']) });
+    expect(await fetcher.post('https://client.example/', form)).toEqual({ ok: false, fault: 'address' });
+    expect(await fetcher.post('http://client.example/', form)).toEqual({ ok: false, fault: 'uri' });
+  });
+});
+
 describe('over TLS', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'signet-outbound-'));
   let files: { readonly ca: string; readonly cert: string; readonly key: string };

@@ -25,6 +25,16 @@ export type OutboundResult<T> =
   | { readonly ok: true; readonly body: T; readonly contentType: string }
   | { readonly ok: false; readonly fault: OutboundFault };
 
+/** What somebody answered, whichever status it is. */
+export type OutboundStatus =
+  { readonly ok: true; readonly status: number } | { readonly ok: false; readonly fault: OutboundFault };
+
+interface Sending {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body?: string;
+}
+
 export interface OutboundOptions {
   /** Origins that are exempt from the https and the address rule, and from no other. */
   readonly allow: readonly string[];
@@ -48,8 +58,8 @@ const systemResolver: Resolver = async (hostname) =>
   (await lookup(hostname, { all: true, order: 'verbatim' })).map(({ address }) => address);
 
 /**
- * Reads what a client, or whoever registered it, says is somewhere on the internet: the one way out of Signet over HTTP.
- * GET alone; a result, never a rejection, whatever is there.
+ * Reads what a client, or whoever registered it, says is somewhere on the internet, and tells it there: the one way out of Signet
+ * over HTTP. A result, never a rejection, whatever is there.
  */
 export class OutboundFetch {
   readonly #authorities: readonly string[] | undefined;
@@ -60,7 +70,29 @@ export class OutboundFetch {
   }
 
   /** The body of a 200 of one of these media types (without parameters, in lower case; `image/*` is not understood). */
-  async bytes(uri: string, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+  bytes(uri: string, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+    const sending = { method: 'GET', headers: { Accept: mediaTypes.join(', ') } } as const;
+    return this.#exchange(uri, sending, (response) => read(response, mediaTypes));
+  }
+
+  /** Sends a form. What is answered beside the status is not read. */
+  post(uri: string, form: URLSearchParams): Promise<OutboundStatus> {
+    const body = form.toString();
+    const headers = {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Content-Length': Buffer.byteLength(body),
+    };
+    return this.#exchange(uri, { method: 'POST', headers, body }, (response) => {
+      response.destroy();
+      return { ok: true, status: response.statusCode ?? 0 };
+    });
+  }
+
+  async #exchange<R>(
+    uri: string,
+    sending: Sending,
+    take: (response: IncomingMessage) => R | Promise<R>,
+  ): Promise<R | ReturnType<typeof fault>> {
     const { allow, resolve = systemResolver, deadline = deadlineOfFetch } = this.options;
     const url = fetchableUrl(uri, allow);
     if (url === undefined) return fault('uri');
@@ -73,7 +105,7 @@ export class OutboundFetch {
     const target = await Promise.race([resolveTarget(url, allow, resolve), late]);
     if (typeof target === 'string') return fault(target === 'unresolved' ? 'unreachable' : target);
     try {
-      return await this.#read(await this.#request(target, mediaTypes, signal), mediaTypes);
+      return await take(await this.#request(target, sending, signal));
     } catch {
       return fault(signal.aborted ? 'deadline' : 'unreachable');
     }
@@ -92,40 +124,41 @@ export class OutboundFetch {
 
   #request(
     { url, addresses }: OutboundTarget,
-    mediaTypes: readonly string[],
+    { method, body, ...sending }: Sending,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const headers = { Accept: mediaTypes.join(', '), 'Accept-Encoding': 'identity', 'User-Agent': 'Signet' };
+    const headers = { ...sending.headers, 'Accept-Encoding': 'identity', 'User-Agent': 'Signet' };
     const trust = { minVersion: 'TLSv1.2', ...(this.#authorities && { ca: [...this.#authorities] }) } as const;
     return new Promise((resolve, reject) => {
       // Without an agent there is no connection of an earlier fetch, so each goes to addresses that were judged for it.
-      request(url, { agent: false, lookup: pinned(addresses), headers, signal, ...trust }, resolve)
-        .once('error', reject)
-        .end();
+      request(url, { agent: false, lookup: pinned(addresses), method, headers, signal, ...trust }, resolve)
+        // More than once where the other side answers before it has read all of the form, and goes.
+        .on('error', reject)
+        .end(body);
     });
   }
+}
 
-  async #read(response: IncomingMessage, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
-    try {
-      const { statusCode = 0, headers } = response;
-      if (statusCode >= 300 && statusCode < 400) return fault('redirect');
-      if (statusCode !== 200) return fault('status');
-      const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      if (!mediaTypes.includes(contentType)) return fault('content_type');
-      if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
-        return fault('encoding');
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        if (length > bodyLimit) return fault('too_large');
-        chunks.push(chunk);
-      }
-      return { ok: true, body: Buffer.concat(chunks), contentType };
-    } finally {
-      response.destroy();
+async function read(response: IncomingMessage, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+  try {
+    const { statusCode = 0, headers } = response;
+    if (statusCode >= 300 && statusCode < 400) return fault('redirect');
+    if (statusCode !== 200) return fault('status');
+    const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    if (!mediaTypes.includes(contentType)) return fault('content_type');
+    if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+      return fault('encoding');
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > bodyLimit) return fault('too_large');
+      chunks.push(chunk);
     }
+    return { ok: true, body: Buffer.concat(chunks), contentType };
+  } finally {
+    response.destroy();
   }
 }
 
