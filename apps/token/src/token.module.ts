@@ -42,6 +42,8 @@ import { KeyOperations } from './keys/key-operations.controller.js';
 import { keyRotation } from './keys/key-rotation.js';
 import { KeySets } from './keys/key-sets.js';
 import { KeysController } from './keys/keys.controller.js';
+import { LogoutTokens } from './logout-tokens/logout-tokens.js';
+import { LogoutTokensController } from './logout-tokens/logout-tokens.controller.js';
 import { ParController } from './pushed-requests/par.controller.js';
 import { requestProviders } from './request-objects/providers.js';
 import { RequestsController } from './request-objects/requests.controller.js';
@@ -77,6 +79,7 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     KeysController,
     KeyOperations,
     AccessTokensController,
+    LogoutTokensController,
   ],
   providers: [
     ...clientAuthenticationProviders,
@@ -206,6 +209,18 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
       provide: UserinfoResponses,
       inject: [KeySets, ClientKeys],
       useFactory: (keys: KeySets, clientKeys: ClientKeys) => new UserinfoResponses({ keys, clientKeys }),
+    },
+    {
+      provide: LogoutTokens,
+      inject: [KeySets, DatabaseClock, DirectoryCopies, Accounts, ClientKeys, Floors],
+      useFactory: (
+        keys: KeySets,
+        clock: DatabaseClock,
+        copies: DirectoryCopies,
+        accounts: Accounts,
+        clientKeys: ClientKeys,
+        floors: Floors,
+      ) => new LogoutTokens({ keys, clock, copies, accounts, clientKeys, floors }),
     },
     {
       provide: TokenRevocation,

@@ -9,6 +9,8 @@ export { userinfoClaims } from './userinfo-claims.js';
 export type { UserinfoClaims } from './userinfo-claims.js';
 export { ID_TOKEN_TYPE, idTokenClaims } from './id-token-claims.js';
 export type { IdTokenClaims, IdTokenInput } from './id-token-claims.js';
+export { LOGOUT_TOKEN_TYPE, logoutTokenClaims } from './logout-token-claims.js';
+export type { LogoutTokenClaims, LogoutTokenInput } from './logout-token-claims.js';
 export { ACCESS_TOKEN_TYPE, PRIVATE_CLAIM, accessTokenClaims, accessTokenClaimsSchema } from './access-token-claims.js';
 export type { AccessTokenClaims, AccessTokenInput } from './access-token-claims.js';
 export { formatPrivateClaim, parsePrivateClaim, privateClaimContext } from './private-claim.js';

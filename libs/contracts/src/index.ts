@@ -35,6 +35,7 @@ export * from './token/device.js';
 export * from './token/grant.js';
 export * from './token/keys.js';
 export * from './token/own-grants.js';
+export * from './token/logout-token.js';
 export * from './token/revocation.js';
 export * from './session/events.js';
 export * from './session/own-sessions.js';

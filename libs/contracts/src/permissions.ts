@@ -23,6 +23,7 @@ import { resolveRequest } from './token/authorization-request.js';
 import { approveDevice, denyDevice, findDevice } from './token/device.js';
 import { issueGrant } from './token/grant.js';
 import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
+import { signLogoutToken } from './token/logout-token.js';
 import { listOwnGrants, withdrawOwnGrant } from './token/own-grants.js';
 import { raiseFloors } from './token/revocation.js';
 import type { Request } from './request.js';
@@ -85,6 +86,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       listKeys,
       rotateKeys,
       checkAccessToken,
+      signLogoutToken,
       forgetAccount.token,
       confirmOutbox.token,
     ],
@@ -92,7 +94,16 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     consumes: [directoryChanges],
   },
   session: {
-    calls: [findTenant, findClient, findPublicKeys, raiseFloors, rereadEntries, checkAccessToken, findAuthority],
+    calls: [
+      findTenant,
+      findClient,
+      findPublicKeys,
+      raiseFloors,
+      rereadEntries,
+      checkAccessToken,
+      findAuthority,
+      signLogoutToken,
+    ],
     serves: [
       createSession,
       resolveSession,

@@ -15,10 +15,13 @@ export const encryptJwe = async (input: {
   readonly enc: ContentEncryptionAlgorithm;
   readonly typ?: string | undefined;
   readonly cty?: string | undefined;
+  /** Replicated from the claims (RFC 7519 section 5.3). */
+  readonly iss?: string | undefined;
 }): Promise<string> => {
-  const { plaintext, recipient, enc, typ, cty } = input;
+  const { plaintext, recipient, enc, typ, cty, iss } = input;
   const { alg, kid, publicKey } = recipient;
-  const header = { alg, enc, ...(kid !== undefined && { kid }), ...(typ && { typ }), ...(cty && { cty }) };
+  const told = { ...(kid !== undefined && { kid }), ...(typ && { typ }), ...(cty && { cty }), ...(iss && { iss }) };
+  const header = { alg, enc, ...told };
   return new CompactEncrypt(Buffer.from(plaintext, 'utf8')).setProtectedHeader(header).encrypt(publicKey);
 };
 

@@ -54,9 +54,9 @@ async function find(
   return ok({ recipient, enc });
 }
 
-/** RFC 7519 section 5.2: a JWT inside says so. */
-export const encryptedJwt = (jwt: string, { recipient, enc }: ClientEncryption): Promise<string> =>
-  encryptJwe({ plaintext: jwt, recipient, enc, typ: 'JWT', cty: 'JWT' });
+/** RFC 7519 section 5.2: a JWT inside says so. `iss`: told in the header as well. */
+export const encryptedJwt = (jwt: string, { recipient, enc }: ClientEncryption, iss?: string): Promise<string> =>
+  encryptJwe({ plaintext: jwt, recipient, enc, typ: 'JWT', cty: 'JWT', iss });
 
 /** A claims set that is encrypted alone. */
 export const encryptedClaims = (claims: object, { recipient, enc }: ClientEncryption): Promise<string> =>
