@@ -11,6 +11,9 @@ import {
   PublishedKeys,
   ServiceLogger,
 } from '@signet/service';
+import { DeliveryQueue } from './deliveries/delivery-queue.js';
+import { LogoutDeliveryOperations } from './deliveries/logout-delivery-operations.controller.js';
+import { deliveryProviders } from './deliveries/providers.js';
 import { ErasureController } from './ending/erasure.controller.js';
 import { RevocationConsumer } from './ending/revocation-consumer.js';
 import { SessionEnding } from './ending/session-ending.js';
@@ -26,13 +29,23 @@ import { SessionRequests } from './session/session-requests.js';
 const sweepEvery = 10;
 
 @Module({
-  controllers: [SessionRequests, OwnSessionsController, LogoutController, SessionOperations, ErasureController],
+  controllers: [
+    SessionRequests,
+    OwnSessionsController,
+    LogoutController,
+    SessionOperations,
+    LogoutDeliveryOperations,
+    ErasureController,
+  ],
   providers: [
+    ...deliveryProviders,
     {
       provide: SessionEnding,
-      inject: [Database, EventFactory, FloorRaiser],
-      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
-        new SessionEnding(database, events, floors),
+      inject: [Database, EventFactory, FloorRaiser, DeliveryQueue],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser, deliveries: DeliveryQueue) =>
+        new SessionEnding(database, events, floors, () => {
+          deliveries.nudge();
+        }),
     },
     {
       provide: IdTokenHints,

@@ -12,8 +12,8 @@ import {
   type SessionReference,
 } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
-import type { Requester } from '@signet/messaging';
-import { Database } from '@signet/persistence';
+import { MeshError, type Requester } from '@signet/messaging';
+import { Database, listUnraisedFloors } from '@signet/persistence';
 import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import type { z } from 'zod';
@@ -33,11 +33,16 @@ export interface Begun {
 export interface SessionDatabase {
   readonly suite: SuiteDatabase;
   readonly database: Database;
+  /** Another connection to it, as another replica has. */
+  replica(): Promise<Database>;
   readonly ending: SessionEnding;
   readonly events: EventFactory;
   readonly raiser: FloorRaiser;
   /** What token was asked to raise. */
   readonly floors: Floor[];
+  readonly token: { away: boolean };
+  /** What the owner does each second: raises what token has not confirmed. */
+  raiseLeft(): Promise<void>;
   begin(session: Begun): Promise<SessionId>;
   /** Why each of these ended; null for one that has not. */
   ends(...sessions: readonly SessionId[]): Promise<(string | null)[]>;
@@ -64,18 +69,24 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
       },
       'session.participant': { operations: ['delete'] },
       'session.session_authentication': { operations: ['delete'] },
+      // Forgotten, or of a client that is told of nothing; taken by a replica, or put off.
+      'session.logout_delivery': { operations: ['delete'], columns: ['next_attempt_at'] },
     },
   });
-  const database = await Database.open({
-    url: suite.serviceUrl('session'),
-    service: 'session',
-    allowUnsafeDurability: true,
-    background: false,
-  });
+  const replica = () =>
+    Database.open({
+      url: suite.serviceUrl('session'),
+      service: 'session',
+      allowUnsafeDurability: true,
+      background: false,
+    });
+  const database = await replica();
   const events = new EventFactory(loadKeyring(newKeyring()), database.clock);
   const floors: Floor[] = [];
+  const token = { away: false };
   const requester = {
     request: (_: unknown, input: unknown) => {
+      if (token.away) return Promise.reject(new MeshError('unavailable', 'away'));
       const asked = raiseFloors.request.parse(input);
       floors.push(...asked.floors);
       return Promise.resolve({ raised: asked.floors.length });
@@ -91,10 +102,16 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
   return {
     suite,
     database,
-    ending: new SessionEnding(database, events, raiser),
-    ...{ events, raiser },
-    floors,
-    begin: async ({ tenantId, accountId: account = newId(accountId), since = database.now(), asked }) => {
+    replica,
+    ending: new SessionEnding(database, events, raiser, () => undefined),
+    ...{ events, raiser, floors, token },
+    raiseLeft: async () => {
+      const left = await database.execute(listUnraisedFloors, { limit: 100, olderThan: 0 });
+      await raiser.raise(left.map(({ id }) => id));
+    },
+    begin: async ({ tenantId, accountId: account = newId(accountId), since: given, asked }) => {
+      await database.pollClock();
+      const since = given ?? database.now();
       const id = newId(sessionId);
       const request = createSession.request.parse({
         tenantId,

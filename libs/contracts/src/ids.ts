@@ -14,6 +14,7 @@ export const familyId = uuid.brand('FamilyId');
 export const codeId = uuid.brand('CodeId');
 export const pushedRequestId = uuid.brand('PushedRequestId');
 export const deviceCodeId = uuid.brand('DeviceCodeId');
+export const deliveryId = uuid.brand('DeliveryId');
 export const eventId = uuid.brand('EventId');
 export const planId = uuid.brand('PlanId');
 export const groupId = uuid.brand('GroupId');
@@ -33,6 +34,8 @@ export type FamilyId = z.infer<typeof familyId>;
 export type CodeId = z.infer<typeof codeId>;
 export type PushedRequestId = z.infer<typeof pushedRequestId>;
 export type DeviceCodeId = z.infer<typeof deviceCodeId>;
+/** Of what one client is told of the end of one session. */
+export type DeliveryId = z.infer<typeof deliveryId>;
 export type EventId = z.infer<typeof eventId>;
 /** One application of a configuration across the services. */
 export type PlanId = z.infer<typeof planId>;
@@ -53,8 +56,8 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
-/** The kinds of ids that people see: tenant, plan, account, organisation, group, role, resource server, scope, session, grant. */
-export const idPrefixes = ['ten', 'pln', 'acc', 'org', 'grp', 'rol', 'rsv', 'scp', 'ses', 'gra'] as const;
+/** The kinds of ids that people see: tenant, plan, account, organisation, group, role, resource server, scope, session, grant, logout delivery. */
+export const idPrefixes = ['ten', 'pln', 'acc', 'org', 'grp', 'rol', 'rsv', 'scp', 'ses', 'gra', 'dlv'] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
 /** An id as people see it: `ten_018f…`, without hyphens. */

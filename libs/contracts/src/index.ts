@@ -50,6 +50,7 @@ export * from './management/description.js';
 export * from './management/events.js';
 export * from './management/grant-operations.js';
 export * from './management/lists.js';
+export * from './management/logout-delivery-operations.js';
 export * from './management/operation.js';
 export * from './management/permissions.js';
 export * from './management/problems.js';

@@ -4,6 +4,7 @@ import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
+import { eraseDeliveriesOfAccount } from '../deliveries/store/keep-deliveries.js';
 import { endOfAccount, eraseOfAccount } from '../store/end-session.js';
 import { SessionEnding } from './session-ending.js';
 
@@ -33,9 +34,11 @@ export class ErasureController {
     while ((await this.ending.end(ending)).length === batch);
     await this.database.run(async (tx) => {
       const sessions = (await tx.execute(eraseOfAccount, { tenantId, accountId })).length;
-      if (sessions === 0) return;
+      const deliveries = (await tx.first(eraseDeliveriesOfAccount, { tenantId, accountId }))?.erased ?? 0;
+      if (sessions === 0 && deliveries === 0) return;
       const context = { actor: 'service:session' as const };
-      await tx.record(this.events.make(sessionsErased, { tenantId, account: accountId, context, data: { sessions } }));
+      const data = { sessions, deliveries };
+      await tx.record(this.events.make(sessionsErased, { tenantId, account: accountId, context, data }));
     });
     return {};
   }

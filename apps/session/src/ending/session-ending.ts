@@ -9,6 +9,7 @@ import {
 } from '@signet/contracts';
 import type { Database, Statement } from '@signet/persistence';
 import type { EventFactory, FloorRaiser } from '@signet/service';
+import { enqueueDeliveries } from '../deliveries/store/enqueue-deliveries.js';
 import { recordEvents, type EndedSession, type EndReason } from '../store/end-session.js';
 
 interface Ending<P> {
@@ -23,19 +24,23 @@ interface Ending<P> {
 }
 
 /**
- * Ends sessions in the order that keeps a revocation safe: change, events and unraised floors in one transaction; then the floors; only then
- * does the caller hear of it. Throws `unavailable` when token does not answer: the sessions are ended all the same, and their floors follow.
+ * Ends sessions in the order that keeps a revocation safe: change, events, unraised floors and what clients are to be told in one
+ * transaction; then the floors; only then do the caller and the clients hear of it. Throws `unavailable` when token does not answer:
+ * the sessions are ended all the same, and their floors follow.
  */
 export class SessionEnding {
   constructor(
     private readonly database: Database,
     private readonly events: EventFactory,
     private readonly floors: FloorRaiser,
+    /** Told that clients may be told. */
+    private readonly onEnded: () => void,
   ) {}
 
   async end<P>(ending: Ending<P>): Promise<readonly EndedSession[]> {
     const { covering } = ending;
     const raiseId = covering?.floor.raiseId ?? newId(eventId);
+    const raises = ending.raise || covering !== undefined;
     const ended = await this.database.run(async (tx) => {
       const rows = await tx.execute(ending.statement, ending.parameters);
       if (rows.length > 0) {
@@ -43,6 +48,7 @@ export class SessionEnding {
         await tx.execute(recordEvents, {
           events: events.map(({ event, session }) => [event, session.version] as const),
         });
+        await tx.execute(enqueueDeliveries, { sessions: rows, raiseId: raises ? raiseId : null });
         if (ending.raise) {
           await this.floors.add(
             tx,
@@ -57,6 +63,7 @@ export class SessionEnding {
       return rows;
     });
     if (covering || (ending.raise && ended.length > 0)) await this.floors.raise([raiseId]);
+    if (ended.length > 0) this.onEnded();
     return ended;
   }
 

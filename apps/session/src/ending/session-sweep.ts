@@ -1,3 +1,4 @@
+import { forgetDeliveries } from '../deliveries/store/keep-deliveries.js';
 import { endExpired, forget } from '../store/end-session.js';
 import type { Database } from '@signet/persistence';
 import type { SessionEnding } from './session-ending.js';
@@ -16,5 +17,6 @@ export async function sweep(database: Database, ending: SessionEnding): Promise<
     });
     if (ended.length < batch) break;
   }
-  while ((await database.execute(forget, { limit: batch })).length === batch);
+  for (const over of [forget, forgetDeliveries])
+    while ((await database.execute(over, { limit: batch })).length === batch);
 }

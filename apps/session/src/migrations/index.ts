@@ -1,4 +1,5 @@
 import type { Migration } from '@signet/persistence';
+import { logoutDeliveries } from './logout-deliveries.js';
 
 export const migrations: readonly Migration[] = [
   {
@@ -81,4 +82,5 @@ drop index session_of_account;
 create index participant_client on participant (tenant_id, client_id, session_id);
 `,
   },
+  logoutDeliveries,
 ];

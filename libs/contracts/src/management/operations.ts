@@ -3,6 +3,7 @@ import { clientOperations } from './client-operations.js';
 import { credentialOperations } from './credential-operations.js';
 import { grantOperations } from './grant-operations.js';
 import { keyOperations } from './key-operations.js';
+import { logoutDeliveryOperations } from './logout-delivery-operations.js';
 import type { Operation } from './operation.js';
 import { accountOperations, groupOperations, organisationOperations } from './people-operations.js';
 import { revocationOperations, sessionOperations } from './session-operations.js';
@@ -23,4 +24,5 @@ export const managementOperations: readonly Operation[] = [
   revocationOperations,
   grantOperations,
   keyOperations,
+  logoutDeliveryOperations,
 ].flatMap((operations: Readonly<Record<string, Operation>>) => Object.values(operations));

@@ -27,6 +27,32 @@ export const otherSessionsEnded = defineEvent('session', 'other-sessions', 'ende
 });
 
 export const sessionsErased = defineEvent('session', 'sessions', 'erased', {
-  occurs: 'the sessions of an erased account were deleted',
-  data: z.object({ sessions: z.int().nonnegative() }),
+  occurs: 'the sessions of an erased account were deleted, and what clients were told of their ends',
+  data: z.object({ sessions: z.int().nonnegative(), deliveries: z.int().nonnegative().optional() }),
+});
+
+const delivery = z.object({
+  /** Counted from 1. */
+  attempt: z.int().nonnegative().optional(),
+  /** The HTTP status of the client's answer, or a word for why there was none. */
+  answer: z.string(),
+  /** Where it was sent; absent where nothing was. */
+  uri: z.string().optional(),
+  /** Of the logout token that was sent. */
+  jti: z.string().optional(),
+});
+
+export const logoutDelivered = defineEvent('session', 'logout-delivery', 'delivered', {
+  occurs: 'a client took the logout token of an ended session',
+  data: delivery,
+});
+
+export const logoutDeliveryFailed = defineEvent('session', 'logout-delivery', 'failed', {
+  occurs: 'an attempt to give a client the logout token of an ended session failed; another one follows',
+  data: delivery,
+});
+
+export const logoutDeliveryDeadLettered = defineEvent('session', 'logout-delivery', 'dead-lettered', {
+  occurs: 'a client could not be told of the end of a session for an hour, and will not be',
+  data: delivery,
 });

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  accountId,
+  createSession,
+  newId,
+  rfc3339,
+  sessionId,
+  tenantId,
+  type AccountId,
+  type Envelope,
+  type Micros,
+  type SessionId,
+  type TenantId,
+} from '@signet/contracts';
+import { ErasureController } from '../src/ending/erasure.controller.js';
+import { RevocationFollower } from '../src/ending/revocation-follower.js';
+import { sweep } from '../src/ending/session-sweep.js';
+import { SessionRequests } from '../src/session/session-requests.js';
+import { endOne } from '../src/store/end-session.js';
+import { referenceOf, sessionDatabase, type SessionDatabase } from './session-database.js';
+
+let sessions: SessionDatabase;
+beforeAll(async () => {
+  sessions = await sessionDatabase();
+});
+afterAll(() => sessions.stop());
+
+interface Ending {
+  readonly tenant: TenantId;
+  readonly account: AccountId;
+  readonly session: SessionId;
+}
+
+const context = { actor: 'anonymous' } as const;
+const requests = () => new SessionRequests(sessions.database, sessions.events, sessions.ending);
+const erasure = () => new ErasureController(sessions.database, sessions.events, sessions.ending);
+
+const floorRaised = (tenant: TenantId, kind: string, key: string) =>
+  new RevocationFollower(sessions.ending).apply({
+    envelope: {
+      tenant,
+      time: rfc3339((sessions.database.now() + 1_000_000) as Micros),
+      data: { kind, key, raise: 'r' },
+    } as unknown as Envelope,
+  });
+
+const deliveries = (tenant: TenantId) =>
+  sessions.suite.query<{ session_id: string; client_id: string; account_id: string | null; outcome: string | null }>(
+    `select session_id, client_id, account_id, outcome from session.logout_delivery where tenant_id = $1 order by client_id`,
+    [tenant],
+  );
+
+const ways: readonly (readonly [string, (ending: Ending) => Promise<unknown>])[] = [
+  [
+    'the person logs out',
+    ({ tenant, session }) =>
+      sessions.ending.end({
+        statement: endOne,
+        parameters: {
+          ...{ tenantId: tenant, ...referenceOf(session) },
+          ...{ reason: 'logout', exceptAccount: null },
+        },
+        ...{ reason: 'logout', context, raise: true },
+      }),
+  ],
+  [
+    'its time is over',
+    async ({ session }) => {
+      await sessions.suite.query(
+        `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
+        update session.session set idle_expires_at = clock_timestamp() from mark where id = $1`,
+        [session],
+      );
+      await sweep(sessions.database, sessions.ending);
+    },
+  ],
+  ['it is revoked', ({ tenant, session }) => floorRaised(tenant, 'session', session)],
+  ['its account is ended', ({ tenant, account }) => floorRaised(tenant, 'account', account)],
+  ['its tenant is ended', ({ tenant }) => floorRaised(tenant, 'tenant', '')],
+  [
+    'somebody else signs in at the browser',
+    ({ tenant, session }) => {
+      const next = newId(sessionId);
+      const request = createSession.request.parse({
+        ...{ tenantId: tenant, clientId: 'shop', accountId: newId(accountId), since: sessions.database.now() },
+        session: referenceOf(next),
+        replaces: referenceOf(session),
+        ...{ acr: 'urn:signet:acr:password', amr: ['pwd'], context },
+        ...{ lifetimes: { idle: 60, absolute: 600 }, remembered: false },
+      });
+      return requests().create(request);
+    },
+  ],
+];
+
+async function begun(): Promise<Ending> {
+  const [tenant, account] = [newId(tenantId), newId(accountId)];
+  const session = await sessions.begin({ tenantId: tenant, accountId: account });
+  const asked = { tenantId: tenant, session: referenceOf(session), context };
+  await requests().resolve({ ...asked, clientId: 'forum' });
+  return { tenant, account, session };
+}
+
+it.each(ways)('each client of a session is to be told, once, where %s', async (_, end) => {
+  const ending = await begun();
+  const other = await begun();
+  await end(ending);
+  await end(ending);
+  const { tenant, account, session } = ending;
+  const told = { session_id: session, account_id: account, outcome: null };
+  expect(await deliveries(tenant)).toEqual([
+    { client_id: 'forum', ...told },
+    { client_id: 'shop', ...told },
+  ]);
+  expect(await deliveries(other.tenant)).toEqual([]);
+});
+
+it('an erased account is told of without its name, and what was told is gone', async () => {
+  const ending = await begun();
+  const { tenant, account, session } = ending;
+  await floorRaised(tenant, 'session', session);
+  await sessions.suite.query(
+    `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
+    update session.logout_delivery set outcome = 'delivered', finished_at = clock_timestamp() from mark where client_id = 'shop'`,
+  );
+  const live = await sessions.begin({ tenantId: tenant, accountId: account });
+  await erasure().forget({ tenantId: tenant, accountId: account });
+  expect(await deliveries(tenant)).toEqual([
+    { session_id: session, client_id: 'forum', account_id: null, outcome: null },
+    { session_id: live, client_id: 'shop', account_id: null, outcome: null },
+  ]);
+});
