@@ -1,5 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { root } from './programs.js';
 
 /** Where a test leaves what a person would see. */
@@ -23,4 +24,23 @@ export const looks = [
   { name: 'desktop-dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
 ] as const;
 
-export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args });
+const executablePath = '/usr/bin/chromium';
+
+export const launchChromium = (...more: string[]): Promise<Browser> =>
+  chromium.launch({ executablePath, args: [...args, ...more] });
+
+/**
+ * A browser with a new profile in `directory`, whose frames of other sites have their cookies or, as this Chromium has it by
+ * itself, have none. It takes every certificate: authorities of tests are made for one run.
+ */
+export async function launchFramingChromium(
+  directory: string,
+  { frameCookies }: { readonly frameCookies: boolean },
+  ...more: string[]
+): Promise<BrowserContext> {
+  mkdirSync(path.join(directory, 'Default'), { recursive: true });
+  const preferences = { profile: { cookie_controls_mode: frameCookies ? 0 : 1 } };
+  writeFileSync(path.join(directory, 'Default/Preferences'), JSON.stringify(preferences));
+  const options = { executablePath, args: [...args, ...more], ignoreHTTPSErrors: true };
+  return await chromium.launchPersistentContext(directory, options);
+}

@@ -1,5 +1,5 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
-export { launchChromium, looks, screenshots } from './chromium.js';
+export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';
 export { Crowd, personOf, shownSession, uses, type Attempt, type Member, type Use } from './crowd.js';
 export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type WaitingDevice } from './devices.js';
 export { DpopProver, sameProof } from './dpop-prover.js';

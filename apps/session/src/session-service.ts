@@ -11,6 +11,7 @@ import {
   PublishedKeys,
   ServiceLogger,
 } from '@signet/service';
+import { CheckSessionController } from './check-session/check-session.controller.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.js';
 import { LogoutDeliveryOperations } from './deliveries/logout-delivery-operations.controller.js';
 import { deliveryProviders } from './deliveries/providers.js';
@@ -33,6 +34,7 @@ const sweepEvery = 10;
     SessionRequests,
     OwnSessionsController,
     LogoutController,
+    CheckSessionController,
     SessionOperations,
     LogoutDeliveryOperations,
     ErasureController,

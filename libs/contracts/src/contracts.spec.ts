@@ -115,6 +115,7 @@ describe('routes', () => {
     ['/t/globex/.well-known/openid-configuration', 'token'],
     ['/.well-known/oauth-authorization-server/t/globex', 'token'],
     ['/logout', 'session'],
+    ['/check-session/t/globex', 'session'],
     ['/authorized', undefined],
     ['/', undefined],
   ])('%s belongs to %s', (path, service) => {

@@ -97,6 +97,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     calls: [
       findTenant,
       findClient,
+      resolveAccount,
       findPublicKeys,
       raiseFloors,
       rereadEntries,

@@ -42,7 +42,7 @@ export const routes: readonly Route[] = [
     '/admin/v1/grants',
     '/admin/v1/revocations',
   ),
-  ...prefix('session', '/logout', '/admin/v1/sessions', '/admin/v1/logout-deliveries'),
+  ...prefix('session', '/logout', '/check-session', '/admin/v1/sessions', '/admin/v1/logout-deliveries'),
   ...prefix(
     'directory',
     '/register',

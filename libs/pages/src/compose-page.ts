@@ -12,14 +12,18 @@ export interface Surroundings {
   /** OpenID Connect Core section 3.1.2.1: languages in the order of preference, separated by spaces. */
   readonly uiLocales?: string;
   readonly openerPolicy?: PageHeaderOptions['openerPolicy'];
+  readonly frames?: PageHeaderOptions['frames'];
 }
 
 /** A page and its headers, under one fresh nonce. */
 export function composePage(
-  { issuer, branding, acceptLanguage, uiLocales, openerPolicy }: Surroundings,
+  { issuer, branding, acceptLanguage, uiLocales, openerPolicy, frames }: Surroundings,
   render: (context: PageContext) => string,
 ): { html: string; headers: Record<string, string> } {
   const nonce = newNonce();
   const html = render({ nonce, branding, locale: chooseLocale(acceptLanguage, uiLocales) });
-  return { html, headers: pageHeaders(nonce, { issuer, ...(openerPolicy && { openerPolicy }) }) };
+  return {
+    html,
+    headers: pageHeaders(nonce, { issuer, ...(openerPolicy && { openerPolicy }), ...(frames && { frames }) }),
+  };
 }

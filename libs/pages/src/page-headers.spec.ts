@@ -35,6 +35,18 @@ describe('pageHeaders', () => {
     expect(headers['Cross-Origin-Opener-Policy']).toBe('unsafe-none');
   });
 
+  it('lets the page have frames of the origins named, and of no others', () => {
+    const policy = (frames: string[]) =>
+      pageHeaders(NONCE, { issuer: 'https://id.example', frames })['Content-Security-Policy'];
+    expect(policy(['https://a.example', 'http://localhost:3001', 'https://a.example'])).toBe(
+      `default-src 'none'; style-src 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'; img-src 'self'; frame-src https://a.example http://localhost:3001; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    expect(policy([])).not.toContain('frame-src');
+    for (const other of ['*', 'https:', 'null', 'https://a.example/', 'https://a.example; script-src *', 'app://x']) {
+      expect(() => policy(['https://a.example', other])).toThrow(TypeError);
+    }
+  });
+
   it.each(['', 'short', "abcdefghijklmnopqrst'; script-src *", 'abcdefghijklmnopqrst\r\nSet-Cookie: a=b'])(
     'refuses the nonce %j',
     (nonce) => {

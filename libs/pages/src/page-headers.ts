@@ -8,6 +8,8 @@ export interface PageHeaderOptions {
    * reports to its opener; `unsafe-none` allows that.
    */
   readonly openerPolicy?: 'same-origin' | 'unsafe-none';
+  /** Origins that the page shows in frames: those of a front-channel logout, and nobody else's. */
+  readonly frames?: readonly string[];
 }
 
 /** 128 fresh random bits for one response (CSP 3 section 7.1). A nonce is never used for a second response. */
@@ -19,10 +21,12 @@ export function newNonce(): string {
  * The headers of every page that a person sees. There is no form-action: Chromium holds it against the redirect to the
  * client that follows a POST. Referrer-Policy is not no-referrer, which makes browsers send `Origin: null` with a POST.
  *
- * Throws a TypeError for a nonce that is not base64, since that could end the directive.
+ * Throws a TypeError for a nonce that is not base64, and for a frame that is no origin, since either could end its directive.
  */
 export function pageHeaders(nonce: string, options: PageHeaderOptions): Record<string, string> {
   if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce)) throw new TypeError('The nonce must be base64 of at least 96 bits');
+  const { frames = [] } = options;
+  if (!frames.every(isWebOrigin)) throw new TypeError('A frame must be of an origin of the web');
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': [
@@ -30,6 +34,7 @@ export function pageHeaders(nonce: string, options: PageHeaderOptions): Record<s
       `style-src 'nonce-${nonce}'`,
       `script-src 'nonce-${nonce}'`,
       "img-src 'self'",
+      ...(frames.length > 0 ? [`frame-src ${[...new Set(frames)].join(' ')}`] : []),
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join('; '),
@@ -43,6 +48,9 @@ export function pageHeaders(nonce: string, options: PageHeaderOptions): Record<s
     ...(isPublicHttps(options.issuer) ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
   };
 }
+
+const isWebOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /** HSTS holds for every port of a host: given to localhost it would break each developer's plain-http server there. */
 function isPublicHttps(issuer: string): boolean {

@@ -16,6 +16,7 @@ import type { SetupProblem } from './setup.js';
 import { renderSignIn } from './sign-in.js';
 import type { SignInProblem } from './sign-in.js';
 import { failurePage } from './send-page.js';
+import { renderSigningOut } from './signing-out.js';
 import { renderSignedOut, renderSignOut } from './sign-out.js';
 import { renderUnvouchedClient } from './unvouched-client.js';
 
@@ -143,6 +144,11 @@ const PAGES: readonly (readonly [string, Page])[] = [
   ],
   ['sign-out', (text, context) => renderSignOut({ action: '/logout', interaction: text, clientName: text }, context)],
   ['signed-out', (text, context) => renderSignedOut({ client: { name: text, href: text } }, context)],
+  [
+    'signed-out, with frames',
+    (text, context) => renderSignedOut({ frames: [{ name: text, src: `https://shop.example/?x=${text}` }] }, context),
+  ],
+  ['signing-out', (text, context) => renderSigningOut({ href: text, frames: [{ name: text, src: text }] }, context)],
   ['stayed signed in', (_text, context) => renderSignedOut({ outcome: 'stayed' }, context)],
   ...KINDS.map((kind): [string, Page] => [
     `error, ${kind}`,
@@ -219,7 +225,7 @@ describe.each(PAGES)('%s', (_name, page) => {
 
 /** The same page once more, in other circumstances. */
 const again =
-  /^(?:unvouched client, an error by a form$|sign-in, |account, |consent for a device$|set-up, |device, (?:unknown-code|too-many-attempts|expired)$)/;
+  /^(?:unvouched client, an error by a form$|signed-out, with frames$|sign-in, |account, |consent for a device$|set-up, |device, (?:unknown-code|too-many-attempts|expired)$)/;
 
 it('no two pages have one title', () => {
   const titles = PAGES.filter(([name]) => !again.test(name)).map(

@@ -14,6 +14,8 @@ export interface PageExchange {
   readonly reply: PageReply;
   readonly tenant: ShownTenant;
   readonly wishes?: PageWishes;
+  /** Origins that the page shows in frames. */
+  readonly frames?: readonly string[];
 }
 
 /** What a client asked of the pages (OpenID Connect Core section 3.1.2.1). */
@@ -30,6 +32,8 @@ interface PageReply {
   send(body: string): unknown;
 }
 
+/** What of an exchange shapes its page beside the tenant. */
+type Asked = Pick<PageExchange, 'wishes' | 'frames'>;
 type Render = (context: PageContext) => string;
 
 /** A failure of a handler, by what a person may know of it. */
@@ -51,7 +55,7 @@ function pageFor(
   tenant: ShownTenant | undefined,
   issuer: string,
   render: Render,
-  wishes?: PageWishes,
+  { wishes, frames }: Asked = {},
 ): { html: string; headers: Record<string, string> } {
   const accent = tenant?.branding.accent;
   const branding = { tenantName: tenant?.name ?? 'Signet', ...(accent !== undefined && { accent }) };
@@ -59,17 +63,14 @@ function pageFor(
     uiLocales: wishes.uiLocales.join(' '),
     ...(wishes.popup && { openerPolicy: 'unsafe-none' as const }),
   };
-  return composePage({ issuer, branding, acceptLanguage: request.headers['accept-language'], ...wished }, render);
+  const acceptLanguage = request.headers['accept-language'];
+  return composePage({ issuer, branding, acceptLanguage, ...wished, ...(frames && { frames }) }, render);
 }
 
 /** Answers with a page under the page headers. */
-export function sendPage(
-  { request, reply, tenant, wishes }: PageExchange,
-  issuer: string,
-  status: number,
-  render: Render,
-): void {
-  const { html, headers } = pageFor(request, tenant, issuer, render, wishes);
+export function sendPage(exchange: PageExchange, issuer: string, status: number, render: Render): void {
+  const { request, reply, tenant } = exchange;
+  const { html, headers } = pageFor(request, tenant, issuer, render, exchange);
   reply.status(status).headers(headers).send(html);
 }
 

@@ -2,6 +2,8 @@ import { html } from './html/html.js';
 import { icon } from './icons.js';
 import { renderDocument } from './layout.js';
 import type { PageContext } from './layout.js';
+import { logoutFrames } from './logout-frames.js';
+import type { LogoutFrame } from './logout-frames.js';
 import { messagesFor } from './messages/catalogue.js';
 
 export interface SignOutView {
@@ -40,6 +42,7 @@ export interface SignedOutView {
   readonly outcome?: 'signed-out' | 'stayed';
   /** A way back, where the client registered one; it is a link, never a redirect of this page. */
   readonly client?: { readonly name: string; readonly href: string };
+  readonly frames?: readonly LogoutFrame[];
 }
 
 export function renderSignedOut(view: SignedOutView, context: PageContext): string {
@@ -59,6 +62,6 @@ export function renderSignedOut(view: SignedOutView, context: PageContext): stri
   const body = html`<p class="badge">${icon('check')}</p>
     <h1>${title}</h1>
     <p class="lead">${said}</p>
-    ${way}`;
+    ${way} ${logoutFrames(view.frames ?? [])}`;
   return renderDocument({ title, body }, context);
 }

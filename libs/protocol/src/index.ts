@@ -86,7 +86,7 @@ export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
 export { accountScopes, covers, formatScope, parseScope } from './scope.js';
 export { checkResources, targetOf } from './resource.js';
-export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault } from './redirect-uri.js';
+export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault, withQuery } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 
@@ -207,6 +207,8 @@ export { presentedAccessToken } from './userinfo/presented-access-token.js';
 export type { PresentedAccessToken, ResourceRequest } from './userinfo/presented-access-token.js';
 export { ensureTokenBinding } from './userinfo/token-binding.js';
 export { ensureUserinfoAccess } from './userinfo/userinfo.js';
+export { sessionState } from './session-management/session-state.js';
+export type { SessionStateInput } from './session-management/session-state.js';
 export { decideLogout, logoutRequest } from './logout/logout.js';
 export type { HintFacts, LogoutDecision, LogoutFacts, LogoutRequest } from './logout/logout.js';
 export { discoveryDocument } from './discovery/discovery-document.js';

@@ -6,7 +6,7 @@ import {
   type FrontChannelTokens,
   type GrantIssued,
 } from '@signet/contracts';
-import { randomText, systemRandom } from '@signet/keys';
+import { digests, randomText, systemRandom } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import {
   accessDenied,
@@ -17,9 +17,11 @@ import {
   invalidRequestUri,
   mayUseResponseType,
   responseParts,
+  sessionState,
   type AuthorizationRequest,
   type AuthorizationResponse,
   type Client,
+  type IssuedResponse,
   type OAuthError,
 } from '@signet/protocol';
 import { consentMode } from './consent-mode.js';
@@ -40,7 +42,7 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
     const answer = await this.askToken(authentication, consent, code, this.client);
     switch (answer.outcome) {
       case 'issued':
-        this.respond(issuedResponse(code, answer.front));
+        this.respond({ ...issuedResponse(code, answer.front), sessionState: this.sessionState() });
         return;
       case 'consent_required':
         await this.askConsent(authentication);
@@ -83,6 +85,14 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
       : { outcome: 'client_changed' };
   }
 
+  /** OpenID Connect Session Management 1.0 section 2. */
+  private sessionState(): string | undefined {
+    const { clientId, redirectUri, scopes } = this.request;
+    if (!scopes.includes('openid')) return undefined;
+    const salt = randomText(systemRandom, 16);
+    return sessionState({ clientId, redirectUri, browserState: this.browser.state, salt }, digests);
+  }
+
   deny(): Promise<void> {
     this.fail(accessDenied('The person did not agree'));
     return Promise.resolve();
@@ -100,7 +110,7 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
   }
 }
 
-function issuedResponse(code: NewCode | undefined, front: FrontChannelTokens = {}): AuthorizationResponse {
+function issuedResponse(code: NewCode | undefined, front: FrontChannelTokens = {}): IssuedResponse {
   const { accessToken, idToken } = front;
   return {
     code: code && formatAuthorizationCode(code),

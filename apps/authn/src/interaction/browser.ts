@@ -4,8 +4,10 @@ import {
   BrowserForms,
   clearSessionCookie,
   cookieName,
+  readBrowserState,
   readCookie,
   readSessionCookie,
+  renewBrowserState,
   setCookie,
   setSessionCookie,
   type CookieScope,
@@ -23,6 +25,7 @@ const deviceLifetime = 180 * 24 * 3_600;
 /** What a browser at a tenant brings and keeps: its forms, its session, and which accounts it has signed in to. */
 export class Browser {
   readonly forms: BrowserForms;
+  #state: string | undefined;
 
   constructor(
     private readonly exchange: Exchange,
@@ -49,6 +52,14 @@ export class Browser {
   keepSession(id: string, secret: string, remembered?: { readonly until: Micros; readonly now: Micros }): void {
     const maxAge = remembered && Math.ceil((remembered.until - remembered.now) / 1_000_000);
     setSessionCookie(this.exchange.reply, this.scope, { id, secret, maxAge });
+    this.#state = renewBrowserState(this.exchange.reply, this.scope, maxAge);
+  }
+
+  /** What clients watch (Session Management 1.0); a session that has none, or whose browser lost it, gets one. */
+  get state(): string {
+    const { request, reply } = this.exchange;
+    this.#state ??= readBrowserState(request, this.scope) ?? renewBrowserState(reply, this.scope);
+    return this.#state;
   }
 
   dropSession(): void {

@@ -107,6 +107,13 @@ export class RegisteredParty {
     return this.receive(asked, await agent.answer(asked.url, person));
   }
 
+  /** Where a browser is sent to sign out; `undefined` takes a parameter away. */
+  endSession(query: Parameters): URL {
+    const url = new URL(this.config.serverMetadata().end_session_endpoint ?? '');
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    return url;
+  }
+
   /** The response out of what the browser shows last: the URL that it left for, or the form that posts itself. */
   receive(asked: Asked, shown: Shown): Answered {
     if (this.variant.formPost) {
@@ -118,9 +125,14 @@ export class RegisteredParty {
     // Nobody vouches for a client that registered itself, so the person takes the way of an error; there is no person at prompt=none.
     const left = shown.left ?? (asked.url.searchParams.get('prompt') === 'none' ? undefined : shown.onward);
     if (left === undefined) throw new Error(`still at "${shown.title}" (${shown.status}): ${shown.html}`);
+    return this.arrived(asked, left);
+  }
+
+  /** The response out of the URL that a browser has come to. */
+  arrived(asked: Asked, current: URL): Answered {
     const inFragment = this.variant.responseType !== 'code';
-    const parameters = new URLSearchParams(inFragment ? left.hash.slice(1) : left.search);
-    return { asked, parameters, redirectUri: left.origin + left.pathname, current: left };
+    const parameters = new URLSearchParams(inFragment ? current.hash.slice(1) : current.search);
+    return { asked, parameters, redirectUri: current.origin + current.pathname, current };
   }
 
   async signIn(parameters: Parameters = {}, agent = this.provider.newAgent()): Promise<SignedIn> {
@@ -134,6 +146,8 @@ export class RegisteredParty {
     if (error !== null) throw new Error(`${error}: ${String(parameters.get('error_description'))}`);
     if (parameters.get('state') !== asked.state) throw new Error('the state is not what was sent');
     if (parameters.get('iss') !== this.provider.issuer) throw new Error('the response is of another issuer');
+    // OpenID Connect Session Management 1.0 section 2: always, whatever carries the response.
+    if (!/^[\w-]+\.[\w-]+$/.test(parameters.get('session_state') ?? '')) throw new Error('no session_state came');
     const front = await this.#frontChannel(answered);
     if (!this.has('code')) {
       if (front === undefined) throw new Error('no ID token came');

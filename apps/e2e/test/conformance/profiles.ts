@@ -80,6 +80,20 @@ const dynamicModules = [
   'oidcc-ensure-client-assertion-with-iss-aud-succeeds',
 ] as const;
 
+const logoutModules = [
+  'oidcc-rp-initiated-logout-discovery-endpoint-verification',
+  'oidcc-rp-initiated-logout',
+  'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
+  'oidcc-rp-initiated-logout-modified-id-token-hint',
+  'oidcc-rp-initiated-logout-no-id-token-hint',
+  'oidcc-rp-initiated-logout-no-params',
+  'oidcc-rp-initiated-logout-no-post-logout-redirect-uri',
+  'oidcc-rp-initiated-logout-no-state',
+  'oidcc-rp-initiated-logout-only-state',
+  'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri',
+  'oidcc-rp-initiated-logout-bad-id-token-hint',
+] as const;
+
 const code: ResponseType[] = ['code'];
 const implicit: ResponseType[] = ['id_token', 'id_token token'];
 const hybrid: ResponseType[] = ['code id_token', 'code token', 'code id_token token'];
@@ -93,6 +107,18 @@ export const profiles = {
   Implicit: { variants: variants(implicit), modules: [...everywhere, ...nonceRequired] },
   Hybrid: { variants: variants(hybrid), modules: [...everywhere, ...withCode, ...nonceRequired] },
   Config: { variants: variants(code), modules: ['oidcc-discovery-endpoint-verification'] },
+  'RP-Initiated Logout': { variants: variants(code), modules: logoutModules },
+  'Front-Channel Logout': {
+    variants: variants(code),
+    modules: ['oidcc-frontchannel-logout-discovery-endpoint-verification', 'oidcc-frontchannel-rp-initiated-logout'],
+  },
+  'Session Management': {
+    variants: variants(code),
+    modules: [
+      'oidcc-session-management-discovery-endpoint-verification',
+      'oidcc-session-management-rp-initiated-logout',
+    ],
+  },
   Dynamic: { variants: variants(code), modules: dynamicModules },
   'Form Post': {
     variants: variants([...code, ...implicit, ...hybrid], true),

@@ -6,6 +6,7 @@ import * as openid from 'openid-client';
 import { Plane, trustingFetch, UserAgent, type Form } from '../../src/index.js';
 import { RegisteredParty, type Metadata } from './party.js';
 import type { Variant } from './profiles.js';
+import { BrowserSites } from './browser-sites.js';
 import { Site } from './site.js';
 
 interface DevelopmentTls {
@@ -47,6 +48,7 @@ export class Provider {
   private constructor(
     readonly plane: Plane,
     readonly site: Site,
+    readonly sites: BrowserSites,
     readonly fetch: ReturnType<typeof trustingFetch>,
     private readonly directory: string,
   ) {}
@@ -68,7 +70,8 @@ export class Provider {
     // Nobody listens on the port of an application that is never opened.
     const env = { SIGNET_OUTBOUND_ALLOW: site.origin, SIGNET_OUTBOUND_CA: tls.ca };
     const plane = await Plane.start({ form, tls, configuration, env, mains: true });
-    return new Provider(plane, site, trustingFetch(tls.ca), directory);
+    const sites = await BrowserSites.open(tls, `${plane.issuer}/check-session`);
+    return new Provider(plane, site, sites, trustingFetch(tls.ca), directory);
   }
 
   get issuer(): string {
@@ -110,17 +113,21 @@ export class Provider {
 
   /** The same, past any library: the answer as it is. */
   async registration(metadata: Metadata): Promise<Response> {
-    const discovered = (await (await this.fetch(`${this.issuer}/.well-known/openid-configuration`)).json()) as {
-      registration_endpoint: string;
-    };
-    return this.fetch(discovered.registration_endpoint, {
+    const { registration_endpoint: endpoint } = await this.discovered();
+    return this.fetch(String(endpoint), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(metadata),
     });
   }
 
+  async discovered(): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await this.fetch(`${this.issuer}/.well-known/openid-configuration`);
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
   async stop(): Promise<void> {
+    await this.sites.close();
     await this.plane.stop();
     await this.site.close();
     this.fetch.close();

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Form } from '../../src/index.js';
+import { blindFrames, browserLogout } from './modules/browser-logout.js';
 import { claims } from './modules/claims.js';
 import { codes, longModules } from './modules/codes.js';
 import { discovery } from './modules/discovery.js';
 import { flows } from './modules/flows.js';
+import { logout } from './modules/logout.js';
 import type { Module } from './modules/module.js';
 import { registration } from './modules/registration.js';
 import { requestObjects } from './modules/request-objects.js';
@@ -20,6 +22,8 @@ const modules: Readonly<Record<Exclude<ModuleName, LongName>, Module>> = {
   ...requestObjects,
   ...discovery,
   ...registration,
+  ...logout,
+  ...browserLogout,
 };
 
 const isLong = (name: ModuleName): name is LongName => name in longModules;
@@ -31,6 +35,9 @@ const moduleCounts: Readonly<Record<ProfileName, number>> = {
   Implicit: 31,
   Hybrid: 37,
   Config: 1,
+  'RP-Initiated Logout': 11,
+  'Front-Channel Logout': 2,
+  'Session Management': 2,
   Dynamic: 23,
   'Form Post': 38,
   'Third-party-initiated login': 2,
@@ -87,6 +94,9 @@ export function conformance(form: Form): void {
         .filter(isLong)
         .map((name) => [key(run, name), name, run] as const),
     );
+
+    it('check_session_iframe takes nobody for signed out whose browser keeps cookies from frames', () =>
+      blindFrames(provider));
 
     walk(runs.slice(0, -meanwhile));
     describe('what takes half a minute', () => {

@@ -1,12 +1,14 @@
-import { pathAt, sidOf, type SessionReference, type Tenant } from '@signet/contracts';
+import { pathAt, sidOf, type AccountId, type SessionReference, type Tenant } from '@signet/contracts';
 import {
   placeOf,
   renderRepost,
   renderSignedOut,
+  renderSigningOut,
   renderSignOut,
   sendErrorPage,
   sendPage,
   type ErrorKind,
+  type LogoutFrame,
 } from '@signet/pages';
 import {
   clientNameIn,
@@ -15,6 +17,7 @@ import {
   isVouchedFor,
   logoutRequest,
   type Client,
+  type LogoutFacts,
   type OAuthError,
   type RequestParameters,
 } from '@signet/protocol';
@@ -30,22 +33,31 @@ import {
 } from '@signet/service';
 import { endOne, findForLogout } from '../store/end-session.js';
 import { confirmationText, readConfirmation } from './confirmation.js';
+import { framesOfSession } from './front-channel.js';
 import type { LogoutDeps } from './logout-deps.js';
+import { namesAccount } from './logout-hint.js';
 
 const page = 'sign-out';
+
+interface LiveSession extends SessionReference {
+  readonly accountId: AccountId;
+}
 
 /** One logout at one browser (OpenID Connect RP-Initiated Logout 1.0). */
 export class EndSessionFlow {
   readonly forms: BrowserForms;
   readonly path: string;
   private readonly scope: { tenantId: string; issuer: string };
+  private uiLocales: string | undefined;
 
   constructor(
     private readonly deps: LogoutDeps,
     private readonly request: HttpRequest,
     private readonly reply: HttpReply,
     private readonly tenant: Tenant,
+    parameters: RequestParameters,
   ) {
+    this.uiLocales = logoutRequest(parameters).uiLocales;
     this.scope = { tenantId: tenant.id, issuer: deps.issuer };
     this.forms = new BrowserForms(deps.keyring, this.scope);
     this.path = pathAt(tenant, '/logout');
@@ -58,10 +70,10 @@ export class EndSessionFlow {
     const clientId = asked.clientId ?? (hint === 'none' ? undefined : hint.clientId);
     const client = clientId === undefined ? undefined : await this.deps.copies.client(this.tenant.id, clientId);
     const live = await this.liveSession();
-    const session = live && (client ? { sid: sidOf(live.sessionId, client.clientId) } : {});
+    const session = live && (await this.factsOf(live, client, hint === 'none' ? undefined : asked.logoutHint));
     const decision = decideLogout(asked, { hint, client, session });
     if (decision.kind === 'page-error') this.fail('invalid-request', decision.error);
-    else if (live && decision.kind === 'confirmation') this.confirm(client, decision.redirectTo);
+    else if (live && decision.kind === 'confirmation') this.confirm(live, client, decision.redirectTo);
     else if (!live && client && !isVouchedFor(client)) this.offer(decision.redirectTo);
     else await this.end(live, decision.redirectTo);
   }
@@ -78,8 +90,12 @@ export class EndSessionFlow {
     const text = this.forms.open(page, parameters.get('interaction'), this.request);
     const confirmed = readConfirmation(text, this.deps.clock.now());
     const decision = parameters.get('decision');
-    if (!confirmed) this.fail('expired', invalidRequest('This form has expired or does not belong to this browser'));
-    else if (decision === 'allow') await this.end(await this.liveSession(), confirmed.redirectTo);
+    this.uiLocales = confirmed?.uiLocales;
+    const live = confirmed && (await this.liveSession());
+    const isOther = live !== undefined && live.sessionId !== confirmed?.sessionId;
+    if (!confirmed || isOther)
+      this.fail('expired', invalidRequest('This form has expired or does not belong to this browser'));
+    else if (decision === 'allow') await this.end(live, confirmed.redirectTo);
     else if (decision === 'deny') this.show((context) => renderSignedOut({ outcome: 'stayed' }, context));
     else this.fail('invalid-request', invalidRequest('The decision is missing'));
   }
@@ -95,14 +111,29 @@ export class EndSessionFlow {
     sendErrorPage(this.exchange, this.deps.issuer, status, view);
   }
 
-  private async liveSession(): Promise<SessionReference | undefined> {
+  private async liveSession(): Promise<LiveSession | undefined> {
     const session = readSessionCookie(this.request, this.scope);
     const found = session && (await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session }));
-    return found && session;
+    return found && { ...session, ...found };
   }
 
-  /** Ends the session and what came of it; only when token has it the browser hears so. */
+  private async factsOf(
+    live: LiveSession,
+    client: Client | undefined,
+    logoutHint: string | undefined,
+  ): Promise<LogoutFacts['session']> {
+    const sid = client && sidOf(live.sessionId, client.clientId);
+    if (logoutHint === undefined) return { sid };
+    return {
+      sid,
+      hinted:
+        logoutHint === sid || (await namesAccount(this.deps.requester, this.tenant.id, logoutHint, live.accountId)),
+    };
+  }
+
+  /** Ends the session and what came of it; only when token has it the browser hears so, and by it the session's clients. */
   private async end(session: SessionReference | undefined, redirectTo: string | undefined): Promise<void> {
+    const frames = session ? await framesOfSession(this.deps, this.tenant, session.sessionId) : [];
     if (session) {
       await this.deps.ending.end({
         statement: endOne,
@@ -113,12 +144,15 @@ export class EndSessionFlow {
       });
     }
     clearSessionCookie(this.reply, this.scope);
-    if (redirectTo === undefined) this.show((context) => renderSignedOut({ outcome: 'signed-out' }, context));
+    if (redirectTo === undefined) this.show((context) => renderSignedOut({ frames }, context), frames);
+    else if (frames.length > 0) this.show((context) => renderSigningOut({ frames, href: redirectTo }, context), frames);
     else seeOther(this.reply, redirectTo);
   }
 
-  private confirm(client: Client | undefined, redirectTo: string | undefined): void {
-    const content = confirmationText(redirectTo, this.deps.clock.now());
+  private confirm({ sessionId }: SessionReference, client: Client | undefined, redirectTo: string | undefined): void {
+    const { uiLocales } = this;
+    const asked = { sessionId, ...(redirectTo !== undefined && { redirectTo }), ...(uiLocales && { uiLocales }) };
+    const content = confirmationText(asked, this.deps.clock.now());
     const interaction = this.forms.seal(page, content, this.request, this.reply);
     this.show((context) => {
       const named = client && { clientName: clientNameIn(client, context.locale) };
@@ -126,11 +160,13 @@ export class EndSessionFlow {
     });
   }
 
-  private show(render: Parameters<typeof sendPage>[3]): void {
-    sendPage(this.exchange, this.deps.issuer, 200, render);
+  private show(render: Parameters<typeof sendPage>[3], frames: readonly LogoutFrame[] = []): void {
+    const origins = frames.map(({ src }) => new URL(src).origin);
+    sendPage({ ...this.exchange, frames: origins }, this.deps.issuer, 200, render);
   }
 
   private get exchange() {
-    return { request: this.request, reply: this.reply, tenant: this.tenant };
+    const { request, reply, tenant, uiLocales = '' } = this;
+    return { request, reply, tenant, wishes: { uiLocales: uiLocales.split(' '), popup: false } };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
-import { Database, DatabaseClock } from '@signet/persistence';
+import { Requester } from '@signet/messaging';
+import { Database, type DatabaseClock } from '@signet/persistence';
 import { DirectoryCopies, IdTokenHints, ServiceConfiguration } from '@signet/service';
 import { SessionEnding } from '../ending/session-ending.js';
 
@@ -8,16 +9,18 @@ import { SessionEnding } from '../ending/session-ending.js';
 @Injectable()
 export class LogoutDeps {
   readonly issuer: string;
+  readonly clock: DatabaseClock;
 
   constructor(
     readonly database: Database,
-    readonly clock: DatabaseClock,
     readonly keyring: Keyring,
     readonly copies: DirectoryCopies,
     readonly hints: IdTokenHints,
     readonly ending: SessionEnding,
+    readonly requester: Requester,
     configuration: ServiceConfiguration,
   ) {
     this.issuer = configuration.issuer;
+    this.clock = database.clock;
   }
 }

@@ -22,17 +22,17 @@ export class LogoutController {
   @Get()
   @Public()
   async get(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const flow = new EndSessionFlow(this.deps, request, reply, tenant);
-    await this.begin(flow, parseParameters(rawQuery(request)));
+    const parsed = parseParameters(rawQuery(request));
+    await this.begin(new EndSessionFlow(this.deps, request, reply, tenant, parsed.parameters), parsed);
   }
 
   /** A client's POST comes without our Lax cookies and goes round by a request of our own site; our page's answer comes with them. */
   @Post()
   @Public()
   async post(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const flow = new EndSessionFlow(this.deps, request, reply, tenant);
     const raw = rawForm(request) ?? '';
     const parsed = parseParameters(raw, BODY_LIMIT);
+    const flow = new EndSessionFlow(this.deps, request, reply, tenant, parsed.parameters);
     if (parsed.ok && parsed.parameters.get('interaction') !== undefined) {
       await flow.decide(parsed.parameters);
       return;

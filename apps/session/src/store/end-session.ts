@@ -1,4 +1,4 @@
-import { accountId, sessionId, tenantId, type Micros, type RecordedEvent } from '@signet/contracts';
+import { accountId, sessionId, tenantId, type AccountId, type Micros, type RecordedEvent } from '@signet/contracts';
 import { eventParameter, ignoredRow, int8, micros, microsOf, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
 import { isLive } from './session-row.js';
@@ -120,7 +120,7 @@ returning ${endedColumns}`,
 /** What a logout request may be held against: the live session of a cookie. */
 export const findForLogout = statement<
   { tenantId: string; sessionId: string; secretHash: string },
-  { accountId: string }
+  { accountId: AccountId }
 >({
   name: 'session.session.find-for-logout',
   text: `select account_id as "accountId" from session

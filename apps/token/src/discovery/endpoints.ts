@@ -14,6 +14,7 @@ export function endpointsOf(tenant: Pick<Tenant, 'issuer' | 'slug'>): Endpoints 
     revocation: url('/revoke'),
     pushedAuthorizationRequest: url('/par'),
     endSession: url('/logout'),
+    checkSession: url('/check-session'),
     deviceAuthorization: url('/device_authorization'),
   };
 }

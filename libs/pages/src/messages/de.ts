@@ -125,6 +125,9 @@ export const de: Translation = {
     'Andere Apps, die Sie mit dieser Anmeldung geöffnet haben, melden Sie möglicherweise ebenfalls ab.',
   'sign-out.allow': 'Abmelden',
   'sign-out.deny': 'Angemeldet bleiben',
+  'signing-out.title': 'Sie werden abgemeldet',
+  'signing-out.body':
+    'Wir sagen den Apps Bescheid, die Sie benutzt haben. Wenn nichts geschieht, machen Sie bitte selbst weiter.',
   'signed-out.title': 'Sie sind abgemeldet',
   'signed-out.body':
     'Ihre Sitzung bei {tenant} ist beendet. Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',

@@ -118,6 +118,8 @@ export const en = {
   'sign-out.effect': 'Other apps that you opened with this sign-in may sign you out too.',
   'sign-out.allow': 'Sign out',
   'sign-out.deny': 'Stay signed in',
+  'signing-out.title': 'Signing you out',
+  'signing-out.body': 'We are telling the apps that you used. If nothing happens, please continue yourself.',
   'signed-out.title': 'You are signed out',
   'signed-out.body': 'Your session with {tenant} has ended. On a shared computer, close the browser as well.',
   'signed-out.return': 'Continue to {client}',

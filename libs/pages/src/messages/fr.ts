@@ -124,6 +124,9 @@ export const fr: Translation = {
   'sign-out.effect': 'Les autres applications ouvertes avec cette connexion peuvent vous déconnecter aussi.',
   'sign-out.allow': 'Se déconnecter',
   'sign-out.deny': 'Garder la session',
+  'signing-out.title': 'Déconnexion en cours',
+  'signing-out.body':
+    'Nous prévenons les applications que vous avez utilisées. Si rien ne se passe, continuez vous-même.',
   'signed-out.title': 'La session est fermée',
   'signed-out.body': 'Votre session avec {tenant} a pris fin. Sur un ordinateur partagé, fermez aussi le navigateur.',
   'signed-out.return': 'Continuer vers {client}',

@@ -49,6 +49,7 @@ describe('authorizationResponse', () => {
       code: 'c',
       accessToken,
       idToken: 'i',
+      sessionState: 'hash.salt',
     });
     const { hash } = new URL(issued.kind === 'redirect' ? issued.url : '');
     expect(Object.fromEntries(new URLSearchParams(hash.slice(1)))).toEqual({
@@ -58,6 +59,7 @@ describe('authorizationResponse', () => {
       expires_in: '300',
       scope: 'openid email',
       id_token: 'i',
+      session_state: 'hash.salt',
       state: 's',
       iss: ISSUER,
     });

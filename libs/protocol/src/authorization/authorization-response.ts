@@ -7,6 +7,8 @@ export interface IssuedResponse {
   readonly code?: string | undefined;
   readonly accessToken?: { readonly token: string; readonly expiresIn: number; readonly scope: string } | undefined;
   readonly idToken?: string | undefined;
+  /** OpenID Connect Session Management 1.0 section 2. */
+  readonly sessionState?: string | undefined;
 }
 
 /** What goes back to the client by way of the browser. */
@@ -35,7 +37,7 @@ const contentOf = (response: AuthorizationResponse): readonly (readonly [string,
       ['error_description', response.error.errorDescription],
     ];
   }
-  const { code, accessToken, idToken } = response;
+  const { code, accessToken, idToken, sessionState } = response;
   return [
     ['code', code],
     ['access_token', accessToken?.token],
@@ -43,6 +45,7 @@ const contentOf = (response: AuthorizationResponse): readonly (readonly [string,
     ['expires_in', accessToken?.expiresIn.toString()],
     ['scope', accessToken?.scope],
     ['id_token', idToken],
+    ['session_state', sessionState],
   ];
 };
 

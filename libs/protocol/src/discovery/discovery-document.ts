@@ -22,6 +22,7 @@ export interface Endpoints {
   readonly revocation: string;
   readonly pushedAuthorizationRequest: string;
   readonly endSession: string;
+  readonly checkSession: string;
   readonly deviceAuthorization: string;
 }
 
@@ -57,6 +58,12 @@ export const discoveryDocument = (input: DiscoveryInput): DiscoveryDocument => (
   // RFC 9126 section 5; single clients may have to.
   require_pushed_authorization_requests: false,
   end_session_endpoint: input.endpoints.endSession,
+  // Session Management 1.0 section 3.3, Front-Channel and Back-Channel Logout 1.0: `…_session_supported` is that sid is told.
+  check_session_iframe: input.endpoints.checkSession,
+  frontchannel_logout_supported: true,
+  frontchannel_logout_session_supported: true,
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
   ...(input.registrationEndpoint !== undefined && { registration_endpoint: input.registrationEndpoint }),
   // RFC 8628 section 4.
   device_authorization_endpoint: input.endpoints.deviceAuthorization,

@@ -45,6 +45,30 @@ describe('decideLogout', () => {
     ['no parameters (…-no-params)', {}, { hint: 'none', client: undefined }, { kind: 'confirmation' }],
     ['only state (…-only-state)', { state: 's' }, { hint: 'none', client: undefined }, { kind: 'confirmation' }],
     [
+      'a URI without a client (…-no-id-token-hint, …-modified-id-token-hint, …-bad-id-token-hint)',
+      { postLogoutRedirectUri: uri, state: 's' },
+      { hint: 'none', client: undefined },
+      { kind: 'confirmation' },
+    ],
+    [
+      'a hint, and a logout_hint of this person',
+      { logoutHint: 'alice' },
+      { session: { ...session, hinted: true } },
+      { kind: 'end-session' },
+    ],
+    [
+      'a hint, and a logout_hint of somebody else',
+      { logoutHint: 'bob', postLogoutRedirectUri: uri },
+      { session: { ...session, hinted: false } },
+      { kind: 'confirmation', redirectTo: uri },
+    ],
+    [
+      'a logout_hint alone',
+      { logoutHint: 'alice' },
+      { hint: 'none', client: undefined, session: { ...session, hinted: true } },
+      { kind: 'confirmation' },
+    ],
+    [
       'a client_id in place of the hint',
       { clientId: 'shop', postLogoutRedirectUri: uri, state: 's' },
       { hint: 'none' },
@@ -69,12 +93,6 @@ describe('decideLogout', () => {
       {},
       'post_logout_redirect_uri_mismatch',
     ],
-    [
-      'a URI without a client (…-no-id-token-hint)',
-      { postLogoutRedirectUri: uri },
-      { hint: 'none', client: undefined },
-      'post_logout_redirect_uri_mismatch',
-    ],
   ])('shows a page, ends nothing and goes nowhere for %s', (_what, request, facts, detail) => {
     expect(decide(request, facts)).toMatchObject({ kind: 'page-error', error: { status: 400, detail } });
   });
@@ -88,6 +106,7 @@ describe('logoutRequest', () => {
         client_id: 'shop',
         post_logout_redirect_uri: uri,
         state: 's',
+        logout_hint: 'alice',
         ui_locales: 'fr',
       }),
     );
@@ -96,6 +115,7 @@ describe('logoutRequest', () => {
       clientId: 'shop',
       postLogoutRedirectUri: uri,
       state: 's',
+      logoutHint: 'alice',
       uiLocales: 'fr',
     });
   });

@@ -11,6 +11,8 @@ export interface LogoutRequest {
   readonly clientId?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
   readonly state?: string | undefined;
+  /** Whom it is about, in the client's words; it proves nothing. */
+  readonly logoutHint?: string | undefined;
   readonly uiLocales?: string | undefined;
 }
 
@@ -19,6 +21,7 @@ export const logoutRequest = (parameters: RequestParameters): LogoutRequest => (
   clientId: parameters.get('client_id'),
   postLogoutRedirectUri: parameters.get('post_logout_redirect_uri'),
   state: parameters.get('state'),
+  logoutHint: parameters.get('logout_hint'),
   uiLocales: parameters.get('ui_locales'),
 });
 
@@ -34,7 +37,14 @@ export interface LogoutFacts {
   /** The client that hint or client_id names; undefined where there is none such. */
   readonly client: Client | undefined;
   /** Of this browser: what its account is called towards that client, and the session's name towards it. */
-  readonly session?: { readonly sub?: string | undefined; readonly sid?: string | undefined } | undefined;
+  readonly session?:
+    | {
+        readonly sub?: string | undefined;
+        readonly sid?: string | undefined;
+        /** Whether logout_hint names it, or its account; asked for only where there is one. */
+        readonly hinted?: boolean | undefined;
+      }
+    | undefined;
 }
 
 export type LogoutDecision =
@@ -56,14 +66,16 @@ const redirectTarget = (uri: string, state: string | undefined): string =>
 /** Whether the hint speaks of the session in this browser; without one there is nothing that could be ended by mistake. */
 const hintMatchesSession = (hint: HintFacts, session: LogoutFacts['session']): boolean => {
   if (session === undefined) return true;
+  // Section 2, logout_hint: a client that means somebody else is not to end this one's session.
+  if (session.hinted === false) return false;
   return hint.sid !== undefined && session.sid !== undefined ? hint.sid === session.sid : hint.sub === session.sub;
 };
 
 /**
  * OpenID Connect RP-Initiated Logout 1.0 section 2 and 4: who may end the session without a question, and where the
  * browser may go afterwards. A post_logout_redirect_uri is compared exactly with the registered ones of the client that
- * the hint, or else client_id, names; if it does not match there is no redirect, and no logout either.
- * It ends nothing by itself.
+ * the hint, or else client_id, names; if it does not match there is no redirect, and no logout either. Where nothing names a
+ * client, the URI is left aside and the person is asked. It ends nothing by itself.
  */
 export const decideLogout = (request: LogoutRequest, facts: LogoutFacts): LogoutDecision => {
   const { hint, client, session } = facts;
@@ -74,7 +86,9 @@ export const decideLogout = (request: LogoutRequest, facts: LogoutFacts): Logout
   if (request.clientId !== undefined && client === undefined) {
     return pageError('The client is unknown', 'client_unknown');
   }
-  const uri = request.postLogoutRedirectUri;
+  // Section 4: what failed to validate, or is missing, is not used, and what required it is aborted: the redirect, not the question.
+  const isNamed = request.clientId !== undefined || hint !== 'none';
+  const uri = isNamed ? request.postLogoutRedirectUri : undefined;
   if (uri !== undefined && !client?.postLogoutRedirectUris.includes(uri)) {
     return pageError('The post_logout_redirect_uri is not registered', 'post_logout_redirect_uri_mismatch');
   }

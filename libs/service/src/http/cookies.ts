@@ -8,6 +8,8 @@ export interface CookieOptions {
   /** Seconds; without it the cookie goes with the browser. */
   readonly maxAge?: number;
   readonly sameSite?: 'Lax' | 'Strict';
+  /** For a page of ours in frames of other sites: its script reads it there. Without https a frame is of our own site. */
+  readonly framed?: boolean;
 }
 
 const secure = '__Host-';
@@ -33,20 +35,22 @@ export function readCookie(request: HttpRequest, name: string): string | undefin
   return undefined;
 }
 
-/** HttpOnly, for the whole host; Secure exactly where its name promises it. */
-export function setCookie(reply: HttpReply, { name, value, maxAge, sameSite = 'Lax' }: CookieOptions): void {
+/** HttpOnly but for `framed`, for the whole host; Secure exactly where its name promises it. */
+export function setCookie(reply: HttpReply, options: CookieOptions): void {
+  const { name, value, maxAge, sameSite = 'Lax', framed = false } = options;
+  const isSecure = name.startsWith(secure);
   if (!valueForm.test(value)) throw new TypeError(`The cookie ${name} has a value that no cookie may have.`);
   const attributes = [
     `${name}=${value}`,
     'Path=/',
-    'HttpOnly',
-    `SameSite=${sameSite}`,
+    ...(framed ? [] : ['HttpOnly']),
+    `SameSite=${framed && isSecure ? 'None' : sameSite}`,
     ...(maxAge === undefined ? [] : [`Max-Age=${Math.floor(maxAge)}`]),
-    ...(name.startsWith(secure) ? ['Secure'] : []),
+    ...(isSecure ? ['Secure'] : []),
   ];
   void reply.header('Set-Cookie', attributes.join('; '));
 }
 
-export function clearCookie(reply: HttpReply, name: string): void {
-  setCookie(reply, { name, value: '', maxAge: 0 });
+export function clearCookie(reply: HttpReply, name: string, options: Pick<CookieOptions, 'framed'> = {}): void {
+  setCookie(reply, { name, value: '', maxAge: 0, ...options });
 }

@@ -1,5 +1,6 @@
 import { sessionId, type SessionReference } from '@signet/contracts';
 import { sha256Text } from '@signet/keys';
+import { clearBrowserState } from './browser-state.js';
 import { clearCookie, cookieName, readCookie, setCookie } from './cookies.js';
 import type { HttpReply, HttpRequest } from './types.js';
 
@@ -32,6 +33,8 @@ export function setSessionCookie(
   setCookie(reply, { name: nameOf(scope), value: `${id}.${secret}`, ...(maxAge !== undefined && { maxAge }) });
 }
 
+/** With the browser's state, which tells clients that nobody is signed in any more. */
 export function clearSessionCookie(reply: HttpReply, scope: CookieScope): void {
   clearCookie(reply, nameOf(scope));
+  clearBrowserState(reply, scope);
 }

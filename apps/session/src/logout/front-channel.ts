@@ -1,0 +1,39 @@
+import { sidOf, type SessionId, type Tenant } from '@signet/contracts';
+import type { LogoutFrame } from '@signet/pages';
+import { isVouchedFor, withQuery, type Client } from '@signet/protocol';
+import { participants } from '../store/participants.js';
+import type { LogoutDeps } from './logout-deps.js';
+
+/** Frames of one logout, and with them the origins that its header names: a proxy takes no header of any length. */
+const mostFrames = 20;
+
+/**
+ * OpenID Connect Front-Channel Logout 1.0 sections 2 and 3: the frames in which clients of a session are told of its end, each with
+ * iss and sid. Where there are too many, clients that nobody vouches for come last.
+ */
+export function logoutFramesOf(
+  clients: readonly Client[],
+  { issuer }: Pick<Tenant, 'issuer'>,
+  sessionId: SessionId,
+): LogoutFrame[] {
+  return [...clients]
+    .sort((one, other) => Number(isVouchedFor(other)) - Number(isVouchedFor(one)))
+    .flatMap(({ clientId, name, frontchannelLogoutUri: uri }) => {
+      if (uri === undefined) return [];
+      const query = new URLSearchParams({ iss: issuer, sid: sidOf(sessionId, clientId) });
+      return [{ name, src: withQuery(uri, query.toString()) }];
+    })
+    .slice(0, mostFrames);
+}
+
+/** The frames for the clients that take part in a session. One that cannot be read now goes without: a logout waits for nobody. */
+export async function framesOfSession(
+  { database, copies }: Pick<LogoutDeps, 'database' | 'copies'>,
+  tenant: Tenant,
+  sessionId: SessionId,
+): Promise<LogoutFrame[]> {
+  const rows = await database.execute(participants, { tenantId: tenant.id, sessionId });
+  const read = await Promise.allSettled(rows.map(({ clientId }) => copies.client(tenant.id, clientId)));
+  const clients = read.flatMap((each) => (each.status === 'fulfilled' && each.value?.enabled ? [each.value] : []));
+  return logoutFramesOf(clients, tenant, sessionId);
+}

@@ -1,0 +1,29 @@
+import { randomText, systemRandom } from '@signet/keys';
+import { clearCookie, cookieName, readCookie, setCookie } from './cookies.js';
+import type { CookieScope } from './session-cookie.js';
+import type { HttpReply, HttpRequest } from './types.js';
+
+const form = /^[A-Za-z0-9_-]{22}$/;
+
+/**
+ * The cookie of OpenID Connect Session Management 1.0 section 3.2: who signs in or out in a browser changes it, and the page that
+ * clients frame reads it. It is random and authenticates nothing.
+ */
+export const browserStateCookie = ({ tenantId, issuer }: CookieScope): string => cookieName(tenantId, 'state', issuer);
+
+export function readBrowserState(request: HttpRequest, scope: CookieScope): string | undefined {
+  const value = readCookie(request, browserStateCookie(scope));
+  return value !== undefined && form.test(value) ? value : undefined;
+}
+
+/** Gives the browser another one than it had; `maxAge` as its session has it. */
+export function renewBrowserState(reply: HttpReply, scope: CookieScope, maxAge?: number): string {
+  const value = randomText(systemRandom, 16);
+  const lasting = maxAge === undefined ? {} : { maxAge };
+  setCookie(reply, { name: browserStateCookie(scope), value, framed: true, ...lasting });
+  return value;
+}
+
+export function clearBrowserState(reply: HttpReply, scope: CookieScope): void {
+  clearCookie(reply, browserStateCookie(scope), { framed: true });
+}
