@@ -22,7 +22,9 @@ beforeAll(async () => {
     background: false,
   });
   const events = new EventFactory(loadKeyring(newKeyring()), database.clock);
-  configuration = new PasswordConfiguration(database, events);
+  const copies = { tenantById: () => Promise.resolve(undefined) } as never;
+  const floors = { add: () => Promise.resolve(), raiseLeftOf: () => Promise.resolve() } as never;
+  configuration = new PasswordConfiguration(database, events, copies, floors);
   erasure = new ErasureController(database, events);
 });
 afterAll(async () => {

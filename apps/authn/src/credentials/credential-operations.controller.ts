@@ -12,6 +12,7 @@ import {
   covers,
   DirectoryCopies,
   EventFactory,
+  FloorRaiser,
   Hasher,
   ManagementProblem,
   nothingThere,
@@ -23,6 +24,7 @@ import {
 } from '@signet/service';
 import { isSoundPassword, normalizePassword } from '../sign-in/sound-password.js';
 import { findPasswordChange, setPassword } from '../store/password.js';
+import { endsSessions, passwordFloors } from './password-floor.js';
 
 /** `/admin/v1/credentials` */
 @Operations()
@@ -33,6 +35,7 @@ export class CredentialOperations {
     private readonly hasher: Hasher,
     private readonly events: EventFactory,
     private readonly authorities: Authorities,
+    private readonly floors: FloorRaiser,
   ) {}
 
   @Operates(credentialOperations.read)
@@ -57,9 +60,15 @@ export class CredentialOperations {
       ...{ tenantId, aggregate: accountId, account: accountId, context: caller.context },
       data: { by: 'administrator' },
     });
-    const set = await this.database.first(setPassword, { tenantId, accountId, hash, changed });
+    const ends = await endsSessions(this.copies, tenantId);
+    const set = await this.database.run(async (tx) => {
+      const done = await tx.first(setPassword, { tenantId, accountId, hash, changed });
+      if (ends) await this.floors.add(tx, passwordFloors(done, { tenantId, accountId, changed }));
+      return done;
+    });
     // It was erased meanwhile.
     if (!set) throw nothingThere();
+    await this.floors.raise([changed.id]);
     return { body: undefined };
   }
 

@@ -1,4 +1,4 @@
-import { accountId, type Micros, type RecordedEvent } from '@signet/contracts';
+import { accountId, tenantId, type Micros, type RecordedEvent, type TenantId } from '@signet/contracts';
 import { eventParameter, ignoredRow, int8, micros, microsOf, statement } from '@signet/persistence';
 import { z } from 'zod';
 
@@ -16,11 +16,14 @@ export interface DeclaredPassword {
   readonly hash?: string | undefined;
 }
 
-/** Which of the declared passwords are not the stored ones. */
-export const findNewPasswords = statement<{ passwords: readonly DeclaredPassword[] }, { accountId: string }>({
+/** Which of the declared passwords are not the stored ones, and whether they replace one. */
+export const findNewPasswords = statement<
+  { passwords: readonly DeclaredPassword[] },
+  { tenantId: TenantId; accountId: string; replaces: boolean }
+>({
   name: 'authn.password.find-new',
   text: `
-select declared.account_id as "accountId"
+select declared.tenant_id as "tenantId", declared.account_id as "accountId", password.account_id is not null as replaces
 from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as declared (tenant_id, account_id, digest)
 left join password on password.tenant_id = declared.tenant_id and password.account_id = declared.account_id
 where password.forgotten_at is null and password.declared_digest is distinct from declared.digest`,
@@ -29,7 +32,7 @@ where password.forgotten_at is null and password.declared_digest is distinct fro
     passwords.map(({ accountId: id }) => id),
     passwords.map(({ declaredDigest }) => Buffer.from(declaredDigest, 'base64url')),
   ],
-  row: z.object({ accountId }),
+  row: z.object({ tenantId, accountId, replaces: z.boolean() }),
 });
 
 /** Sets one password, where it is not so already; the row's version becomes its event's. */

@@ -51,7 +51,7 @@ export class SessionOperations {
     });
     if (ended.length > 0) return { body: undefined };
     // Whoever ended it may not have heard yet that its floor stands: what is said to be gone is gone.
-    await this.floors.raiseLeftOf(tenantId);
+    await this.floors.raiseLeftOf([tenantId]);
     throw nothingThere();
   }
 }

@@ -62,7 +62,7 @@ export class OwnSessionsController {
       raise: true,
     });
     // It may have been ended a moment ago, by a request whose floor is not confirmed yet.
-    if (ended.length === 0) await this.floors.raiseLeftOf(tenantId);
+    if (ended.length === 0) await this.floors.raiseLeftOf([tenantId]);
     return { outcome: 'ended' };
   }
 

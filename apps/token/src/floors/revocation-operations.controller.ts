@@ -49,7 +49,8 @@ export class RevocationOperations {
     if (body.kind === 'account' && !(await this.copies.account(tenantId, body.account_id))) {
       throw missing('/account_id');
     }
-    if (body.kind === 'client' && !(await this.copies.client(tenantId, body.client_id))) throw missing('/client_id');
+    if (body.kind === 'client' && !(await this.copies.clientWithSecrets(tenantId, body.client_id)))
+      throw missing('/client_id');
   }
 }
 

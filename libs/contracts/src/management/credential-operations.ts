@@ -38,7 +38,8 @@ export const credentialOperations = {
     path: '/credentials/{account_id}/password',
     permission: 'credentials:write',
     summary: "Set an account's password",
-    description: 'Replaces the one that it has. Sessions go on; end them where the old one has become known.',
+    description:
+      'Replaces the one that it has, and ends what the account was signed in to with it, unless the policy of the tenant lets that go on.',
     body: z.strictObject({ password: text(1_024, 8).describe('8 to 1,024 characters, compared after NFC.') }),
   }),
 } as const;

@@ -33,6 +33,8 @@ function make() {
         return Promise.resolve(all as never[]);
       case 'service.unraised-floor.find':
         return Promise.resolve(all.filter(({ id }) => (p as string[]).includes(id)) as never[]);
+      case 'service.unraised-floor.find-of-tenants':
+        return Promise.resolve(all.filter(({ tenantId: of }) => (p as string[]).includes(of)).slice(0, 200) as never[]);
       case 'persistence.unraised-floor.drop':
         for (const id of (p as { ids: string[] }).ids) rows.delete(id);
         return Promise.resolve([]);
@@ -93,6 +95,18 @@ describe('FloorRaiser', () => {
     token.refuses = () => refusal;
     await expect(raiser.raise([floor.raiseId])).rejects.toMatchObject({ code });
     expect(rows.size).toBe(1);
+  });
+
+  it('raises what is left of some tenants, however much it is, and of no other', async () => {
+    const { rows, token, raiser, tx } = make();
+    const mine = newId(tenantId);
+    const left = Array.from({ length: 201 }, () => ({ ...accountFloor(), tenantId: mine }));
+    const other = accountFloor();
+    await raiser.add(tx, [...left, other]);
+    await raiser.raiseLeftOf([mine]);
+    expect([[...rows.keys()], token.raised.length]).toEqual([[other.raiseId], 201]);
+    token.refuses = away;
+    await expect(raiser.raiseLeftOf([other.tenantId])).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('raises at its start what an earlier process left', async () => {

@@ -37,10 +37,11 @@ const findUnraisedFloors = statement<readonly string[], UnraisedFloor>({
   row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
 });
 
-const findUnraisedOf = statement<string, UnraisedFloor>({
-  name: 'service.unraised-floor.find-of-tenant',
-  text: `select id, tenant_id as "tenantId", payload from unraised_floor where tenant_id = $1 order by created_at, id limit ${batch}`,
-  parameters: (tenantId) => [tenantId],
+const findUnraisedOf = statement<readonly string[], UnraisedFloor>({
+  name: 'service.unraised-floor.find-of-tenants',
+  text: `select id, tenant_id as "tenantId", payload from unraised_floor where tenant_id = any($1::uuid[])
+    order by created_at, id limit ${batch}`,
+  parameters: (tenantIds) => [tenantIds],
   row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
 });
 
@@ -73,9 +74,13 @@ export class FloorRaiser {
     await this.#raise(await this.options.database.execute(findUnraisedFloors, raiseIds)).catch(notConfirmed);
   }
 
-  /** The same for whatever an earlier change of the tenant has left, where a repeat finds nothing more to change. */
-  async raiseLeftOf(tenantId: string): Promise<void> {
-    await this.#raise(await this.options.database.execute(findUnraisedOf, tenantId)).catch(notConfirmed);
+  /** The same for whatever earlier changes of these tenants have left: a repeat may find nothing more to change. */
+  async raiseLeftOf(tenantIds: readonly string[]): Promise<void> {
+    for (;;) {
+      const rows = await this.options.database.execute(findUnraisedOf, tenantIds);
+      await this.#raise(rows).catch(notConfirmed);
+      if (rows.length < batch) return;
+    }
   }
 
   /** Begins with what an earlier process left. */
