@@ -88,6 +88,8 @@ function shown(answer: Response, html: string, left?: URL): Shown {
   const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
   const inputs = (html.match(/<input[^>]*>/g) ?? []).flatMap((tag) => {
     const name = attribute(tag, 'name');
+    // A box that is not ticked sends nothing.
+    if (attribute(tag, 'type') === 'checkbox' && !/ checked(?:[ =/>])/.test(tag)) return [];
     return name === undefined ? [] : [[name, unescape(attribute(tag, 'value') ?? '')] as const];
   });
   const form = /<form[^>]*>/.exec(html)?.[0];

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Administrator, consoleClient, Plane, RawClient, secrets, twinTenants, UserAgent } from '../src/index.js';
+import {
+  Administrator,
+  consoleClient,
+  Plane,
+  RawClient,
+  secrets,
+  tokensOf,
+  twinTenants,
+  UserAgent,
+} from '../src/index.js';
 
 const helpdesk = { id: 'helpdesk', secret: 'helpdesk-secret-of-thirty-two-chars' };
 const helpdeskClient = {
@@ -45,6 +54,32 @@ describe('a password that an administrator sets', () => {
     expect((await console.ask('GET', credentials)).body).toEqual({ password: { changed_at: expect.any(String) } });
     expect(await signIn('bob', 'a password of bob')).not.toBeNull();
   });
+
+  it('ends what the account was signed in to with the one before, and nothing where the policy lets it go on', async () => {
+    const credentials = await account('carol');
+    const set = async (password: string) => {
+      expect((await console.ask('PUT', `${credentials}/password`, { password })).status).toBe(204);
+    };
+    const client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
+    const agent = new UserAgent(plane.issuer);
+    await set('a password of carol');
+    const code = await client.signIn({}, agent, { username: 'carol', password: 'a password of carol' });
+    const tokens = tokensOf(await client.redeem(code));
+    await set('another of carol');
+    expect((await client.introspect(tokens.access_token)).body).toEqual({ active: false });
+    expect((await client.refresh(tokens.refresh_token)).body['error']).toBe('invalid_grant');
+    expect((await agent.open(client.authorizationUrl())).title).toContain('Sign in');
+
+    const { items } = (await console.ask('GET', '/admin/v1/tenants?slug=default')).body as { items: { id: string }[] };
+    const tenant = `/admin/v1/tenants/${items[0]?.id ?? ''}`;
+    const policy = (ends: boolean) =>
+      console.ask('PATCH', tenant, { policies: { password_change_ends_sessions: ends } });
+    expect((await policy(false)).status).toBe(200);
+    const again = await client.signIn({}, agent, { username: 'carol', password: 'another of carol' });
+    const kept = tokensOf(await client.redeem(again));
+    await set('a third of carol');
+    expect((await client.refresh(kept.refresh_token)).status).toBe(200);
+  }, 30_000);
 
   it('is not set by whoever may do less than the account, and would be it', async () => {
     const credentials = await account('chief', ['signet:administrator']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { endpoint, Plane, tenants, twinTenants, type TenantSlug } from '../src/index.js';
+import { endpoint, Plane, RawClient, secrets, tenants, twinTenants, type TenantSlug } from '../src/index.js';
 
 const secret = 'console-secret-1';
 const administrator = {
@@ -144,6 +144,17 @@ describe('the described Management API', () => {
     await done('listKeys');
     await done('readKey', { parameters: made });
 
+    // What people do, and nobody makes by hand.
+    await new RawClient(plane.issuer, 'default', 'demo', secrets.demo).signInForTokens();
+    for (const [one, many] of [
+      ['session', 'Sessions'],
+      ['grant', 'Grants'],
+    ] as const) {
+      const { items } = (await done(`list${many}`)) as { items?: readonly { id: string }[] };
+      made[`${one}_id`] = items?.[0]?.id ?? '';
+      await done(`read${many.slice(0, -1)}`, { parameters: made });
+    }
+
     // With every id of the one tenant, the other finds nothing, and is told nothing.
     for (const [id, { path }] of operations) {
       if (!path.includes('{')) continue;
@@ -153,6 +164,9 @@ describe('the described Management API', () => {
       for (const value of Object.values(made)) expect(JSON.stringify(answer.body)).not.toContain(value);
     }
 
+    await done('endSession', { parameters: made });
+    await done('withdrawGrant', { parameters: made });
+    await done('createRevocation', { body: { kind: 'client', client_id: 'demo' } });
     for (const [one] of collections) {
       if (operations.has(`delete${one}`)) await done(`delete${one}`, { parameters: made });
     }

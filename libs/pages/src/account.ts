@@ -120,7 +120,7 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
   ];
   const apps = session.clientNames;
   return html`<li>
-    ${icon(session.system === 'iPhone' || session.system === 'Android' ? 'phone' : 'home')}
+    ${icon(isHandheld(session) ? 'phone' : 'computer')}
     <div class="what">
       <h3>${device}${session.current ? html` <span class="here">${text('account.here')}</span>` : undefined}</h3>
       <p>${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
@@ -145,6 +145,8 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
     }
   </li>`;
 }
+
+const isHandheld = ({ system = '' }: AccountSession): boolean => ['iPhone', 'iPad', 'Android'].includes(system);
 
 /** Each apart from the others, in whatever direction it is written. */
 const names = (all: readonly string[]): Html =>

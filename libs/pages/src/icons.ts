@@ -2,7 +2,7 @@ import { raw } from './html/html.js';
 import type { Html } from './html/html.js';
 
 export type IconName =
-  'person' | 'card' | 'mail' | 'home' | 'phone' | 'cycle' | 'key' | 'alert' | 'clock' | 'check' | 'seal';
+  'person' | 'card' | 'mail' | 'home' | 'phone' | 'computer' | 'cycle' | 'key' | 'alert' | 'clock' | 'check' | 'seal';
 
 /** Strokes on a grid of 24, drawn for this library. */
 const STROKES: Readonly<Record<IconName, string>> = {
@@ -11,6 +11,7 @@ const STROKES: Readonly<Record<IconName, string>> = {
   mail: '<rect x="3.25" y="5.25" width="17.5" height="13.5" rx="2.5"/><path d="m4 7.5 8 5.75 8-5.75"/>',
   home: '<path d="M4.5 11 12 4.5l7.5 6.5v7.25a1.5 1.5 0 0 1-1.5 1.5H6a1.5 1.5 0 0 1-1.5-1.5Z"/><path d="M9.75 19.75v-5h4.5v5"/>',
   phone: '<rect x="7" y="3" width="10" height="18" rx="2.5"/><path d="M11 17.75h2"/>',
+  computer: '<rect x="4.5" y="5.25" width="15" height="10.25" rx="1.75"/><path d="M2.75 18.75h18.5"/>',
   cycle:
     '<path d="M19.25 12a7.25 7.25 0 0 1-12.9 4.55M4.75 12a7.25 7.25 0 0 1 12.9-4.55"/><path d="M17.9 3.75v3.9h-3.9M6.1 20.25v-3.9H10"/>',
   key: '<circle cx="8.25" cy="15.75" r="4"/><path d="m11.2 12.8 8.05-8.05M16 8l2.75 2.75M13.5 10.5l1.75 1.75"/>',
