@@ -48,7 +48,7 @@ describe('applyDirectoryConfiguration', () => {
         ...[{ name: 'signet:admin' }, { name: 'signet:scim' }],
       ],
       resourceServers: [
-        { identifier: 'https://orders.example', accessTokenSigningAlg: 'ES256' },
+        { identifier: 'https://orders.example', accessTokenSigningAlg: 'ES256', statusList: false },
         { identifier: 'urn:signet:management' },
       ],
     });

@@ -29,7 +29,7 @@ const group = (name: string, changed: Partial<DeclaredTenant['groups'][number]> 
 const declared = (): Partial<DeclaredTenant> => ({
   resourceServers: [
     {
-      ...{ identifier: orders, name: 'Orders', accessTokenSigningAlg: 'ES256' },
+      ...{ identifier: orders, name: 'Orders', accessTokenSigningAlg: 'ES256', statusList: false },
       permissions: ['read', 'write', 'sweep'].map((name) => ({ name, description: '' })),
     },
   ],

@@ -57,7 +57,13 @@ export const aDeclaredTenant = (changed: Partial<DeclaredTenant> = {}): Declared
     { name: 'orders:read', description: 'See your orders', resourceServer: 'https://orders.example' },
   ],
   resourceServers: [
-    { identifier: 'https://orders.example', name: 'Orders', accessTokenSigningAlg: 'ES256', permissions: [] },
+    {
+      identifier: 'https://orders.example',
+      name: 'Orders',
+      accessTokenSigningAlg: 'ES256',
+      statusList: false,
+      permissions: [],
+    },
   ],
   roles: [
     { name: 'auditor', description: '', permissions: {} },

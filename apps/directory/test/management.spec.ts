@@ -43,8 +43,8 @@ const collections: readonly Collection[] = [
   {
     path: '/resource-servers',
     create: { identifier: 'https://new.example/api', name: 'New', permissions: [{ name: 'see' }] },
-    patch: { name: 'Newer', permissions: [{ name: 'see', description: 'See it' }, { name: 'do' }] },
-    patched: { name: 'Newer', access_token_signing_alg: 'ES256' },
+    patch: { name: 'Newer', status_list: true, permissions: [{ name: 'see', description: 'See it' }, { name: 'do' }] },
+    patched: { name: 'Newer', access_token_signing_alg: 'ES256', status_list: true },
     ...{ naming: 'identifier', kind: 'resource-server' },
   },
   {

@@ -46,7 +46,12 @@ const briefly = ({ changes }: Awaited<ReturnType<typeof planned>>) =>
 const organised = {
   resourceServers: [
     {
-      ...{ identifier: 'https://orders.example', name: 'Orders', accessTokenSigningAlg: 'ES256' as const },
+      ...{
+        identifier: 'https://orders.example',
+        name: 'Orders',
+        accessTokenSigningAlg: 'ES256' as const,
+        statusList: false,
+      },
       permissions: [{ name: 'refund', description: '' }],
     },
   ],
@@ -89,14 +94,22 @@ describe('planDirectoryConfiguration', () => {
       {
         resourceServers: [
           {
-            ...{ identifier: 'https://orders.example', name: 'Other', accessTokenSigningAlg: 'PS256' },
+            ...{
+              identifier: 'https://orders.example',
+              name: 'Other',
+              accessTokenSigningAlg: 'PS256',
+              statusList: true,
+            },
             permissions: [{ name: 'refund', description: 'Refunds' }],
           },
         ],
       },
       ['resourceServers'],
-      { name: 'Orders', accessTokenSigningAlg: 'ES256', permissions: [] },
-      { name: 'Other', accessTokenSigningAlg: 'PS256', permissions: [{ name: 'refund', description: 'Refunds' }] },
+      { name: 'Orders', accessTokenSigningAlg: 'ES256', statusList: false, permissions: [] },
+      {
+        ...{ name: 'Other', accessTokenSigningAlg: 'PS256', statusList: true },
+        permissions: [{ name: 'refund', description: 'Refunds' }],
+      },
     ],
     [
       'a group',

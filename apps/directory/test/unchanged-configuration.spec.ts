@@ -41,7 +41,13 @@ describe('a configuration that stands', () => {
       'a resource server',
       {
         resourceServers: [
-          { identifier: 'https://orders.example', name: 'Other', accessTokenSigningAlg: 'PS256', permissions: [] },
+          {
+            identifier: 'https://orders.example',
+            name: 'Other',
+            accessTokenSigningAlg: 'PS256',
+            statusList: false,
+            permissions: [],
+          },
         ],
       },
     ],

@@ -25,7 +25,12 @@ beforeAll(async () => {
   mesh = await runTokenReplicas();
   acme = await populate(mesh);
   const [catalogue] = mesh.directory.catalogues;
-  catalogue?.resourceServers.push({ identifier: files, name: 'Files', accessTokenSigningAlg: 'ES256' });
+  catalogue?.resourceServers.push({
+    identifier: files,
+    name: 'Files',
+    accessTokenSigningAlg: 'ES256',
+    statusList: false,
+  });
   catalogue?.scopes.push({ name: 'files:read', description: 'Read files', resourceServer: files });
   mesh.directory.clients.push(
     clientWithSecretsSchema.parse({ ...acme.robot, clientId: 'both', scopes: ['demo:read', 'files:read'] }),

@@ -180,6 +180,8 @@ export const resourceServerSchema = z.object({
   accessTokenAlg: signingAlgorithmSchema.optional(),
   /** Whether roles can give something at it. */
   hasPermissions: z.boolean().optional(),
+  /** Whether its access tokens have a place in a status list (draft-ietf-oauth-status-list). */
+  statusList: z.boolean().optional(),
 });
 export type ResourceServer = z.infer<typeof resourceServerSchema>;
 

@@ -10,6 +10,7 @@ const wireNames: Readonly<Record<string, string>> = {
   displayName: 'display_name',
   resourceServer: 'resource_server',
   accessTokenSigningAlg: 'access_token_signing_alg',
+  statusList: 'status_list',
   secretHashes: 'token_endpoint_auth_method',
   sealedSecrets: 'token_endpoint_auth_method',
   clientId: 'client_id',

@@ -13,6 +13,7 @@ import { provisioning } from './0011-provisioning.js';
 import { management } from './0012-management.js';
 import { accountLifecycle } from './0013-account-lifecycle.js';
 import { floorsSeen } from './0014-floors-seen.js';
+import { statusLists } from './0015-status-lists.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   management,
   accountLifecycle,
   floorsSeen,
+  statusLists,
 ];

@@ -91,7 +91,8 @@ export const removableKinds: Readonly<Record<PrunableKind, RemovableKind>> = {
     table: 'resource_server',
     id: 'id',
     type: 'uuid',
-    view: `jsonb_build_object('identifier', held.identifier, 'name', held.name, 'accessTokenSigningAlg', held.access_token_signing_alg)`,
+    view: `jsonb_build_object('identifier', held.identifier, 'name', held.name, 'accessTokenSigningAlg', held.access_token_signing_alg,
+      'statusList', held.status_list)`,
     references: [
       `select 'scope', scope.name from scope where scope.tenant_id = held.tenant_id and scope.resource_server = held.identifier`,
       clientsThat('held.identifier = any(client.introspects)'),

@@ -18,6 +18,7 @@ export interface ResourceServerRow extends BuiltInRow {
   identifier: string;
   name: string;
   accessTokenSigningAlg: ResourceServer['accessTokenSigningAlg'];
+  statusList: boolean;
 }
 
 export interface ScopeRow extends BuiltInRow {
@@ -91,6 +92,7 @@ export const resourceServerEntity = entity<ResourceServerRow>('resource_server',
   identifier: { type: 'text' },
   name: { type: 'text' },
   accessTokenSigningAlg: { type: 'text', name: 'access_token_signing_alg' },
+  statusList: { type: 'boolean', name: 'status_list' },
 });
 
 export const scopeEntity = entity<ScopeRow>('scope', {

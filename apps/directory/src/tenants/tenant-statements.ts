@@ -38,7 +38,7 @@ export const readCatalogue = statement<{ tenantId: TenantId }, Catalogue>({
       coalesce((
         select jsonb_agg(jsonb_build_object(
           'identifier', identifier, 'name', name, 'accessTokenSigningAlg', access_token_signing_alg,
-          'hasPermissions', not built_in and exists (
+          'statusList', status_list, 'hasPermissions', not built_in and exists (
             select from permission where permission.tenant_id = resource_server.tenant_id and resource_server_id = resource_server.id)) order by identifier collate "C")
         from resource_server where tenant_id = tenant.id), '[]') as "resourceServers"
     from tenant where id = $1`,

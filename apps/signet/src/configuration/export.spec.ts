@@ -26,7 +26,7 @@ tenants:
       - { name: badge, description: A badge, type: integer, multi_valued: true, required: false, max_length: 10, choices: [a] }
       - { name: plain }
     resource_servers:
-      - { identifier: 'https://b.example', name: 'yes', access_token_signing_alg: PS256, permissions: [{ name: refund, description: Refunds }, { name: see }] }
+      - { identifier: 'https://b.example', name: 'yes', access_token_signing_alg: PS256, status_list: true, permissions: [{ name: refund, description: Refunds }, { name: see }] }
       - { identifier: 'https://a.example', name: 'A: {b}' }
     scopes:
       - { name: 'b:read', description: 'Reads #1', resource_server: 'https://b.example' }

@@ -23,7 +23,9 @@ export function makeConsole(
   const at = mesh.directory.catalogues.findIndex(({ tenantId }) => tenantId === tenant.id);
   const [catalogue] = mesh.directory.catalogues.splice(at, 1);
   if (!catalogue) throw new Error('the tenant has no catalogue');
-  const management = { identifier: managementResource, name: 'Signet', accessTokenSigningAlg: 'ES256' } as const;
+  const management = {
+    ...({ identifier: managementResource, name: 'Signet', accessTokenSigningAlg: 'ES256', statusList: false } as const),
+  };
   const scopes = Object.values(managementScopes).map((name) => ({
     ...{ name, description: name, resourceServer: managementResource },
   }));

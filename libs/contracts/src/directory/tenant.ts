@@ -92,6 +92,8 @@ export const resourceServer = z.object({
   identifier: z.url(),
   name: text(200, 1),
   accessTokenSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']),
+  /** Its access tokens have a place in a status list. */
+  statusList: z.boolean().default(false),
 });
 export type ResourceServer = z.infer<typeof resourceServer>;
 
@@ -116,10 +118,11 @@ export const findCatalogue = request('directory', 'catalogue', 'find', {
 
 /** The catalogue's resource servers as the protocol judges by them: each with the scopes that lead to it. */
 export function resourceServersOf({ resourceServers, scopes }: Catalogue): ProtocolResourceServer[] {
-  return resourceServers.map(({ identifier, accessTokenSigningAlg, hasPermissions }) => ({
+  return resourceServers.map(({ identifier, accessTokenSigningAlg, hasPermissions, statusList }) => ({
     identifier,
     scopes: scopes.filter((scope) => scope.resourceServer === identifier).map(({ name }) => name),
     accessTokenAlg: accessTokenSigningAlg,
     hasPermissions,
+    statusList,
   }));
 }

@@ -101,7 +101,11 @@ describe('findFaults', () => {
     ],
     [
       "resourceServers.https://id.acme.example is the tenant's issuer",
-      { resourceServers: [{ identifier: tenant.issuer, name: 'Me', accessTokenSigningAlg: 'ES256', permissions: [] }] },
+      {
+        resourceServers: [
+          { identifier: tenant.issuer, name: 'Me', accessTokenSigningAlg: 'ES256', statusList: false, permissions: [] },
+        ],
+      },
     ],
   ])('tenant: %s', (fault, changed) => {
     expect(faultsOf(changed)).toEqual([`tenants.acme.${fault}`]);

@@ -45,7 +45,7 @@ export const storedKinds: Readonly<Record<DeclaredKind, StoredKind>> = {
     '(select * from resource_server where not built_in)',
     'held.identifier',
     `jsonb_build_object('identifier', held.identifier, 'name', held.name, 'accessTokenSigningAlg', held.access_token_signing_alg,
-      'permissions', (select coalesce(jsonb_agg(jsonb_build_object('name', permission.name, 'description', permission.description)
+      'statusList', held.status_list, 'permissions', (select coalesce(jsonb_agg(jsonb_build_object('name', permission.name, 'description', permission.description)
           order by permission.name collate "C"), '[]')
         from permission where permission.tenant_id = held.tenant_id and permission.resource_server_id = held.id))`,
   ),

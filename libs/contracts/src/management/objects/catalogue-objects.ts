@@ -9,6 +9,10 @@ export const resourceServerObject = z.strictObject({
   identifier: z.url(),
   name: displayName,
   access_token_signing_alg: signingAlgorithmSchema.default('ES256'),
+  status_list: z
+    .boolean()
+    .default(false)
+    .describe('Its access tokens name their place in a status list, where it sees within seconds which are revoked.'),
   permissions: z
     .array(permissionObject)
     .default([])

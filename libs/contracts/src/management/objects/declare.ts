@@ -68,8 +68,8 @@ function registrationOf({ registration }: TenantObject): RegistrationPolicy {
 }
 
 export function declareResourceServer(server: ResourceServerObject): DeclaredTenant['resourceServers'][number] {
-  const { access_token_signing_alg: accessTokenSigningAlg, ...members } = server;
-  return { ...members, accessTokenSigningAlg };
+  const { access_token_signing_alg: accessTokenSigningAlg, status_list: statusList, ...members } = server;
+  return { ...members, accessTokenSigningAlg, statusList };
 }
 
 export function declareScope({ name, description, resource_server }: ScopeObject): DeclaredTenant['scopes'][number] {

@@ -49,8 +49,8 @@ export function showTenant({ policies, ...tenant }: StoredTenantMembers): z.inpu
 }
 
 export function showResourceServer(server: Stored<'resourceServers'>): z.input<typeof resourceServerObject> {
-  const { accessTokenSigningAlg: access_token_signing_alg, ...members } = server;
-  return { ...members, access_token_signing_alg };
+  const { accessTokenSigningAlg: access_token_signing_alg, statusList: status_list, ...members } = server;
+  return { ...members, access_token_signing_alg, status_list };
 }
 
 export function showScope({ resourceServer, ...members }: Stored<'scopes'>): z.input<typeof scopeObject> {
