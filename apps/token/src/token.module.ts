@@ -49,6 +49,10 @@ import { requestProviders } from './request-objects/providers.js';
 import { RequestsController } from './request-objects/requests.controller.js';
 import { RevocationController } from './revocation/revocation.controller.js';
 import { TokenRevocation, type TokenRevocationParts } from './revocation/token-revocation.js';
+import { statusListProviders } from './status-lists/providers.js';
+import { ListedTokens } from './status-lists/listed-tokens.js';
+import { StatusIndices } from './status-lists/status-indices.js';
+import { StatusListsController } from './status-lists/status-lists.controller.js';
 import { Sweeps } from './sweeps/sweeps.js';
 import { TokenController } from './token-endpoint/token.controller.js';
 import { TokenEndpoint, type TokenEndpointParts } from './token-endpoint/token-endpoint.js';
@@ -80,10 +84,12 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     KeyOperations,
     AccessTokensController,
     LogoutTokensController,
+    StatusListsController,
   ],
   providers: [
     ...clientAuthenticationProviders,
     ...requestProviders,
+    ...statusListProviders,
     { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
     { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
     {
@@ -120,7 +126,7 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
     },
     {
       provide: FrontChannel,
-      inject: [KeySets, Keyring, DatabaseClock, Accounts, DirectoryCopies, ClientKeys, Floors],
+      inject: [KeySets, Keyring, DatabaseClock, Accounts, DirectoryCopies, ClientKeys, Floors, StatusIndices],
       useFactory: (
         keys: KeySets,
         keyring: Keyring,
@@ -129,7 +135,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
         copies: DirectoryCopies,
         clientKeys: ClientKeys,
         floors: Floors,
-      ) => new FrontChannel({ keys, keyring, clock, accounts, copies, clientKeys, floors }),
+        indices: StatusIndices,
+      ) => new FrontChannel({ keys, keyring, clock, accounts, copies, clientKeys, floors, indices }),
     },
     {
       provide: Dpop,
@@ -173,6 +180,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
         ClientBuckets,
         Dpop,
         ClientProofs,
+        StatusIndices,
+        ListedTokens,
       ],
       useFactory: (
         keys: TokenEndpointParts['keys'],
@@ -188,6 +197,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
         buckets: ClientBuckets,
         dpop: Dpop,
         proofs: ClientProofs,
+        indices: StatusIndices,
+        listed: ListedTokens,
       ) =>
         new TokenEndpoint({
           keys,
@@ -203,6 +214,8 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
           buckets,
           dpop,
           proofs,
+          indices,
+          listed,
         }),
     },
     {

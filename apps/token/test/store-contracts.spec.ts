@@ -33,6 +33,9 @@ import { CodeRedemptions } from '../src/grants/code-redemptions.js';
 import { FamilyRotations } from '../src/grants/family-rotations.js';
 import { OwnTokens } from '../src/grants/own-tokens.js';
 import { Refusals } from '../src/http/refusals.js';
+import { ListedTokens } from '../src/status-lists/listed-tokens.js';
+import { StatusIndices } from '../src/status-lists/status-indices.js';
+import { StatusPlaces } from '../src/status-lists/status-places.js';
 import { storeDatabase, type StoreDatabase } from './support/database.js';
 import { aSignIn, issue, verifier } from './support/sign-in.js';
 
@@ -54,7 +57,9 @@ const exchangeAt = (tenant: Tenant) => ({ tenant, network: networkOf('127.0.0.1'
 function setUp() {
   const [tenant, other] = [aTenant(), aTenant({ slug: 'other', issuer: 'https://id.other.example' })];
   const floors = new Floors({ reader: new FloorStore(on.database) });
-  const deps = { database: on.database, events, floors, refusals };
+  const places = new StatusPlaces(new StatusIndices(on.database), tenant, () => []);
+  const listed = new ListedTokens(on.database);
+  const deps = { database: on.database, events, floors, refusals, places, listed };
   const client = aClient({ tenantId: tenant.id });
   const stranger = aClient({ tenantId: tenant.id, clientId: 'stranger' });
   return { tenant, other, floors, deps, client, stranger };

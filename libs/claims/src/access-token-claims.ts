@@ -8,6 +8,11 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** What floors are held against; see `privateClaim`. */
 export const PRIVATE_CLAIM = 'sgt';
 
+export interface StatusReference {
+  readonly idx: number;
+  readonly uri: string;
+}
+
 export interface AccessTokenInput {
   readonly issuer: string;
   /** The account's sub, or the client_id for client_credentials (RFC 9068 section 2.2). */
@@ -25,6 +30,8 @@ export interface AccessTokenInput {
   readonly permissions?: readonly string[] | undefined;
   /** Thumbprint of the key that the token is bound to (RFC 9449 section 6.1). */
   readonly jkt?: string | undefined;
+  /** Its place in a status list (draft-ietf-oauth-status-list section 6.2). */
+  readonly status?: StatusReference | undefined;
   /** The private claim, sealed. */
   readonly sealed: string;
 }
@@ -47,6 +54,7 @@ export const accessTokenClaimsSchema = z.object({
   amr: z.array(z.string()).optional(),
   permissions: z.array(z.string()).optional(),
   cnf: z.object({ jkt: z.string() }).optional(),
+  status: z.object({ status_list: z.object({ idx: z.int(), uri: z.string() }) }).optional(),
   [PRIVATE_CLAIM]: z.string(),
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
@@ -69,6 +77,7 @@ export const accessTokenClaims = (input: AccessTokenInput): AccessTokenClaims =>
     ...(input.amr === undefined || input.amr.length === 0 ? {} : { amr: [...input.amr] }),
     ...(input.permissions === undefined ? {} : { permissions: [...input.permissions] }),
     ...(input.jkt === undefined ? {} : { cnf: { jkt: input.jkt } }),
+    ...(input.status === undefined ? {} : { status: { status_list: input.status } }),
     [PRIVATE_CLAIM]: input.sealed,
   };
 };

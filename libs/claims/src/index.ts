@@ -12,6 +12,7 @@ export type { IdTokenClaims, IdTokenInput } from './id-token-claims.js';
 export { LOGOUT_TOKEN_TYPE, logoutTokenClaims } from './logout-token-claims.js';
 export type { LogoutTokenClaims, LogoutTokenInput } from './logout-token-claims.js';
 export { ACCESS_TOKEN_TYPE, PRIVATE_CLAIM, accessTokenClaims, accessTokenClaimsSchema } from './access-token-claims.js';
-export type { AccessTokenClaims, AccessTokenInput } from './access-token-claims.js';
+export type { AccessTokenClaims, AccessTokenInput, StatusReference } from './access-token-claims.js';
+export { STATUS_LIST_TYPE, statusListClaims, type StatusListInput } from './status-list-claims.js';
 export { formatPrivateClaim, parsePrivateClaim, privateClaimContext } from './private-claim.js';
 export type { PrivateClaim } from './private-claim.js';

@@ -38,6 +38,7 @@ export const routes: readonly Route[] = [
     '/introspect',
     '/revoke',
     '/device_authorization',
+    '/status-lists',
     '/admin/v1/keys',
     '/admin/v1/grants',
     '/admin/v1/revocations',

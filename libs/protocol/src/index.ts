@@ -211,6 +211,8 @@ export { sessionState } from './session-management/session-state.js';
 export type { SessionStateInput } from './session-management/session-state.js';
 export { decideLogout, logoutRequest } from './logout/logout.js';
 export type { HintFacts, LogoutDecision, LogoutFacts, LogoutRequest } from './logout/logout.js';
+export { acceptsStatusList, STATUS_LIST_MEDIA_TYPE } from './status-list/accepts-status-list.js';
+export { statusBits } from './status-list/status-bits.js';
 export { discoveryDocument } from './discovery/discovery-document.js';
 export type { DiscoveryDocument, DiscoveryInput, Endpoints } from './discovery/discovery-document.js';
 export {

@@ -21,6 +21,7 @@ import {
   type TokenMinter,
 } from '@signet/protocol';
 import type { KeySets } from '../keys/key-sets.js';
+import { statusReference } from '../status-lists/status-list.js';
 import type { Accounts } from './accounts.js';
 import { permissionsOf } from './permissions-of.js';
 import { accessTokenAlg } from './signing-algs.js';
@@ -44,7 +45,7 @@ export class RequestMinter implements TokenMinter {
   ) {}
 
   async accessToken(authorization: Authorization): Promise<{ token: string; expiresIn: number }> {
-    const { client, subject, tokenId, scopes, audience, jkt } = authorization;
+    const { client, subject, tokenId, scopes, audience, jkt, statusIndex } = authorization;
     const { issuer } = this.tenant;
     const issuedAt = this.deps.clock.now();
     const expiresAt = this.#expiry(issuedAt, authorization);
@@ -61,6 +62,7 @@ export class RequestMinter implements TokenMinter {
       permissions: await permissionsOf(authorization, this.resourceServers(), () => this.#account(subject)),
       ...(subject.kind === 'account' && { authTime: subject.authTime, acr: subject.acr, amr: subject.amr }),
       jkt,
+      status: statusIndex === undefined ? undefined : statusReference(this.tenant, statusIndex),
       sealed: this.#sealed(subject, { iss: issuer, jti: tokenId }),
     });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);

@@ -20,24 +20,28 @@ export class DevicePolls implements DeviceCodeStore {
   recorded = false;
 
   constructor(
-    private readonly deps: Pick<GrantDeps, 'database' | 'events' | 'floors'>,
+    private readonly deps: Pick<GrantDeps, 'database' | 'events' | 'floors' | 'places'>,
     private readonly exchange: Exchange,
   ) {}
 
   async poll(poll: DevicePoll): Promise<DevicePollResult> {
     const { tenant } = this.exchange;
     const [instance, family] = [newId(instanceId), newId(familyId)];
-    const polled = await this.deps.database.first(pollDevice, {
+    const { database, places } = this.deps;
+    const place = await places.reserve(poll.tokenId);
+    const polled = await database.first(pollDevice, {
       tenantId: tenant.id,
       poll,
       instanceId: instance,
       familyId: family,
       lifetimes: tenant.policies.refresh,
+      place,
       redeemed: this.deps.events.make(deviceRedeemed, {
         ...this.#about(poll),
         data: { instance, family: poll.refreshable ? family : null, jti: poll.tokenId },
       }),
     });
+    const statusIndex = places.settle(place, polled?.redemption?.listed === true);
     if (polled === undefined) throw new MeshError('internal', 'a poll was not answered');
     if (polled.outcome === undefined) return { outcome: await this.#explain(poll, polled.began) };
     if (polled.redemption !== undefined) {
@@ -45,6 +49,7 @@ export class DevicePolls implements DeviceCodeStore {
       return {
         outcome: 'redeemed',
         facts,
+        statusIndex,
         ...(poll.refreshable && { refreshToken: { epoch, family, generation: 0 } }),
       };
     }

@@ -6,6 +6,7 @@ import type { EventFactory } from '@signet/service';
 import type { Floors } from '../floors/floors.js';
 import { contextOf, type Exchange } from '../http/exchange.js';
 import type { Refusals } from '../http/refusals.js';
+import type { StatusPlaces } from '../status-lists/status-places.js';
 import { explainCode, type CodeExplanation } from './store/explain-code.js';
 import { redeemCode } from './store/redeem-code.js';
 
@@ -14,6 +15,7 @@ export interface GrantDeps {
   readonly events: Pick<EventFactory, 'make'>;
   readonly floors: Pick<Floors, 'apply'>;
   readonly refusals: Refusals;
+  readonly places: Pick<StatusPlaces, 'reserve' | 'settle'>;
 }
 
 /** Codes as one request may spend them. */
@@ -30,22 +32,26 @@ export class CodeRedemptions implements AuthorizationCodeStore {
     const { codeId, refreshable, tokenId } = redemption;
     const { tenant } = this.exchange;
     const [instance, family] = [newId(instanceId), newId(familyId)];
-    const redeemed = await this.deps.database.first(redeemCode, {
+    const { database, places } = this.deps;
+    const place = await places.reserve(tokenId);
+    const redeemed = await database.first(redeemCode, {
       tenantId: tenant.id,
       redemption,
       instanceId: instance,
       familyId: family,
       lifetimes: tenant.policies.refresh,
+      place,
       event: this.deps.events.make(codeRedeemed, {
         ...this.#about(redemption),
         aggregate: codeId,
         data: { instance, family: refreshable ? family : null, jti: tokenId },
       }),
     });
+    const statusIndex = places.settle(place, redeemed?.listed === true);
     if (redeemed === undefined) return this.#explain(redemption);
     const { facts, epoch } = redeemed;
-    if (!refreshable) return { outcome: 'redeemed', facts };
-    return { outcome: 'redeemed', facts, refreshToken: { epoch, family, generation: 0 } };
+    if (!refreshable) return { outcome: 'redeemed', facts, statusIndex };
+    return { outcome: 'redeemed', facts, statusIndex, refreshToken: { epoch, family, generation: 0 } };
   }
 
   async #explain(redemption: CodeRedemption): Promise<CodeRedemptionResult> {

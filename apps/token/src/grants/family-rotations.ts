@@ -17,7 +17,7 @@ export class FamilyRotations implements RefreshFamilyStore {
   ) {}
 
   async rotate(rotation: FamilyRotation): Promise<FamilyRotationResult> {
-    const { database, events, floors } = this.deps;
+    const { database, events, floors, places } = this.deps;
     const { tenant } = this.exchange;
     const { client, presented, tokenId } = rotation;
     const about = {
@@ -26,14 +26,17 @@ export class FamilyRotations implements RefreshFamilyStore {
       client: client.clientId,
       aggregate: presented.family,
     };
+    const place = await places.reserve(tokenId);
     const moved = await database.first(rotateFamily, {
       tenantId: tenant.id,
       rotation,
       idle: tenant.policies.refresh.idle,
+      place,
       rotated: events.make(familyRotated, { ...about, data: { jti: tokenId } }),
       repeated: events.make(familyRepeated, { ...about, data: { jti: tokenId } }),
       reused: events.make(familyReused, { ...about, data: { presented: presented.generation } }),
     });
+    const statusIndex = places.settle(place, moved?.listed === true);
     if (moved === undefined) return this.#explain(rotation);
     if (moved.floor !== undefined) floors.apply([moved.floor]);
     if (moved.outcome === 'reused') {
@@ -41,7 +44,7 @@ export class FamilyRotations implements RefreshFamilyStore {
       return { outcome: 'reused' };
     }
     const { facts, epoch, generation, outcome } = moved;
-    return { outcome, facts, refreshToken: { epoch, family: presented.family, generation } };
+    return { outcome, facts, statusIndex, refreshToken: { epoch, family: presented.family, generation } };
   }
 
   async #explain(rotation: FamilyRotation): Promise<FamilyRotationResult> {

@@ -17,6 +17,8 @@ import { RequestMinter, type MinterDeps } from '../access-tokens/token-minter.js
 import { EncryptingMinter } from '../client-encryption/encrypting-minter.js';
 import type { Floors } from '../floors/floors.js';
 import { TenantClients } from '../http/clients.js';
+import type { StatusIndices } from '../status-lists/status-indices.js';
+import { StatusPlaces, type ReservedPlace } from '../status-lists/status-places.js';
 import { newTokenId } from './token-id.js';
 
 export type GrantRequest = z.output<typeof issueGrant.request>;
@@ -25,6 +27,7 @@ export interface FrontChannelDeps extends MinterDeps {
   readonly copies: DirectoryCopies;
   readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
   readonly floors: Pick<Floors, 'minVersion'>;
+  readonly indices: StatusIndices;
 }
 
 type Unprepared = Extract<GrantIssued, { outcome: 'dead' | 'no_encryption_key' }>;
@@ -35,7 +38,10 @@ export interface PreparedTokens {
   readonly instance: InstanceId;
   /** The access token's `jti`. */
   readonly tokenId: string;
-  issue(grantId: string): Promise<FrontChannelTokens>;
+  /** The access token's, if it gets it. */
+  readonly place: ReservedPlace | undefined;
+  /** `listed`: whether it got its place. */
+  issue(grantId: string, listed: boolean): Promise<FrontChannelTokens>;
 }
 
 /** Tokens that the authorization endpoint itself hands out (OpenID Connect Core 1.0 sections 3.2 and 3.3). */
@@ -58,15 +64,19 @@ export class FrontChannel {
     if (request.front?.idToken && !(await minter.prepare(registered.client)).ok)
       return { outcome: 'no_encryption_key' };
     const [instance, tokenId] = [newId(instanceId), newTokenId()];
+    const places = new StatusPlaces(this.deps.indices, tenant, () => registered.resourceServers);
+    const place = request.front?.accessToken === true ? await places.reserve(tokenId) : undefined;
     return {
       instance,
       tokenId,
-      issue: (grant) =>
+      place,
+      issue: (grant, listed) =>
         this.#issue(request, {
           tenant,
           registered,
           minter,
           tokenId,
+          statusIndex: places.settle(place, listed),
           facts: factsOf(request, { instance, grant, sub }),
         }),
     };
@@ -79,6 +89,7 @@ export class FrontChannel {
       readonly registered: RegisteredClient;
       readonly minter: TokenMinter;
       readonly tokenId: string;
+      readonly statusIndex: number | undefined;
       readonly facts: GrantFacts;
     },
   ): Promise<FrontChannelTokens> {

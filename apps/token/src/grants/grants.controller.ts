@@ -39,12 +39,14 @@ export class GrantsController {
       request,
       sub,
       grantId: newId(grantId),
+      instanceId: prepared?.instance,
+      place: prepared?.place,
       ...this.#events(request, prepared),
     });
     const refusal = refusalOf(verdict);
     if (refusal !== undefined) return refusal;
     if (prepared === undefined || verdict?.grantId == null) return { outcome: 'issued' };
-    return { outcome: 'issued', front: await prepared.issue(verdict.grantId) };
+    return { outcome: 'issued', front: await prepared.issue(verdict.grantId, verdict.listed) };
   }
 
   #events(request: GrantRequest, prepared: PreparedTokens | undefined) {

@@ -11,6 +11,7 @@ import { keyRotation } from './key-rotation.js';
 import { keys } from './keys.js';
 import { pushedRequests } from './pushed-requests.js';
 import { requestedClaims } from './requested-claims.js';
+import { statusLists } from './status-lists.js';
 import { tenantVersions } from './tenant-versions.js';
 
 /** In their order; released ones never change. */
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   authorityVersions,
   idempotencyKeys,
   grantUse,
+  statusLists,
 ];

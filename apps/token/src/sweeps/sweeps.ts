@@ -18,8 +18,12 @@ const assertionPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 1 };
 
 /** Minutes, and as long as a person takes to sign in. */
 const pushedPartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
+
 /** A device code lives ten minutes, and is told from a stranger's for a day. */
 const devicePartitions: PartitionPlan = { unit: 'day', ahead: 2, keep: 1 };
+
+/** An entry says of itself until when it is needed. */
+const entryPartitions: PartitionPlan = { unit: 'hour', ahead: 2, keep: 0 };
 
 /** What time ends, and what nothing asks for any more. Replicas share the work: rows that one has locked another passes over. */
 export class Sweeps {
@@ -45,6 +49,7 @@ export class Sweeps {
     await this.database.maintainPartitions('pushed_request', pushedPartitions);
     await this.database.maintainPartitions('device', devicePartitions);
     await this.database.maintainPartitions('dpop_proof', proofPartitions);
+    await this.database.maintainPartitions('status_entry', entryPartitions);
   }
 
   #someFamilies(): Promise<number> {

@@ -30,6 +30,9 @@ import type { ClientBuckets } from '../http/client-buckets.js';
 import { TenantClients } from '../http/clients.js';
 import type { Exchange } from '../http/exchange.js';
 import { isRefusal, type Refusals } from '../http/refusals.js';
+import type { ListedTokens } from '../status-lists/listed-tokens.js';
+import type { StatusIndices } from '../status-lists/status-indices.js';
+import { StatusPlaces } from '../status-lists/status-places.js';
 
 export interface TokenEndpointParts extends MinterDeps {
   readonly database: Database;
@@ -41,6 +44,8 @@ export interface TokenEndpointParts extends MinterDeps {
   readonly refusals: Refusals;
   readonly buckets: ClientBuckets;
   readonly proofs: ClientProofs;
+  readonly indices: StatusIndices;
+  readonly listed: ListedTokens;
 }
 
 /** The protocol's token endpoint with our stores behind its ports, for one request at a time. */
@@ -51,9 +56,10 @@ export class TokenEndpoint {
     const { parts } = this;
     const { tenant } = exchange;
     const clients = new TenantClients(parts.copies, parts.floors, tenant);
-    const codes = new CodeRedemptions(parts, exchange);
-    const families = new FamilyRotations(parts, exchange);
-    const devices = new DevicePolls(parts, exchange);
+    const placing = { ...parts, places: new StatusPlaces(parts.indices, tenant, () => clients.resourceServers) };
+    const codes = new CodeRedemptions(placing, exchange);
+    const families = new FamilyRotations(placing, exchange);
+    const devices = new DevicePolls(placing, exchange);
     const signing = new RequestMinter(parts, tenant, () => clients.resourceServers);
     const minter = new EncryptingMinter(signing, parts.clientKeys);
     const outcome = await handleTokenRequest(request, {
@@ -66,7 +72,7 @@ export class TokenEndpoint {
       grants: [
         authorizationCodeGrant({ codes, digests }),
         refreshTokenGrant({ families, digests, mac: refreshMac(parts.keyring) }),
-        clientCredentialsGrant({ tokens: new OwnTokens(parts, exchange) }),
+        clientCredentialsGrant({ tokens: new OwnTokens(placing, exchange) }),
         deviceCodeGrant({ devices, digests }),
       ].map((grant) => this.#guarded(grant, exchange, minter)),
       minter,

@@ -13,8 +13,9 @@ export const frontChannelAuthorization = (input: {
   readonly issuer: string;
   readonly facts: GrantFacts;
   readonly tokenId: string;
+  readonly statusIndex?: number | undefined;
 }): Authorization => {
-  const { registered, issuer, facts, tokenId } = input;
+  const { registered, issuer, facts, tokenId, statusIndex } = input;
   const { client, resourceServers } = registered;
   const scopes = facts.scopes.filter((scope) => scope !== 'offline_access');
   return {
@@ -24,5 +25,6 @@ export const frontChannelAuthorization = (input: {
     ...targetOf({ issuer, scopes, resources: facts.resources, resourceServers }),
     nonce: facts.nonce,
     expiresAt: facts.expiresAt,
+    statusIndex,
   };
 };

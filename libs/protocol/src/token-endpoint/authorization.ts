@@ -50,6 +50,8 @@ export interface Authorization {
   readonly refreshToken?: RefreshToken | undefined;
   /** Thumbprint of the key that the access token is bound to (RFC 9449 section 6). */
   readonly jkt?: string | undefined;
+  /** The access token's place in the tenant's status lists, where its resource server wants one. */
+  readonly statusIndex?: number | undefined;
 }
 
 /** The subject of an authorization that rests on a person's grant. */

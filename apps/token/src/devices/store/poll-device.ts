@@ -1,10 +1,13 @@
 import type { FamilyId, InstanceId, Micros, RecordedEvent } from '@signet/contracts';
 import { eventParameter, micros, microsOf, statement } from '@signet/persistence';
-import type { DevicePoll, GrantFacts } from '@signet/protocol';
+import type { DevicePoll } from '@signet/protocol';
 import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
 import { factsColumns, factsOf, factsRow } from '../../grants/store/facts-row.js';
 import { familyKey, insertFamily } from '../../grants/store/insert-family.js';
+import type { Redeemed } from '../../grants/store/redeem-code.js';
+import type { ReservedPlace } from '../../status-lists/status-places.js';
+import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 
 /** Seconds more between polls, each time that one comes too soon (RFC 8628 section 3.5). */
 const slower = 5;
@@ -15,6 +18,7 @@ export interface Poll {
   readonly instanceId: InstanceId;
   readonly familyId: FamilyId;
   readonly lifetimes: { readonly idle: number; readonly absolute: number };
+  readonly place: ReservedPlace | undefined;
   readonly redeemed: RecordedEvent;
 }
 
@@ -25,7 +29,7 @@ export interface Polled {
   readonly began: Micros;
   /** Undefined: no such code of this client, or a spent one. */
   readonly outcome: z.output<typeof outcome> | undefined;
-  readonly redemption: { readonly facts: GrantFacts; readonly epoch: number } | undefined;
+  readonly redemption: Redeemed | undefined;
 }
 
 const standing = floorsAgainst({
@@ -72,8 +76,11 @@ export const pollDevice = statement<Poll, Polled>({
     from polled where polled.polled = 'redeemed'
   ), family as (
     ${insertFamily({ refreshable: '$8', id: '$10', idle: '$11', absolute: '$12', key: '$13' })}
+  ), listed as (
+    ${insertEntry({ row: 'redeemed', place: '$14', resources: '$5', scopes: 'null' })}
   )
   select ${microsOf('statement_timestamp()')} as began, polled.polled as outcome, redeemed.recorded,
+    exists (select from listed) as listed,
     ${factsColumns('redeemed', 'redeemed.online')}
   from (values (1)) one left join polled on true left join redeemed on true`,
   parameters: ({ tenantId, poll, ...p }) => [
@@ -90,13 +97,17 @@ export const pollDevice = statement<Poll, Polled>({
     p.lifetimes.idle,
     p.lifetimes.absolute,
     familyKey(poll),
+    placeParameter(p.place),
   ],
   row: z.looseObject({ began: micros, outcome: outcome.nullable() }).transform((row) => ({
     began: row.began,
     outcome: row.outcome ?? undefined,
-    redemption: row.outcome === 'redeemed' ? redemptionOf(factsRow.parse(row)) : undefined,
+    redemption: row.outcome === 'redeemed' ? redemptionOf(redemptionRow.parse(row)) : undefined,
   })),
   records: true,
 });
 
-const redemptionOf = (row: z.output<typeof factsRow>) => ({ facts: factsOf(row), epoch: row.epoch });
+const redemptionRow = factsRow.extend({ listed: z.boolean() });
+const redemptionOf = ({ listed, ...row }: z.output<typeof redemptionRow>): Redeemed => ({
+  ...{ facts: factsOf(row), epoch: row.epoch, listed },
+});

@@ -13,12 +13,17 @@ export interface Standing {
 /** In the order in which one of several floors is told of. */
 export const deadByOrder = `array['tenant', 'client', 'account', 'grant', 'session', 'instance']`;
 
+/** SQL: whether `floor`, which is of its kind and key, lies over it. */
+export const floorReaches = ({ since, session }: Pick<Standing, 'since' | 'session'>) =>
+  `(floor.at is null or (${since} <= floor.at
+      and not coalesce(floor.spare_session_id = ${session} and ${since} > floor.spare_after, false)))`;
+
 /**
  * SQL: the kinds of the floors that lie over a row, as `deadBy` of dead.ts decides it. For the statements that issue: there a floor
  * counts from its commit on. By lookups in the primary key, however many floors there are.
  */
 export function floorsAgainst(standing: Standing): string {
-  const { tenant, since, client, account, grant, session, instance } = standing;
+  const { tenant, client, account, grant, session, instance } = standing;
   const keys = [
     `('tenant', '')`,
     `('client', ${client})`,
@@ -29,8 +34,7 @@ export function floorsAgainst(standing: Standing): string {
   ];
   return `select floor.kind from (values ${keys.join(', ')}) as held (kind, key)
     join floor on floor.tenant_id = ${tenant} and floor.kind = held.kind and floor.key = held.key
-    where floor.at is null or (${since} <= floor.at
-      and not coalesce(floor.spare_session_id = ${session} and ${since} > floor.spare_after, false))`;
+    where ${floorReaches(standing)}`;
 }
 
 /** SQL: whether a copy of the client with this version is older than what was committed. */

@@ -1,6 +1,15 @@
-import { deadBy, type DeadBy, type GrantId, type RecordedEvent, type issueGrant } from '@signet/contracts';
+import {
+  deadBy,
+  type DeadBy,
+  type GrantId,
+  type InstanceId,
+  type RecordedEvent,
+  type issueGrant,
+} from '@signet/contracts';
 import { eventParameter, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
+import type { ReservedPlace } from '../../status-lists/status-places.js';
+import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { judgedGrant, judgedGrantParameters } from './judged-grant.js';
 
 /** Seconds. RFC 6749 section 4.1.2 recommends at most ten minutes; a client redeems at once. */
@@ -17,6 +26,9 @@ export interface GrantIssue {
   readonly frontChannelIssued: RecordedEvent | undefined;
   readonly grantCreated: RecordedEvent;
   readonly grantExtended: RecordedEvent;
+  /** Of an access token of the front channel: what it rests on, and its place. */
+  readonly instanceId?: InstanceId | undefined;
+  readonly place?: ReservedPlace | undefined;
 }
 
 export interface GrantVerdict {
@@ -30,6 +42,8 @@ export interface GrantVerdict {
   readonly grantId: string | null;
   /** The pushed request has given a code before, or is not this client's. */
   readonly requestSpent: boolean;
+  /** Whether the access token of the front channel has the place. */
+  readonly listed: boolean;
 }
 
 /** What the person agrees to: the scopes, and those that hold the claims asked for by name. */
@@ -65,12 +79,20 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     returning record_event($24::jsonb, version)
   ), front as materialized (
     select record_event($25::jsonb, 1) as recorded from allowed, chosen where $25::jsonb is not null
+  ), listed as (
+    ${insertEntry({
+      row: `(select allowed.tenant_id, $32::uuid as instance_id, chosen.id as grant_id, session_id, true as online, account_id, client_id, since,
+        scopes, $18::text[] as resources from allowed, chosen)`,
+      place: '$33',
+      resources: 'null',
+      scopes: 'null',
+    })}
   )
   select dead_by as "deadBy", stale, missing, unasked, (select id from chosen) as "grantId",
     exists (select from issued) or exists (select from front where recorded is not null) as issued,
-    exists (select from willing) and not exists (select from allowed) as "requestSpent"
+    exists (select from willing) and not exists (select from allowed) as "requestSpent", exists (select from listed) as listed
   from judged`,
-  parameters: ({ request, sub, grantId, ...events }) => [
+  parameters: ({ request, sub, grantId, instanceId, place, ...events }) => [
     ...judgedGrantParameters({ request, grantId, ...events }),
     request.code?.id ?? null,
     request.code ? Buffer.from(request.code.hash, 'base64url') : null,
@@ -91,6 +113,8 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     request.claims?.userinfo ?? [],
     request.pushed?.id ?? null,
     request.pushed ? Buffer.from(request.pushed.secretHash, 'base64url') : null,
+    instanceId ?? null,
+    placeParameter(place),
   ],
   row: z.object({
     deadBy: deadBy.nullable(),
@@ -100,6 +124,7 @@ export const issueGrantStatement = statement<GrantIssue, GrantVerdict>({
     issued: z.boolean(),
     grantId: z.string().nullable(),
     requestSpent: z.boolean(),
+    listed: z.boolean(),
   }),
   records: true,
 });

@@ -3,6 +3,8 @@ import { eventParameter, statement } from '@signet/persistence';
 import type { CodeRedemption, GrantFacts } from '@signet/protocol';
 import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
+import type { ReservedPlace } from '../../status-lists/status-places.js';
+import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { familyKey, insertFamily } from './insert-family.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
 
@@ -13,12 +15,15 @@ export interface Redeem {
   readonly familyId: FamilyId;
   /** Seconds, by the tenant's policy. */
   readonly lifetimes: { readonly idle: number; readonly absolute: number };
+  readonly place: ReservedPlace | undefined;
   readonly event: RecordedEvent;
 }
 
 export interface Redeemed {
   readonly facts: GrantFacts;
   readonly epoch: number;
+  /** Whether its access token has the place. */
+  readonly listed: boolean;
 }
 
 /** What a code is bound to, beside its id: $1 … $8 of the statements that look at one. */
@@ -68,8 +73,10 @@ export const redeemCode = statement<Redeem, Redeemed>({
         jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
   ), family as (
     ${insertFamily({ refreshable: '$11', id: '$13', idle: '$14', absolute: '$15', key: '$16' })}
+  ), listed as (
+    ${insertEntry({ row: 'redeemed', place: '$17', resources: '$7', scopes: 'null' })}
   )
-  select nonce, ${factsColumns('redeemed', 'online')} from redeemed`,
+  select nonce, exists (select from listed) as listed, ${factsColumns('redeemed', 'online')} from redeemed`,
   parameters: (p) => [
     ...bindings(p),
     p.instanceId,
@@ -80,10 +87,14 @@ export const redeemCode = statement<Redeem, Redeemed>({
     p.lifetimes.idle,
     p.lifetimes.absolute,
     familyKey(p.redemption),
+    placeParameter(p.place),
   ],
-  row: factsRow.extend({ nonce: z.string().nullable() }).transform(({ nonce, ...row }) => ({
-    facts: { ...factsOf(row), ...(nonce !== null && { nonce }) },
-    epoch: row.epoch,
-  })),
+  row: factsRow
+    .extend({ nonce: z.string().nullable(), listed: z.boolean() })
+    .transform(({ nonce, listed, ...row }) => ({
+      facts: { ...factsOf(row), ...(nonce !== null && { nonce }) },
+      epoch: row.epoch,
+      listed,
+    })),
   records: true,
 });

@@ -6,6 +6,8 @@ import { floorsAgainst, staleClient } from '../../floors/store/against.js';
 import type { FloorRow } from '../../floors/floor-index.js';
 import { floorColumns, floorRow } from '../../floors/store/floor-row.js';
 import { reach } from '../../floors/floors.js';
+import type { ReservedPlace } from '../../status-lists/status-places.js';
+import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
 
 /** Seconds in which a client may have lost the answer and asks again. */
@@ -16,6 +18,7 @@ export interface Rotate {
   readonly rotation: FamilyRotation;
   /** Seconds without use, by the tenant's policy. */
   readonly idle: number;
+  readonly place: ReservedPlace | undefined;
   readonly rotated: RecordedEvent;
   readonly repeated: RecordedEvent;
   readonly reused: RecordedEvent;
@@ -27,6 +30,8 @@ export interface Rotated {
   readonly epoch: number;
   readonly generation: number;
   readonly floor: FloorRow | undefined;
+  /** Whether its access token has the place. */
+  readonly listed: boolean;
 }
 
 export const familyStanding = floorsAgainst({
@@ -101,12 +106,19 @@ export const rotateFamily = statement<Rotate, Rotated>({
     from judged where outcome = 'reused'
     on conflict (tenant_id, kind, key) do nothing
     returning *
+  ), listed as (
+    ${insertEntry({
+      row: `(select *, session_expires_at is not null as online from judged where outcome <> 'reused')`,
+      place: '$14',
+      resources: '$6',
+      scopes: '$5',
+    })}
   )
   select judged.outcome, judged.generation, ${factsColumns('judged', '(judged.session_expires_at is not null)')},
     record_event(case judged.outcome when 'rotated' then $11::jsonb when 'repeated' then $12::jsonb else $13::jsonb end,
       judged.version, jsonb_build_object('subject', 'account:' || judged.account_id, 'session', judged.session_id,
         'data', case when judged.outcome <> 'reused' then jsonb_build_object('generation', judged.generation) end)),
-    f.key is not null as floored, ${floorColumns}
+    exists (select from listed) as listed, f.key is not null as floored, ${floorColumns}
   from judged left join floored f on true`,
   parameters: (p) => [
     ...familyBindings(p),
@@ -116,9 +128,10 @@ export const rotateFamily = statement<Rotate, Rotated>({
     eventParameter(p.rotated),
     eventParameter(p.repeated),
     eventParameter(p.reused),
+    placeParameter(p.place),
   ],
   row: factsRow
-    .extend({ outcome: rotateOutcome, generation: int8, floored: z.boolean() })
+    .extend({ outcome: rotateOutcome, generation: int8, floored: z.boolean(), listed: z.boolean() })
     .loose()
     .transform((row) => ({
       outcome: row.outcome,
@@ -126,6 +139,7 @@ export const rotateFamily = statement<Rotate, Rotated>({
       facts: factsOf(row),
       epoch: row.epoch,
       floor: row.floored ? floorRow.parse(row) : undefined,
+      listed: row.listed,
     })),
   records: true,
 });

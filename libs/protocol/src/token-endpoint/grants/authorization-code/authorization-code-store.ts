@@ -23,7 +23,12 @@ export interface CodeRedemption {
 }
 
 export type CodeRedemptionResult =
-  | { readonly outcome: 'redeemed'; readonly facts: GrantFacts; readonly refreshToken?: RefreshToken | undefined }
+  | {
+      readonly outcome: 'redeemed';
+      readonly facts: GrantFacts;
+      readonly refreshToken?: RefreshToken | undefined;
+      readonly statusIndex?: number | undefined;
+    }
   /**
    * Spent before. Where the client itself replays it (authenticated, or public and with the right verifier), the statement
    * has ended the instance that the code gave. Anybody else's replay is an event alone, or a leaked code would be a weapon.

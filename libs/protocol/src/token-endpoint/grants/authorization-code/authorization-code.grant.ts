@@ -50,6 +50,7 @@ export const authorizationCodeGrant = (deps: {
           nonce,
           expiresAt,
           refreshToken: result.refreshToken,
+          statusIndex: result.statusIndex,
         });
       }
       case 'resource':

@@ -9,7 +9,12 @@ export interface ClientCredentialsIssue {
 }
 
 export type ClientCredentialsResult =
-  | { readonly outcome: 'recorded'; readonly instance: string; readonly since: Micros }
+  | {
+      readonly outcome: 'recorded';
+      readonly instance: string;
+      readonly since: Micros;
+      readonly statusIndex?: number | undefined;
+    }
   /** A revocation floor lies over client or tenant. */
   | { readonly outcome: 'dead' };
 

@@ -29,7 +29,7 @@ export const clientCredentialsGrant = (deps: { readonly tokens: ClientCredential
     if (result.outcome === 'dead') {
       return fail(invalidClient('The client could not be authenticated', { detail: 'client_dead' }));
     }
-    const { instance, since } = result;
-    return ok({ client, subject: { kind: 'client', instance, since }, tokenId, ...target });
+    const { instance, since, statusIndex } = result;
+    return ok({ client, subject: { kind: 'client', instance, since }, tokenId, ...target, statusIndex });
   },
 });

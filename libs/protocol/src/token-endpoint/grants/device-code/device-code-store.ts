@@ -19,7 +19,12 @@ export interface DevicePoll {
 }
 
 export type DevicePollResult =
-  | { readonly outcome: 'redeemed'; readonly facts: GrantFacts; readonly refreshToken?: RefreshToken | undefined }
+  | {
+      readonly outcome: 'redeemed';
+      readonly facts: GrantFacts;
+      readonly refreshToken?: RefreshToken | undefined;
+      readonly statusIndex?: number | undefined;
+    }
   /** Nobody has decided yet. */
   | { readonly outcome: 'pending' }
   /** As pending, and sooner than the interval allows: it is five seconds longer from now on. */

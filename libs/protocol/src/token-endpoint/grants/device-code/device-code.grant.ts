@@ -40,8 +40,8 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
         const { scopes, expiresAt } = facts;
         const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         const target = targetOf({ issuer, scopes, resources, resourceServers });
-        const { refreshToken } = result;
-        return ok({ client, subject: accountSubject(facts), tokenId, ...target, expiresAt, refreshToken });
+        const { refreshToken, statusIndex } = result;
+        return ok({ client, subject: accountSubject(facts), tokenId, ...target, expiresAt, refreshToken, statusIndex });
       }
       case 'pending':
         return fail(authorizationPending('The person has not decided yet'));

@@ -20,7 +20,12 @@ export type FamilyRotationResult =
    * Rotated, or presented again within the grace and answered by the same successor. `facts.scopes` and `facts.resources`
    * are the family's own; narrowing is for this one answer (RFC 6749 section 6).
    */
-  | { readonly outcome: 'rotated' | 'repeated'; readonly facts: GrantFacts; readonly refreshToken: RefreshToken }
+  | {
+      readonly outcome: 'rotated' | 'repeated';
+      readonly facts: GrantFacts;
+      readonly refreshToken: RefreshToken;
+      readonly statusIndex?: number | undefined;
+    }
   /** An older generation, whatever it asks for: the family has been ended by this statement. */
   | { readonly outcome: 'reused' }
   | { readonly outcome: 'expired' }

@@ -44,6 +44,7 @@ export const refreshTokenGrant = (deps: {
           ...targetOf({ issuer, scopes, resources, resourceServers }),
           expiresAt: facts.expiresAt,
           refreshToken: result.refreshToken,
+          statusIndex: result.statusIndex,
         });
       }
       case 'scope':

@@ -1,0 +1,12 @@
+import { int8, statement } from '@signet/persistence';
+import { z } from 'zod';
+
+/** Gives indices that nobody has been given, `size` from `first` on. */
+export const leaseIndices = statement<{ readonly tenantId: string; readonly size: number }, { first: number }>({
+  name: 'token.status-lease.take',
+  text: `insert into status_lease as lease (tenant_id, next) values ($1, $2)
+    on conflict (tenant_id) do update set next = lease.next + excluded.next
+    returning next - $2 as first`,
+  parameters: (p) => [p.tenantId, p.size],
+  row: z.object({ first: int8 }),
+});
