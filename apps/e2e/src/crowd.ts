@@ -1,6 +1,7 @@
 import { showId } from '@signet/contracts';
 import type { Plane } from './plane.js';
 import { RawClient, type Code, type TokenSet } from './raw-client.js';
+import { until } from './programs.js';
 import { secrets } from './twin-tenants.js';
 import { UserAgent } from './user-agent.js';
 
@@ -29,8 +30,8 @@ export interface Member {
   tokens: TokenSet;
   /** Not redeemed yet; taken away by whoever tries. */
   code: Pick<Code, 'code' | 'verifier'> | undefined;
-  /** When its end was acknowledged. */
-  ended: number | undefined;
+  /** When its end was acknowledged, and what ended it. */
+  ended: { readonly at: number; readonly by: string } | undefined;
   /** Only one refreshes at a time: two would be two clients. */
   refreshing: boolean;
 }
@@ -59,7 +60,18 @@ export class Crowd {
     this.#front = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
   }
 
-  async signIn(number: number): Promise<Member> {
+  /** In their own time: a busy plane answers some of a crowd with 503. */
+  signIn(number: number): Promise<Member> {
+    return until(`${number} to be signed in`, () => this.#signIn(number));
+  }
+
+  /** Another code of a member's session, to be redeemed later. */
+  async takeCode(member: Member): Promise<void> {
+    const person = personOf(member.number);
+    member.code = await until('a code', () => this.#front.signIn(online, member.agent, person));
+  }
+
+  async #signIn(number: number): Promise<Member> {
     const agent = new UserAgent(this.plane.issuer);
     const signedIn = await this.#front.signIn(online, agent, personOf(number));
     const answer = await this.#front.redeem(signedIn);
