@@ -127,6 +127,15 @@ describe('the policy', () => {
     ahead += days(1);
     await rotateDueKeys(keys, copies, clock);
     expect(count()).toBe(before * 2);
+
+    // RP-Initiated Logout 1.0 section 2: what a withdrawn key signed is a hint for as long as somebody has it.
+    ahead += days(1);
+    const shown = (await keys.publishedKeys(globex.tenant.id)).map(({ kid }) => kid);
+    const signing = keys.keys(globex.tenant.id).filter(({ publicJwk }) => publicJwk.use === 'sig');
+    const withdrawn = signing.map(({ kid }) => kid).filter((kid) => !shown.includes(kid));
+    expect([shown.length, withdrawn.length]).toEqual([before, signing.length / 2]);
+    const { keys: forHints } = await mesh.ask(findPublicKeys, { tenantId: globex.tenant.id });
+    expect(forHints.map(({ kid }) => kid)).toEqual(expect.arrayContaining(withdrawn));
   });
 });
 
