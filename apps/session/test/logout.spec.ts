@@ -29,7 +29,7 @@ beforeAll(async () => {
     shop,
     club,
     aClient({ tenantId: tenant.id, clientId: 'bare' }),
-    aClient({ ...club, clientId: 'gone', enabled: false, frontchannelLogoutUri: 'https://gone.example/' }),
+    aClient({ tenantId: tenant.id, clientId: 'gone', enabled: false, frontchannelLogoutUri: 'https://gone.example/' }),
   );
   sessions.said.accounts.set('alice', alice).set('bob', bob);
   sessions.said.keys = [key.publicJwk];
