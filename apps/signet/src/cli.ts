@@ -11,6 +11,7 @@ import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
+import { revokeAccount, revokeClient, revokeGrant, revokeSession, revokeTenant } from './commands/revoke.js';
 import { schema } from './commands/schema.js';
 import { serve } from './commands/serve.js';
 import { setupLink } from './commands/setup.js';
@@ -32,6 +33,11 @@ const commands: readonly Command[] = [
   eventsList,
   keysList,
   keysRotate,
+  revokeAccount,
+  revokeClient,
+  revokeTenant,
+  revokeSession,
+  revokeGrant,
   databasePrepare,
   databaseMigrate,
   natsConfig,

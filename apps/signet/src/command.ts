@@ -32,20 +32,27 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
   /** Its options, as the help shows them. */
   usage?: string;
   options: O;
-  run: (values: Values<O>, context: CommandContext) => Promise<number> | Promise<void>;
+  /** What the one thing is called that stands beside the options, where there is one. */
+  argument?: string;
+  run: (values: Values<O>, context: CommandContext, argument: string) => Promise<number> | Promise<void>;
 }): Command {
   return {
     words: definition.words,
     summary: definition.summary,
     usage: definition.usage ?? '',
     run: async (parameters, context) => {
+      const { argument, options } = definition;
       let values: Values<O>;
+      let positionals: string[];
       try {
-        ({ values } = parseArgs({ args: [...parameters], options: definition.options, strict: true }));
+        const allowPositionals = argument !== undefined;
+        ({ values, positionals } = parseArgs({ args: [...parameters], options, strict: true, allowPositionals }));
       } catch (error) {
         throw new CommandFailed(error instanceof Error ? error.message : 'the options do not fit');
       }
-      const code: unknown = await definition.run(values, context);
+      const [given = '', ...more] = positionals;
+      if (argument !== undefined && (given === '' || more.length > 0)) throw new CommandFailed(`give one ${argument}`);
+      const code: unknown = await definition.run(values, context, given);
       return typeof code === 'number' ? code : undefined;
     },
   };
