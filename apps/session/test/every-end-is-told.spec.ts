@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   accountId,
   createSession,
   newId,
   rfc3339,
+  sessionEnded,
   sessionId,
+  sessionJoined,
   tenantId,
   type AccountId,
   type Envelope,
@@ -16,7 +18,8 @@ import { ErasureController } from '../src/ending/erasure.controller.js';
 import { RevocationFollower } from '../src/ending/revocation-follower.js';
 import { sweep } from '../src/ending/session-sweep.js';
 import { SessionRequests } from '../src/session/session-requests.js';
-import { endOne } from '../src/store/end-session.js';
+import { endById, endOne } from '../src/store/end-session.js';
+import { resolve } from '../src/store/resolve-session.js';
 import { referenceOf, sessionDatabase, type SessionDatabase } from './session-database.js';
 
 let sessions: SessionDatabase;
@@ -129,4 +132,49 @@ it('an erased account is told of without its name, and what was told is gone', a
     { session_id: session, client_id: 'forum', account_id: null, outcome: null },
     { session_id: live, client_id: 'shop', account_id: null, outcome: null },
   ]);
+});
+
+describe('a client that comes while the session is being ended', () => {
+  /** Held back by a row that another transaction has. */
+  const blocked = async () => {
+    const waiting = () =>
+      sessions.suite.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+    while ((await waiting()).length === 0);
+  };
+  const comes = ({ tenant, session }: Ending) =>
+    requests().resolve({ tenantId: tenant, session: referenceOf(session), clientId: 'late', context });
+
+  it('does not take part in it', async () => {
+    const ending = await begun();
+    let late: ReturnType<typeof comes> | undefined;
+    await sessions.database.run(async (tx) => {
+      const [ended] = await tx.execute(endById, { tenantId: ending.tenant, sessionId: ending.session });
+      if (!ended) throw new Error('it has ended before');
+      await tx.record(sessions.events.make(sessionEnded, { tenantId: ending.tenant, context, data: {} }));
+      late = comes(ending);
+      await blocked();
+    });
+    expect(await late).toEqual({ outcome: 'none' });
+    const taking = await sessions.suite.query<{ client_id: string }>(
+      'select client_id from session.participant where session_id = $1 order by client_id',
+      [ending.session],
+    );
+    expect(taking.map(({ client_id }) => client_id)).toEqual(['forum', 'shop']);
+  });
+
+  it('or is told', async () => {
+    const { tenant, session } = await begun();
+    let end: Promise<void> | undefined;
+    await sessions.database.run(async (tx) => {
+      const joined = sessions.events.make(sessionJoined, { tenantId: tenant, context, data: { sid: 's' } });
+      const participant = { clientId: 'late', joined };
+      await tx.execute(resolve, { tenantId: tenant, session: referenceOf(session), network: undefined, participant });
+      end = floorRaised(tenant, 'session', session);
+      await blocked();
+    });
+    await end;
+    expect((await deliveries(tenant)).map(({ client_id }) => client_id)).toEqual(['forum', 'late', 'shop']);
+  });
 });
