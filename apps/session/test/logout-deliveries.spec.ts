@@ -258,6 +258,17 @@ describe('replicas', () => {
       expect(calls.map(({ sid }) => sid).sort()).toEqual(told.map((session) => sidOf(session, clientId)).sort());
   });
 
+  it('pass over what another is just taking', async () => {
+    await copies(6, 'shop');
+    const claim = { busy: [], after: undefined, perClient: 4, limit: 64, lease: 30 };
+    await sessions.database.run(async (tx) => {
+      const taken = await tx.execute(claimDeliveries, claim);
+      const others = await sessions.database.execute(claimDeliveries, claim);
+      expect([taken.length, others.length]).toEqual([4, 2]);
+      expect(new Set([...taken, ...others].map(({ id }) => id)).size).toBe(6);
+    });
+  });
+
   it('take over what another left under way when it died, once its time is over', async () => {
     const shop = await channel.listen('shop');
     const session = await ended(shop);
