@@ -1,4 +1,5 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
+export { BackChannels, verifyLogoutToken, type Call } from './back-channels.js';
 export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';
 export { Crowd, personOf, shownSession, uses, type Attempt, type Member, type Use } from './crowd.js';
 export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type WaitingDevice } from './devices.js';
