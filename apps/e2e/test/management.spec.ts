@@ -1,12 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { endpoint, Plane, RawClient, secrets, tenants, twinTenants, type TenantSlug } from '../src/index.js';
+import {
+  codeClient,
+  endpoint,
+  Plane,
+  RawClient,
+  secrets,
+  tenants,
+  twinTenants,
+  type TenantSlug,
+} from '../src/index.js';
 
 const secret = 'console-secret-1';
 const administrator = {
   ...{ client_id: 'console', client_secret: secret, grant_types: ['client_credentials'], scope: 'signet:admin' },
   roles: ['signet:administrator'],
 };
+
+/** It wants to be told of logouts where nobody can be. */
+const unreachable = 'unreachable';
+const told = codeClient(unreachable, {
+  client_secret: secrets.demo,
+  backchannel_logout_uri: 'https://localhost/logout',
+});
 
 const schema = z.record(z.string(), z.unknown());
 const operation = z.looseObject({
@@ -32,7 +48,7 @@ const tokens = new Map<TenantSlug, string>();
 const called = new Set<string>();
 
 beforeAll(async () => {
-  plane = await Plane.start({ form: 'one process', configuration: twinTenants([administrator]) });
+  plane = await Plane.start({ form: 'one process', configuration: twinTenants([administrator, told]) });
   for (const slug of tenants) {
     const answer = await fetch(endpoint(plane.issuer, slug, '/token'), {
       method: 'POST',
@@ -154,6 +170,17 @@ describe('the described Management API', () => {
       made[`${one}_id`] = items?.[0]?.id ?? '';
       await done(`read${many.slice(0, -1)}`, { parameters: made });
     }
+
+    const { agent, id_token: hint } = await new RawClient(
+      plane.issuer,
+      'default',
+      unreachable,
+      secrets.demo,
+    ).signInForTokens();
+    await agent.open(`${plane.issuer}/logout?${new URLSearchParams({ id_token_hint: hint }).toString()}`);
+    const deliveries = (await done('listLogoutDeliveries')) as { items?: readonly { id: string }[] };
+    made['delivery_id'] = deliveries.items?.[0]?.id ?? '';
+    await done('readLogoutDelivery', { parameters: made });
 
     // With every id of the one tenant, the other finds nothing, and is told nothing.
     for (const [id, { path }] of operations) {
