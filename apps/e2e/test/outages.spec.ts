@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  Administrator,
   alice,
+  consoleClient,
   ownDatabase,
   Plane,
   RawClient,
@@ -8,6 +10,7 @@ import {
   twinTenants,
   until,
   UserAgent,
+  withinASecond,
   type OwnDatabase,
   type Part,
   type TokenSet,
@@ -26,16 +29,25 @@ describe('with a part down', () => {
   /** Given back over and over. */
   let spent: string;
   let agent: UserAgent;
+  let administrator: Administrator;
+  let account: string;
 
   beforeAll(async () => {
     postgres = await ownDatabase();
-    plane = await Plane.start({ form: 'five processes', configuration: twinTenants(), database: postgres });
+    plane = await Plane.start({
+      form: 'five processes',
+      configuration: twinTenants([consoleClient]),
+      database: postgres,
+    });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     service = new RawClient(plane.issuer, 'default', 'demo-service', secrets.service);
     const signedIn = await client.signInForTokens();
     [tokens, refreshToken, agent] = [signedIn, signedIn.refresh_token, signedIn.agent];
     const given = await calls.clientCredentials();
     spent = String(given.body['access_token']);
+    administrator = new Administrator(plane.issuer, client.at('/token'));
+    const found = await administrator.ask('GET', '/admin/v1/accounts?username=alice');
+    [{ id: account }] = found.body?.['items'] as [{ id: string }];
     await recovered();
   }, 120_000);
   afterAll(() => plane.stop());
@@ -57,6 +69,13 @@ describe('with a part down', () => {
     authorize: () => new UserAgent(plane.issuer).send(client.authorizationUrl()),
     sso: () => agent.send(client.authorizationUrl({ prompt: 'none' })),
     logout: () => agent.send(client.at('/logout')),
+    accountPage: () => agent.send(client.at('/account')),
+    // Of each service that has something to administer.
+    accounts: () => administrator.ask('GET', '/admin/v1/accounts'),
+    credentials: () => administrator.ask('GET', `/admin/v1/credentials/${account}`),
+    keys: () => administrator.ask('GET', '/admin/v1/keys'),
+    sessions: () => administrator.ask('GET', '/admin/v1/sessions'),
+    scim: () => administrator.ask('GET', '/scim/v2/Users?count=1'),
   };
   type Call = keyof typeof calls;
 
@@ -85,9 +104,18 @@ describe('with a part down', () => {
     authorize: 200,
     sso: 303,
     logout: 200,
+    accountPage: 200,
+    accounts: 200,
+    credentials: 200,
+    keys: 200,
+    sessions: 200,
+    scim: 200,
   };
+  const administration = { accounts: 503, credentials: 503, keys: 503, sessions: 503, scim: 503 };
   const allAway = Object.fromEntries(Object.keys(up).map((call) => [call, 503])) as Record<Call, number>;
   const recovered = async () => {
+    // Its token is asked for with the first call, and lives longer than any outage here.
+    administrator = new Administrator(plane.issuer, client.at('/token'));
     await until('everything to be up again', async () => {
       expect(await everything()).toEqual(up);
       return true;
@@ -114,9 +142,9 @@ describe('with a part down', () => {
   };
 
   it.each([
-    ['authn', { authorize: 503, sso: 503 }],
-    ['session', { sso: 503, logout: 503 }],
-    ['directory', {}],
+    ['authn', { authorize: 503, sso: 503, accountPage: 503, credentials: 503 }],
+    ['session', { sso: 503, logout: 503, accountPage: 503, sessions: 503 }],
+    ['directory', administration],
     ['audit', {}],
   ] as const)(
     'goes on without %s',
@@ -149,17 +177,25 @@ describe('with a part down', () => {
     'goes on at token without NATS, and refuses sign-in',
     () =>
       withoutNats(async () => {
-        expect(await everything()).toEqual({ ...up, sso: 503 });
+        expect(await everything()).toEqual({ ...up, ...administration, sso: 503, accountPage: 503 });
       }),
     60_000,
   );
 
   it('ends a session for good whose end it could not confirm', async () => {
-    const { agent: leaving } = await client.signInForTokens();
+    const { agent: leaving, access_token: token } = await client.signInForTokens({ scope: 'openid' });
     const question = await leaving.open(client.at('/logout'));
     await withoutNats(async () => {
-      const answer = await leaving.submit(question, { decision: 'allow' });
-      expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      // The second time the session is ended, and still nobody may be told so.
+      for (let turn = 0; turn < 2; turn += 1) {
+        const answer = await leaving.submit(question, { decision: 'allow' });
+        expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      }
+    });
+    const answer = await leaving.submit(question, { decision: 'allow' });
+    expect(answer.status).toBe(200);
+    await withinASecond(performance.now(), async () => {
+      expect((await client.userinfo(token)).status).toBe(401);
     });
     const { left } = await leaving.open(client.authorizationUrl({ prompt: 'none' }));
     expect(left?.searchParams.get('error')).toBe('login_required');

@@ -6,6 +6,7 @@ import {
   type EventId,
   type Floor,
   type RecordedEvent,
+  type TenantId,
 } from '@signet/contracts';
 import type { Database, Statement } from '@signet/persistence';
 import type { EventFactory, FloorRaiser } from '@signet/service';
@@ -65,6 +66,11 @@ export class SessionEnding {
     if (covering || (ending.raise && ended.length > 0)) await this.floors.raise([raiseId]);
     if (ended.length > 0) this.onEnded();
     return ended;
+  }
+
+  /** Where nothing is left to end: whoever ended it may not have heard that its floor stands, and what is said to be over is over. */
+  async confirmLeft(tenantId: TenantId): Promise<void> {
+    await this.floors.raiseLeftOf([tenantId]);
   }
 
   private event(session: EndedSession, { reason, context }: Pick<Ending<unknown>, 'reason' | 'context'>) {

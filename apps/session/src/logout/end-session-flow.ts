@@ -113,8 +113,11 @@ export class EndSessionFlow {
 
   private async liveSession(): Promise<LiveSession | undefined> {
     const session = readSessionCookie(this.request, this.scope);
-    const found = session && (await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session }));
-    return found && { ...session, ...found };
+    if (!session) return undefined;
+    const found = await this.deps.database.first(findForLogout, { tenantId: this.tenant.id, ...session });
+    if (found) return { ...session, ...found };
+    await this.deps.ending.confirmLeft(this.tenant.id);
+    return undefined;
   }
 
   private async factsOf(
