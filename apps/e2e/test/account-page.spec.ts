@@ -91,7 +91,8 @@ describe('the account page, in Chromium', () => {
     expect((await demo.refresh(tokens.refresh_token)).body['error']).toBe('invalid_grant');
     expect((await agent.open(demo.authorizationUrl())).title).toContain('Sign in');
 
-    const offline = await demo.signInForTokens();
+    const phone = new UserAgent(plane.issuer);
+    const offline = await demo.signInForTokens({}, phone);
     await page.reload();
     const consent = items(page, 'Apps with access to your account').filter({ hasText: 'Demo' }).first();
     await consent.getByText('What it can do').click();
@@ -100,6 +101,9 @@ describe('the account page, in Chromium', () => {
     await page.waitForURL('**/account?notice=withdrawn');
     expect((await demo.refresh(offline.refresh_token)).body['error']).toBe('invalid_grant');
     expect(await page.getByRole('region', { name: 'Apps' }).innerText()).not.toContain('Demo');
+    // The app asks anew, of whoever proves themselves anew; elsewhere the session goes on.
+    expect((await phone.open(demo.authorizationUrl())).html).toContain('enter your password again');
+    expect((await phone.open('/account')).title).toContain('Your account');
     await context.close();
   }, 30_000);
 
