@@ -13,7 +13,17 @@ beforeAll(async () => {
 afterAll(() => plane.stop());
 
 describe('a parameter in a path', () => {
-  const pages = ['/authorize', '/initiate', '/device', '/logout', '/userinfo', '/jwks', '/setup'];
+  const pages = [
+    '/authorize',
+    '/initiate',
+    '/device',
+    '/account',
+    '/logout',
+    '/check-session',
+    '/userinfo',
+    '/jwks',
+    '/setup',
+  ];
   const forms = ['/sign-in', '/select-account', '/consent', '/token', '/par', '/introspect', '/revoke'];
   const places: [string, string, number][] = [
     ...pages.map((path): [string, string, number] => ['GET', `${path}/t/*`, 404]),
@@ -31,12 +41,15 @@ describe('a parameter in a path', () => {
     ['GET', '/client-logo/demo/*', 404],
     ['GET', '/client-logo/demo/1/*', 404],
     ['GET', '/client-logo/t/globex/demo/1/*', 404],
+    ['GET', '/status-lists/*', 404],
+    ['GET', '/status-lists/t/globex/*', 404],
     ['GET', '/scim/v2/t/*/Users', 404],
     // Who asks comes before what is asked for.
     ['GET', '/scim/v2/Users/*', 401],
     ...[
       ...['tenants', 'organisations', 'accounts', 'groups', 'roles'],
       ...['resource-servers', 'scopes', 'clients', 'keys', 'credentials'],
+      ...['sessions', 'grants', 'logout-deliveries'],
     ].map((collection): [string, string, number] => ['GET', `/admin/v1/${collection}/*`, 401]),
   ];
   const ask = (method: string, place: string, value: string, headers = {}) => {

@@ -41,7 +41,6 @@ export const routes: readonly Route[] = [
     '/status-lists',
     '/admin/v1/keys',
     '/admin/v1/grants',
-    '/admin/v1/revocations',
   ),
   ...prefix('session', '/logout', '/check-session', '/admin/v1/sessions', '/admin/v1/logout-deliveries'),
   ...prefix(
@@ -58,6 +57,8 @@ export const routes: readonly Route[] = [
     '/admin/v1/scopes',
     '/admin/v1/clients',
   ),
+  // Nothing lies under it.
+  { match: 'Exact', path: '/admin/v1/revocations', service: 'token' },
   // What the Management API can do: a page, and its description for programs.
   { match: 'Exact', path: '/admin/v1', service: 'directory' },
   { match: 'Exact', path: '/admin/v1/openapi.json', service: 'directory' },
