@@ -8,6 +8,7 @@ import {
   findClient,
   findPublicKeys,
   findTenant,
+  micros,
   newId,
   raiseFloors,
   resolveAccount,
@@ -142,7 +143,7 @@ export async function sessionOverHttp(tenant: Tenant): Promise<SessionOverHttp> 
       await requester.request(createSession, {
         ...asked,
         ...{ accountId, clientId: first, remembered: false, lifetimes: { idle: 3_600, absolute: 36_000 } },
-        ...{ since: 1_800_000_000_000_000 as never, acr: 'urn:signet:acr:password', amr: ['pwd'] },
+        ...{ since: micros.parse(1_800_000_000_000_000), acr: 'urn:signet:acr:password', amr: ['pwd'] },
       });
       for (const clientId of more) await requester.request(resolveSession, { ...asked, clientId });
       return { id, cookies: new Map([[cookieName(tenant.id, 'session', issuer), `${id}.${secret}`]]) };

@@ -37,6 +37,7 @@ const watching = (frame: string) => `<!doctype html><title>watching</title><ifra
 /** Relying parties as a browser meets them: over TLS, each at a host name of its own, none of the provider's site. */
 export class BrowserSites {
   readonly received: Received[] = [];
+  readonly #browsers = new Map<boolean, Promise<BrowserContext>>();
   readonly #profiles = mkdtempSync(path.join(tmpdir(), 'signet-chromium-'));
 
   private constructor(
@@ -71,13 +72,22 @@ export class BrowserSites {
     return this.received.filter(({ url }) => url.origin === origin && url.pathname === pathname);
   }
 
-  /** `frameCookies`: whether frames of other sites have their cookies. */
-  launch(frameCookies: boolean): Promise<BrowserContext> {
+  /** A browser that nobody is signed in with. `frameCookies`: whether frames of other sites have their cookies. */
+  async browser(frameCookies: boolean): Promise<BrowserContext> {
+    const running = this.#browsers.get(frameCookies) ?? this.#launch(frameCookies);
+    this.#browsers.set(frameCookies, running);
+    const context = await running;
+    await context.clearCookies();
+    return context;
+  }
+
+  #launch(frameCookies: boolean): Promise<BrowserContext> {
     const profile = mkdtempSync(path.join(this.#profiles, 'profile-'));
     return launchFramingChromium(profile, { frameCookies }, '--host-resolver-rules=MAP *.example 127.0.0.1');
   }
 
   async close(): Promise<void> {
+    for (const browser of this.#browsers.values()) await (await browser).close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     rmSync(this.#profiles, { recursive: true, maxRetries: 5 });

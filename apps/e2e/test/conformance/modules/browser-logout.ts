@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { RegisteredParty, SignedIn } from '../party.js';
 import { person, type Provider } from '../provider.js';
 import type { Variant } from '../profiles.js';
@@ -32,19 +32,6 @@ async function signIn(party: RegisteredParty, page: Page): Promise<SignedIn> {
   return party.verify(party.arrived(asked, new URL(page.url())));
 }
 
-const within = async (
-  provider: Provider,
-  work: (context: BrowserContext) => Promise<void>,
-  { frameCookies = true } = {},
-): Promise<void> => {
-  const context = await provider.sites.launch(frameCookies);
-  try {
-    await work(context);
-  } finally {
-    await context.close();
-  }
-};
-
 const ask = (page: Page, message: unknown) => page.evaluate(`ask(${JSON.stringify(message)})`);
 
 const isTold =
@@ -63,38 +50,38 @@ export const browserLogout = {
   'oidcc-frontchannel-rp-initiated-logout': {
     run: async (provider, variant) => {
       const { sites } = provider;
-      await within(provider, async (context) => {
-        const page = await context.newPage();
-        const [shop, club] = [await register(provider, variant, 'shop'), await register(provider, variant, 'club')];
-        const [atShop, atClub] = [await signIn(shop, page), await signIn(club, page)];
-        sites.received.length = 0;
-        const query = {
-          id_token_hint: atShop.idToken,
-          post_logout_redirect_uri: `${sites.at('shop')}/bye`,
-          state: 's',
-        };
-        const answer = await page.goto(shop.endSession(query).href, { waitUntil: 'commit' });
-        expect(answer?.headers()['content-security-policy']).toContain(
-          `; frame-src ${sites.at('shop')} ${sites.at('club')};`,
-        );
-        await page.waitForURL(`${sites.at('shop')}/bye?state=s`);
-        for (const [name, { claims }] of [
-          ['shop', atShop],
-          ['club', atClub],
-        ] as const) {
-          const [front, ...more] = sites.receivedAt(sites.at(name), '/front');
-          expect(more).toEqual([]);
-          expect(Object.fromEntries(front?.url.searchParams ?? [])).toEqual({
-            at: name,
-            iss: provider.issuer,
-            sid: claims['sid'],
-          });
-          expect(front?.cookies).toBe('session=1');
-          // It was told before the person went on, and its cookie is gone.
-          expect(await context.cookies(sites.at(name))).toEqual([]);
-        }
-        expect(sites.received.at(-1)?.url.pathname).toBe('/bye');
-      });
+      const context = await sites.browser(true);
+      const page = await context.newPage();
+      const [shop, club] = [await register(provider, variant, 'shop'), await register(provider, variant, 'club')];
+      const [atShop, atClub] = [await signIn(shop, page), await signIn(club, page)];
+      sites.received.length = 0;
+      const query = {
+        id_token_hint: atShop.idToken,
+        post_logout_redirect_uri: `${sites.at('shop')}/bye`,
+        state: 's',
+      };
+      const answer = await page.goto(shop.endSession(query).href, { waitUntil: 'commit' });
+      expect(answer?.headers()['content-security-policy']).toContain(
+        `; frame-src ${sites.at('shop')} ${sites.at('club')};`,
+      );
+      await page.waitForURL(`${sites.at('shop')}/bye?state=s`);
+      for (const [name, { claims }] of [
+        ['shop', atShop],
+        ['club', atClub],
+      ] as const) {
+        const [front, ...more] = sites.receivedAt(sites.at(name), '/front');
+        expect(more).toEqual([]);
+        expect(Object.fromEntries(front?.url.searchParams ?? [])).toEqual({
+          at: name,
+          iss: provider.issuer,
+          sid: claims['sid'],
+        });
+        expect(front?.cookies).toBe('session=1');
+        // It was told before the person went on, and its cookie is gone.
+        expect(await context.cookies(sites.at(name))).toEqual([]);
+      }
+      const order = sites.received.map(({ url }) => url.pathname).filter((path) => path !== '/favicon.ico');
+      expect(order).toEqual(['/front', '/front', '/bye']);
     },
   },
 
@@ -108,47 +95,41 @@ export const browserLogout = {
   'oidcc-session-management-rp-initiated-logout': {
     run: async (provider, variant) => {
       const { sites } = provider;
-      await within(provider, async (context) => {
-        const page = await context.newPage();
-        const party = await register(provider, variant, 'shop');
-        const { answered, idToken } = await signIn(party, page);
-        const state = answered.parameters.get('session_state') ?? '';
-        const watch = await context.newPage();
-        await watch.goto(`${sites.at('shop')}/watching`);
-        expect(await ask(watch, `${party.clientId} ${state}`)).toBe('unchanged');
-        expect(await ask(watch, `somebody-else ${state}`)).toBe('changed');
-        for (const nonsense of ['nonsense', `${party.clientId} nonsense`, '', { client_id: party.clientId }]) {
-          expect(await ask(watch, nonsense)).toBe('error');
-        }
-        const foreign = await context.newPage();
-        await foreign.goto(`${sites.at('club')}/watching`);
-        expect(await ask(foreign, `${party.clientId} ${state}`)).toBe('changed');
-        const query = { id_token_hint: idToken, post_logout_redirect_uri: `${sites.at('shop')}/bye` };
-        await page.goto(party.endSession(query).href, { waitUntil: 'commit' });
-        await page.waitForURL(`${sites.at('shop')}/bye`);
-        expect(await ask(watch, `${party.clientId} ${state}`)).toBe('changed');
-        const silent = await party.ask({ prompt: 'none' });
-        await page.goto(silent.url.href);
-        expect(party.arrived(silent, new URL(page.url())).parameters.get('error')).toBe('login_required');
-        // Whoever signs in again is not the one that was watched.
-        await signIn(party, page);
-        expect(await ask(watch, `${party.clientId} ${state}`)).toBe('changed');
-      });
+      const context = await sites.browser(true);
+      const page = await context.newPage();
+      const party = await register(provider, variant, 'shop');
+      const { answered, idToken } = await signIn(party, page);
+      const state = answered.parameters.get('session_state') ?? '';
+      const watch = await context.newPage();
+      await watch.goto(`${sites.at('shop')}/watching`);
+      expect(await ask(watch, `${party.clientId} ${state}`)).toBe('unchanged');
+      expect(await ask(watch, `somebody-else ${state}`)).toBe('changed');
+      for (const nonsense of ['nonsense', `${party.clientId} nonsense`, '', { client_id: party.clientId }]) {
+        expect(await ask(watch, nonsense)).toBe('error');
+      }
+      const foreign = await context.newPage();
+      await foreign.goto(`${sites.at('club')}/watching`);
+      expect(await ask(foreign, `${party.clientId} ${state}`)).toBe('changed');
+      const query = { id_token_hint: idToken, post_logout_redirect_uri: `${sites.at('shop')}/bye` };
+      await page.goto(party.endSession(query).href, { waitUntil: 'commit' });
+      await page.waitForURL(`${sites.at('shop')}/bye`);
+      expect(await ask(watch, `${party.clientId} ${state}`)).toBe('changed');
+      const silent = await party.ask({ prompt: 'none' });
+      await page.goto(silent.url.href);
+      expect(party.arrived(silent, new URL(page.url())).parameters.get('error')).toBe('login_required');
+      // Whoever signs in again is not the one that was watched.
+      await signIn(party, page);
+      expect(await ask(watch, `${party.clientId} ${state}`)).toBe('changed');
     },
   },
 } as const satisfies Record<string, Module>;
 
 /** Upon `changed` a client asks by prompt=none in a frame, which would see no session either, and sign people out. */
-export const blindFrames = (provider: Provider): Promise<void> =>
-  within(
-    provider,
-    async (context) => {
-      const page = await context.newPage();
-      const party = await register(provider, { responseType: 'code', formPost: false }, 'shop');
-      const { answered } = await signIn(party, page);
-      await page.goto(`${provider.sites.at('shop')}/watching`);
-      const state = answered.parameters.get('session_state') ?? '';
-      expect(await ask(page, `${party.clientId} ${state}`)).toBe('error');
-    },
-    { frameCookies: false },
-  );
+export async function blindFrames(provider: Provider): Promise<void> {
+  const page = await (await provider.sites.browser(false)).newPage();
+  const party = await register(provider, { responseType: 'code', formPost: false }, 'shop');
+  const { answered } = await signIn(party, page);
+  await page.goto(`${provider.sites.at('shop')}/watching`);
+  const state = answered.parameters.get('session_state') ?? '';
+  expect(await ask(page, `${party.clientId} ${state}`)).toBe('error');
+}

@@ -12,9 +12,9 @@ interface Leaving {
   readonly agent: UserAgent;
   readonly signedIn: SignedIn;
   readonly afterLogout: string;
-  logout(query?: Parameters): Promise<Shown>;
+  readonly logout: (query?: Parameters) => Promise<Shown>;
   /** Whether the provider still knows them. */
-  isSignedIn(): Promise<boolean>;
+  readonly isSignedIn: () => Promise<boolean>;
 }
 
 async function signedIn(provider: Provider, variant: Variant): Promise<Leaving> {
