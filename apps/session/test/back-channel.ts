@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signLogoutToken, type TenantId } from '@signet/contracts';
 import type { MeshError } from '@signet/messaging';
-import type { Database } from '@signet/persistence';
+import { DatabaseUnavailable, type Database } from '@signet/persistence';
 import { OutboundFetch } from '@signet/service';
 import { aClient } from '@signet/testing';
 import type { z } from 'zod';
@@ -37,6 +37,8 @@ export class BackChannel {
   #failed: (error: unknown) => void = () => undefined;
   /** What token says to a request for a logout token; a token where it says nothing. */
   refusal: MeshError | undefined;
+  /** How often Postgres is away as something is to be written down. */
+  outages = 0;
 
   constructor(private readonly sessions: SessionDatabase) {}
 
@@ -84,7 +86,11 @@ export class BackChannel {
         },
       },
       call: (delivery) => callClient({ requester, copies, outbound }, delivery),
-      settle: (delivery, call) => settlement.settle(delivery, call),
+      settle: (delivery, call) => {
+        if (this.outages === 0) return settlement.settle(delivery, call);
+        this.outages -= 1;
+        return Promise.reject(new DatabaseUnavailable('away'));
+      },
       // Nothing is left to the clock: what ends, or a test, wakes it.
       every: 60_000,
     });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountId, newId, sidOf, tenantId, type SessionId } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
+import { Settlement } from '../src/deliveries/settlement.js';
 import { sweep } from '../src/ending/session-sweep.js';
 import { claimDeliveries } from '../src/deliveries/store/claim-deliveries.js';
 import { endById } from '../src/store/end-session.js';
@@ -280,6 +281,28 @@ describe('replicas', () => {
     queue.nudge();
     await channel.settled('delivered');
     expect(shop.told).toEqual([expect.objectContaining({ sid: sidOf(session, 'shop') })]);
+  });
+
+  it('write down what came of it though Postgres is away for a moment, and tell the client once', async () => {
+    const shop = await channel.listen('shop');
+    const session = await ended(shop);
+    channel.outages = 1;
+    await channel.replica();
+    await channel.settled('delivered');
+    expect(shop.told).toHaveLength(1);
+    expect(await leaves(session)).toHaveLength(1);
+  });
+
+  it('write down one result of what was taken once', async () => {
+    const session = await ended({ clientId: 'shop' });
+    const claim = { busy: [], after: undefined, perClient: 4, limit: 64, lease: 30 };
+    const [delivery] = await sessions.database.execute(claimDeliveries, claim);
+    if (!delivery) throw new Error('nothing is due');
+    const settlement = new Settlement(sessions.database, sessions.events, Math.random, () => undefined);
+    for (const kind of ['failed', 'delivered', 'failed'] as const)
+      await settlement.settle(delivery, { kind, answer: kind, sent: {} });
+    expect(await rows()).toEqual([{ client_id: 'shop', attempts: 1, last_answer: 'failed', outcome: null }]);
+    expect(await leaves(session)).toHaveLength(1);
   });
 
   it('give clients their turns', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '@signet/persistence';
+import { DatabaseUnavailable, type Database } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
 import type { Call } from './logout-call.js';
 import { claimDeliveries, type ClientPlace, type DueDelivery } from './store/claim-deliveries.js';
@@ -17,6 +17,9 @@ export interface DeliveryQueueOptions {
 const most = { perClient: 4, altogether: 64 } as const;
 /** Seconds; longer than an attempt takes, so that only what a dead replica has left is taken over. */
 const lease = 30;
+/** Milliseconds; with the attempt, shorter than the lease. */
+const settlesFor = 12_000;
+const settlesAgainAfter = 500;
 
 const keyOf = ({ tenantId, clientId }: ClientPlace) => `${tenantId} ${clientId}`;
 
@@ -101,9 +104,23 @@ export class DeliveryQueue {
     try {
       const call = await this.options.call(delivery);
       if (call.kind === 'waiting') this.#resting = true;
-      await this.options.settle(delivery, call);
+      await this.#settle(delivery, call);
     } catch (error) {
       this.options.logger.warn('logout_deliveries.unsettled', { delivery: delivery.id, error });
+    }
+  }
+
+  /** Postgres may be away for a moment, and the client is not to be told again for that. */
+  async #settle(delivery: DueDelivery, call: Call): Promise<void> {
+    const end = performance.now() + settlesFor;
+    for (;;) {
+      try {
+        await this.options.settle(delivery, call);
+        return;
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || this.#stopped || performance.now() > end) throw error;
+        await pause(settlesAgainAfter, undefined, { ref: false });
+      }
     }
   }
 

@@ -95,7 +95,7 @@ export class Settlement {
   /** `attempt` is the statement's to say, which counts it, where there was one. */
   #event(
     definition: typeof logoutDelivered,
-    { tenantId, id, sessionId, accountId, clientId }: Omit<DueDelivery, 'attempts' | 'place'>,
+    { tenantId, id, sessionId, accountId, clientId }: Omit<DueDelivery, 'attempts' | 'version' | 'place'>,
     { answer, sent }: Attempt,
     attempt?: number,
   ): RecordedEvent {

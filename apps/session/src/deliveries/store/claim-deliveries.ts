@@ -9,6 +9,8 @@ const dueRow = z.object({
   accountId: accountId.nullable(),
   clientId: z.string(),
   attempts: z.int(),
+  /** That its end is written down at, once: another replica may have taken it over meanwhile. */
+  version: int8,
   /** Of the client in this turn. */
   place: int8,
 });
@@ -72,7 +74,7 @@ update logout_delivery set next_attempt_at = clock_timestamp() + $7::integer * i
 from due
 where logout_delivery.tenant_id = due.tenant_id and logout_delivery.id = due.id
 returning logout_delivery.tenant_id as "tenantId", logout_delivery.id, session_id as "sessionId",
-  account_id as "accountId", client_id as "clientId", attempts, due.place`,
+  account_id as "accountId", client_id as "clientId", attempts, version, due.place`,
   parameters: ({ busy, after, perClient, limit, lease }) => [
     busy.map(({ tenantId: tenant }) => tenant),
     busy.map(({ clientId }) => clientId),

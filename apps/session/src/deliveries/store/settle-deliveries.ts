@@ -3,18 +3,18 @@ import { eventParameter, ignoredRow, int8, statement } from '@signet/persistence
 import { z } from 'zod';
 import type { ClientPlace, DueDelivery } from './claim-deliveries.js';
 
-type Reference = Pick<DueDelivery, 'tenantId' | 'id'>;
+type Reference = Pick<DueDelivery, 'tenantId' | 'id' | 'version'>;
 
-/** The client has taken it. That counts even where another replica had given it up meanwhile. */
+/** The client has taken it. */
 export const markDelivered = statement<Reference & { answer: string; delivered: RecordedEvent }, unknown>({
   name: 'session.delivery.mark-delivered',
   text: `
 update logout_delivery set
   attempts = attempts + 1, version = version + 1, last_attempt_at = clock_timestamp(), last_answer = $3,
-  finished_at = coalesce(finished_at, clock_timestamp()), outcome = 'delivered'
-where tenant_id = $1 and id = $2
+  finished_at = clock_timestamp(), outcome = 'delivered'
+where tenant_id = $1 and id = $2 and version = $5
 returning record_event($4::jsonb, version, jsonb_build_object('data', jsonb_build_object('attempt', attempts)))`,
-  parameters: (p) => [p.tenantId, p.id, p.answer, eventParameter(p.delivered)],
+  parameters: (p) => [p.tenantId, p.id, p.answer, eventParameter(p.delivered), p.version],
   row: ignoredRow,
   records: true,
 });
@@ -33,23 +33,31 @@ export const markFailed = statement<Failure, { dead: boolean }>({
   text: `
 with attempt as (
   select tenant_id, id, moment,
-    outcome is null and ($4::integer is null
-      or moment + $4::integer * interval '1 millisecond' >= coalesce(give_up_at, moment + interval '1 hour')) as given_up
+    $4::integer is null
+      or moment + $4::integer * interval '1 millisecond' >= coalesce(give_up_at, moment + interval '1 hour') as given_up
   from logout_delivery, (select clock_timestamp() as moment) now
-  where tenant_id = $1 and id = $2
+  where tenant_id = $1 and id = $2 and version = $7
   for update of logout_delivery
 )
 update logout_delivery set
   attempts = attempts + 1, version = version + 1, last_attempt_at = moment, last_answer = $3,
   next_attempt_at = moment + coalesce($4::integer, 0) * interval '1 millisecond',
   give_up_at = coalesce(give_up_at, moment + interval '1 hour'),
-  finished_at = case when given_up then moment else finished_at end,
-  outcome = case when given_up then 'dead_lettered' else outcome end
+  finished_at = case when given_up then moment end,
+  outcome = case when given_up then 'dead_lettered' end
 from attempt
 where logout_delivery.tenant_id = attempt.tenant_id and logout_delivery.id = attempt.id
 returning given_up as dead, record_event(case when given_up then $6::jsonb else $5::jsonb end, version,
   jsonb_build_object('data', jsonb_build_object('attempt', attempts)))`,
-  parameters: (p) => [p.tenantId, p.id, p.answer, p.wait, eventParameter(p.failed), eventParameter(p.deadLettered)],
+  parameters: (p) => [
+    p.tenantId,
+    p.id,
+    p.answer,
+    p.wait,
+    eventParameter(p.failed),
+    eventParameter(p.deadLettered),
+    p.version,
+  ],
   row: z.object({ dead: z.boolean() }),
   records: true,
 });
@@ -88,8 +96,8 @@ returning logout_delivery.id, session_id as "sessionId", account_id as "accountI
 export const postpone = statement<Reference & { wait: number }, unknown>({
   name: 'session.delivery.postpone',
   text: `update logout_delivery set next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
-    where tenant_id = $1 and id = $2 and finished_at is null`,
-  parameters: (p) => [p.tenantId, p.id, p.wait],
+    where tenant_id = $1 and id = $2 and version = $4`,
+  parameters: (p) => [p.tenantId, p.id, p.wait, p.version],
   row: ignoredRow,
 });
 
