@@ -36,7 +36,7 @@ const tenant = (slug: TenantSlug, more: readonly object[], people: readonly obje
   slug,
   name: slug === 'default' ? 'Signet' : 'Globex',
   registration: { mode: 'open' },
-  resource_servers: [{ identifier: api, name: 'API' }],
+  resource_servers: [{ identifier: api, name: 'API', status_list: true }],
   scopes: [{ name: 'api:read', description: 'Read', resource_server: api }],
   clients: [
     { ...code, client_id: 'demo', client_name: 'Demo', client_secret: secrets.demo },
