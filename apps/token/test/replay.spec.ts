@@ -231,6 +231,34 @@ describe('a refresh token', () => {
     expect((await token(refresh(tokens.refresh_token))).body).toMatchObject({ error: 'invalid_grant' });
   });
 
+  it('is pushed on by its use, and never beyond the absolute lifetime of its family', async () => {
+    const tokens = await tokensOf(mesh, acme, offline);
+    const family = `id = (select id from token.family order by created_at desc limit 1)`;
+    const seconds = async () => {
+      const [row] = await mesh.database.query<{ idle: number; absolute: number }>(
+        `select round(extract(epoch from expires_at - rotated_at))::int as idle,
+          round(extract(epoch from absolute_expires_at - rotated_at))::int as absolute from token.family where ${family}`,
+      );
+      return row;
+    };
+    const { idle } = acme.tenant.policies.refresh;
+    await meddle(
+      mesh,
+      `update token.family set expires_at = clock_timestamp() + interval '60 seconds' where ${family}`,
+    );
+    const second = (await token(refresh(tokens.refresh_token))).body as unknown as Tokens;
+    expect((await seconds())?.idle).toBe(idle);
+    await meddle(
+      mesh,
+      `update token.family set absolute_expires_at = now() + interval '90 seconds',
+        expires_at = now() + interval '90 seconds' where ${family}`,
+    );
+    await token(refresh(second.refresh_token));
+    const last = await seconds();
+    expect(last?.idle).toBe(last?.absolute);
+    expect(last?.idle).toBeLessThanOrEqual(90);
+  });
+
   it('without offline_access ends with its session, however short of idling that is', async () => {
     const { code, request } = await codeOf(mesh, acme);
     const tokens = (await token(redemption(code))).body as unknown as Tokens;
