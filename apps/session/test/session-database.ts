@@ -37,7 +37,6 @@ export interface SessionDatabase {
   replica(): Promise<Database>;
   readonly ending: SessionEnding;
   readonly events: EventFactory;
-  readonly raiser: FloorRaiser;
   /** What token was asked to raise. */
   readonly floors: Floor[];
   readonly token: { away: boolean };
@@ -104,7 +103,7 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
     database,
     replica,
     ending: new SessionEnding(database, events, raiser, () => undefined),
-    ...{ events, raiser, floors, token },
+    ...{ events, floors, token },
     raiseLeft: async () => {
       const left = await database.execute(listUnraisedFloors, { limit: 100, olderThan: 0 });
       await raiser.raise(left.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import { rfc3339, sessionOperations, showId, sidOf, type ShownSession } from '@signet/contracts';
 import { Database } from '@signet/persistence';
-import { FloorRaiser, nothingThere, Operates, Operations, type Answer, type Input } from '@signet/service';
+import { nothingThere, Operates, Operations, type Answer, type Input } from '@signet/service';
 import { SessionEnding } from '../ending/session-ending.js';
 import { endById } from '../store/end-session.js';
 import { findSession, listSessions } from '../store/list-sessions.js';
@@ -12,7 +12,6 @@ export class SessionOperations {
   constructor(
     private readonly database: Database,
     private readonly ending: SessionEnding,
-    private readonly floors: FloorRaiser,
   ) {}
 
   @Operates(sessionOperations.list)
@@ -50,8 +49,7 @@ export class SessionOperations {
       raise: true,
     });
     if (ended.length > 0) return { body: undefined };
-    // Whoever ended it may not have heard yet that its floor stands: what is said to be gone is gone.
-    await this.floors.raiseLeftOf([tenantId]);
+    await this.ending.confirmLeft(tenantId);
     throw nothingThere();
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { EventFactory, FloorRaiser } from '@signet/service';
+import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
 import { SessionEnding } from '../ending/session-ending.js';
 import { endOfAccount, endOfOwner } from '../store/end-session.js';
@@ -36,7 +36,6 @@ export class OwnSessionsController {
     private readonly database: Database,
     private readonly events: EventFactory,
     private readonly ending: SessionEnding,
-    private readonly floors: FloorRaiser,
   ) {}
 
   @Serves(listOwnSessions)
@@ -61,8 +60,7 @@ export class OwnSessionsController {
       context: contextOf(request.context, owner),
       raise: true,
     });
-    // It may have been ended a moment ago, by a request whose floor is not confirmed yet.
-    if (ended.length === 0) await this.floors.raiseLeftOf([tenantId]);
+    if (ended.length === 0) await this.ending.confirmLeft(tenantId);
     return { outcome: 'ended' };
   }
 
