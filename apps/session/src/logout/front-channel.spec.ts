@@ -32,4 +32,11 @@ describe('logoutFramesOf', () => {
     const frames = logoutFramesOf([...strangers, client('shop', 'https://shop.example/')], tenant, id);
     expect([frames.length, frames[0]?.name, frames[1]?.name]).toEqual([20, 'The shop', 'The s0']);
   });
+
+  it('names no more origins than a header holds', () => {
+    const long = Array.from({ length: 15 }, (_, at) => client(`l${at}`, `https://${'x'.repeat(200)}.example/`, 'open'));
+    const frames = logoutFramesOf([...long, client('shop', 'https://shop.example/')], tenant, id);
+    const header = frames.map(({ src }) => new URL(src).origin).join(' ');
+    expect([header.length < 2_048, frames[0]?.name, frames.length]).toEqual([true, 'The shop', 10]);
+  });
 });

@@ -4,8 +4,9 @@ import { isVouchedFor, withQuery, type Client } from '@signet/protocol';
 import { participants } from '../store/participants.js';
 import type { LogoutDeps } from './logout-deps.js';
 
-/** Frames of one logout, and with them the origins that its header names: a proxy takes no header of any length. */
 const mostFrames = 20;
+/** Characters of the origins that the page's header names: proxies take 4 KiB of headers by themselves. */
+const headerRoom = 2_048;
 
 /**
  * OpenID Connect Front-Channel Logout 1.0 sections 2 and 3: the frames in which clients of a session are told of its end, each with
@@ -16,6 +17,7 @@ export function logoutFramesOf(
   { issuer }: Pick<Tenant, 'issuer'>,
   sessionId: SessionId,
 ): LogoutFrame[] {
+  let room = headerRoom;
   return [...clients]
     .sort((one, other) => Number(isVouchedFor(other)) - Number(isVouchedFor(one)))
     .flatMap(({ clientId, name, frontchannelLogoutUri: uri }) => {
@@ -23,6 +25,7 @@ export function logoutFramesOf(
       const query = new URLSearchParams({ iss: issuer, sid: sidOf(sessionId, clientId) });
       return [{ name, src: withQuery(uri, query.toString()) }];
     })
+    .filter(({ src }) => (room -= new URL(src).origin.length + 1) >= 0)
     .slice(0, mostFrames);
 }
 
