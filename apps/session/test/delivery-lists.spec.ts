@@ -6,6 +6,9 @@ import { sessionDatabase, type SessionDatabase } from './session-database.js';
 let sessions: SessionDatabase;
 beforeAll(async () => {
   sessions = await sessionDatabase();
+  await fill(acme, 10_000);
+  await fill(newId(tenantId), 500);
+  await sessions.suite.query('analyze session.logout_delivery');
 });
 afterAll(() => sessions.stop());
 
@@ -30,9 +33,6 @@ const asked = (filters: DeliveryFilters, after?: string, limit = 1_000) =>
   listDeliveries(acme, filters, { after, limit });
 
 it('finds by each filter what it names, the latest first, and nothing of another tenant', async () => {
-  await fill(acme, 10_000);
-  await fill(newId(tenantId), 500);
-  await sessions.suite.query('analyze session.logout_delivery');
   const of = async (filters: DeliveryFilters, limit?: number) =>
     sessions.database.execute(asked(filters, undefined, limit), undefined);
   for (const [filters, count] of [
