@@ -116,9 +116,9 @@ describe('an access token for a resource server with status lists', () => {
     const issue = async (at: Replica) =>
       placeOf(String((await post(at, '/token', { grant_type: 'client_credentials' }, robot)).body['access_token']));
     const places = await Promise.all(
-      Array.from({ length: 40 }, (_, one) => issue(mesh.replicas[one % 2 === 0 ? 0 : 1])),
+      Array.from({ length: 160 }, (_, one) => issue(mesh.replicas[one % 2 === 0 ? 0 : 1])),
     );
-    expect(new Set(places.map((place) => place?.idx)).size).toBe(40);
+    expect(new Set(places.map((place) => place?.idx)).size).toBe(160);
   });
 });
 
