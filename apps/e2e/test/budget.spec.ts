@@ -15,7 +15,7 @@ import {
 
 /** What runs by itself, whoever asks: polls, relays, sweeps, leases, confirmations. */
 const background =
-  /^(?:persistence\.(?:outbox\.(?!record)|clock|transaction|manager|unraised-floor|partition|consumer-position|idempotency-key\.forget)|service\.|token\.(?:floor\.(?:poll|forget)|key|signing-key|sweep|raise)|session\.(?:session\.(?:end-expired|forget)|delivery\.(?!enqueue))|authn\.(?:guess-bucket\.forget|setup\.take-unfinished)|directory\.(?:unforgotten\.|account\.find-due)|audit\.)|\.outbox\.confirm$/;
+  /^(?:persistence\.(?:outbox\.(?!record)|clock|transaction|manager|unraised-floor|partition|consumer-position|idempotency-key\.forget)|service\.|token\.(?:floor\.(?:poll|forget|redate-left)|key|signing-key|sweep|raise)|session\.(?:session\.(?:end-expired|forget)|delivery\.(?!enqueue))|authn\.(?:guess-bucket\.forget|setup\.take-unfinished)|directory\.(?:unforgotten\.|account\.find-due)|audit\.)|\.outbox\.confirm$/;
 
 interface Counts {
   readonly messages: number;

@@ -118,6 +118,21 @@ it.each(ways)('each client of a session is to be told, once, where %s', async (_
   expect(await deliveries(other.tenant)).toEqual([]);
 });
 
+it('clients that are new to a session at the same moment all take part', async () => {
+  const { tenant, session } = await begun();
+  for (let round = 0; round < 5; round += 1) {
+    await sessions.suite.query(
+      `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
+      update session.session set last_seen_at = clock_timestamp() - interval '2 minutes' from mark where id = $1`,
+      [session],
+    );
+    const asked = { tenantId: tenant, session: referenceOf(session), context };
+    const clients = Array.from({ length: 6 }, (_, index) => `new-${round}-${index}`);
+    const answers = await Promise.all(clients.map((clientId) => requests().resolve({ ...asked, clientId })));
+    expect(answers.map(({ outcome }) => outcome)).toEqual(clients.map(() => 'live'));
+  }
+});
+
 it('an erased account is told of without its name, and what was told is gone', async () => {
   const ending = await begun();
   const { tenant, account, session } = ending;

@@ -60,7 +60,7 @@ import { UserinfoResponses } from './userinfo/userinfo-responses.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
 /** Seconds. */
-const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
+const every = { keys: 10, families: 10, undatedFloors: 1, floors: 60, partitions: 600 } as const;
 
 @Module({
   controllers: [
@@ -286,6 +286,12 @@ const every = { keys: 10, families: 10, floors: 60, partitions: 600 } as const;
       inject: [Sweeps, ServiceLogger],
       useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
         periodically('floors.unswept', every.floors, logger, () => sweeps.floors()),
+    },
+    {
+      provide: 'dating of floors',
+      inject: [Sweeps, ServiceLogger],
+      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
+        periodically('floors.undated', every.undatedFloors, logger, () => sweeps.undatedFloors()),
     },
     { provide: 'sweep of idempotency keys', inject: [Database, ServiceLogger], useFactory: idempotencySweep },
     {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventId, newId, raiseFloors, type Floor } from '@signet/contracts';
+import { accountId as accountIdOf, eventId, newId, raiseFloors, type Floor } from '@signet/contracts';
 import { Sweeps } from '../src/sweeps/sweeps.js';
 import {
   codeOf,
@@ -101,6 +101,29 @@ describe('a sweep', () => {
     expect((await post(mesh.replicas[0], '/token', refresh(tokens.refresh_token), shop())).body).toMatchObject({
       error: 'invalid_grant',
     });
+  });
+
+  it('dates floors that whoever raised them left undated, and each once', async () => {
+    const accountId = newId(accountIdOf);
+    const raiseId = newId(eventId);
+    await mesh.ask(raiseFloors, {
+      floors: [{ kind: 'account', raiseId, tenantId: acme.tenant.id, reason: 'test', accountId }],
+    });
+    const datedAt = async () =>
+      (await mesh.database.query<{ at: string }>('select at::text from token.floor where key = $1', [accountId]))[0]
+        ?.at;
+    const first = await datedAt();
+    await sweeps.undatedFloors();
+    expect(await datedAt()).toBe(first);
+    await meddle(
+      mesh,
+      `update token.raise set redated_at = null, raised_at = clock_timestamp() - interval '2 seconds' where id = '${raiseId}'`,
+    );
+    await Promise.all(mesh.replicas.map(({ service }) => service.app.get(Sweeps).undatedFloors()));
+    const second = await datedAt();
+    expect(second).not.toBe(first);
+    await sweeps.undatedFloors();
+    expect(await datedAt()).toBe(second);
   });
 
   it('makes the partitions of codes before they are needed', async () => {

@@ -34,7 +34,10 @@ export class RevocationFollower {
     }
   }
 
-  private async end<P>(statement: Statement<P, EndedSession>, parameters: P): Promise<number> {
+  private async end<P>(
+    statement: Statement<P, EndedSession>,
+    parameters: P & { readonly tenantId: string },
+  ): Promise<number> {
     const context: EventContext = { actor: 'service:session' };
     return (await this.ending.end({ statement, parameters, reason: 'revoked', context, raise: false })).length;
   }

@@ -6,7 +6,6 @@ import {
   type EventId,
   type Floor,
   type RecordedEvent,
-  type TenantId,
 } from '@signet/contracts';
 import type { Database, Statement } from '@signet/persistence';
 import type { EventFactory, FloorRaiser } from '@signet/service';
@@ -15,7 +14,7 @@ import { recordEvents, type EndedSession, type EndReason } from '../store/end-se
 
 interface Ending<P> {
   readonly statement: Statement<P, EndedSession>;
-  readonly parameters: P;
+  readonly parameters: P & { readonly tenantId?: string };
   readonly reason: EndReason;
   readonly context: EventContext;
   /** False where a floor of the account or the tenant covers them already. */
@@ -64,12 +63,14 @@ export class SessionEnding {
       return rows;
     });
     if (covering || (ending.raise && ended.length > 0)) await this.floors.raise([raiseId]);
+    else if (ending.raise && ending.parameters.tenantId !== undefined)
+      await this.confirmLeft(ending.parameters.tenantId);
     if (ended.length > 0) this.onEnded();
     return ended;
   }
 
   /** Where nothing is left to end: whoever ended it may not have heard that its floor stands, and what is said to be over is over. */
-  async confirmLeft(tenantId: TenantId): Promise<void> {
+  async confirmLeft(tenantId: string): Promise<void> {
     await this.floors.raiseLeftOf([tenantId]);
   }
 

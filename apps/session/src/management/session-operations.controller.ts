@@ -40,17 +40,15 @@ export class SessionOperations {
 
   @Operates(sessionOperations.end)
   async end({ caller, parameters }: Input<typeof sessionOperations.end>): Promise<Answer<undefined>> {
-    const tenantId = caller.tenant.id;
     const ended = await this.ending.end({
       statement: endById,
-      parameters: { tenantId, sessionId: parameters.session_id },
+      parameters: { tenantId: caller.tenant.id, sessionId: parameters.session_id },
       reason: 'revoked',
       context: caller.context,
       raise: true,
     });
-    if (ended.length > 0) return { body: undefined };
-    await this.ending.confirmLeft(tenantId);
-    throw nothingThere();
+    if (ended.length === 0) throw nothingThere();
+    return { body: undefined };
   }
 }
 

@@ -53,14 +53,13 @@ export class OwnSessionsController {
     const owner = await this.#owner(request);
     if (!owner) return { outcome: 'none' };
     const { tenantId, ends } = request;
-    const ended = await this.ending.end({
+    await this.ending.end({
       statement: endOfOwner,
       parameters: { tenantId, sessionId: ends, accountId: owner.accountId },
       reason: 'revoked',
       context: contextOf(request.context, owner),
       raise: true,
     });
-    if (ended.length === 0) await this.ending.confirmLeft(tenantId);
     return { outcome: 'ended' };
   }
 

@@ -50,7 +50,7 @@ export const endExpired = statement<{ limit: number }, EndedSession>({
 update session set ${ending("'expired'")}
 from (
   select tenant_id, id from session
-  where ended_at is null and idle_expires_at <= clock_timestamp()
+  where ended_at is null and idle_expires_at <= (select clock_timestamp())
   order by idle_expires_at limit $1 for update skip locked
 ) due
 where session.tenant_id = due.tenant_id and session.id = due.id

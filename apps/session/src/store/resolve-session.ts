@@ -23,7 +23,8 @@ with found as (
   select session.* from session
   where tenant_id = $1 and id = $2 and secret_hash = $3 and ${isLive('session')}
     and $4::text is not null and not exists (select from known)
-  for share
+  -- No share: what is seen below would want more of a row that two new clients hold.
+  for no key update
 ), seen as (
   update session set
     last_seen_at = clock_timestamp(), user_agent = coalesce($6, session.user_agent), seen_ip = coalesce($7, session.seen_ip),

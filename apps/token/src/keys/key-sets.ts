@@ -271,10 +271,10 @@ export class KeySets {
     const held = this.#tenants.get(tenantId) ?? new Map<string, HeldKey>();
     const unread = this.#unread.get(tenantId);
     if (unread === undefined) return held;
-    this.#unread.delete(tenantId);
     for (const key of unread.flatMap((read) => read.keys())) {
       if (!held.has(key.kid)) held.set(key.kid, key);
     }
+    this.#unread.delete(tenantId);
     this.#tenants.set(tenantId, held);
     return held;
   }

@@ -13,6 +13,7 @@ import { pushedRequests } from './pushed-requests.js';
 import { requestedClaims } from './requested-claims.js';
 import { statusLists } from './status-lists.js';
 import { tenantVersions } from './tenant-versions.js';
+import { undatedRaises } from './undated-raises.js';
 
 /** In their order; released ones never change. */
 export const migrations: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   idempotencyKeys,
   grantUse,
   statusLists,
+  undatedRaises,
 ];

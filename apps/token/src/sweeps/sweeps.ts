@@ -1,6 +1,7 @@
 import type { Database, PartitionPlan } from '@signet/persistence';
 import type { EventFactory } from '@signet/service';
 import { endedFamilies } from './ended-families.js';
+import { redateLeft } from '../floors/store/raise.js';
 import { deleteFamilies, lockExpiredFamilies } from './store/sweep-families.js';
 import { forgetFloors, forgetRaises } from './store/forget-floors.js';
 
@@ -40,6 +41,10 @@ export class Sweeps {
   async floors(): Promise<void> {
     while ((await this.database.execute(forgetFloors, { limit: batch })).length === batch);
     while ((await this.database.execute(forgetRaises, { limit: batch })).length === batch);
+  }
+
+  async undatedFloors(): Promise<void> {
+    while ((await this.database.execute(redateLeft, { limit: batch })).length === batch);
   }
 
   /** Of what is spent once: each has a default partition, which serves where one could not be made. */

@@ -78,8 +78,15 @@ export class FloorRaiser {
   async raiseLeftOf(tenantIds: readonly string[]): Promise<void> {
     for (;;) {
       const rows = await this.options.database.execute(findUnraisedOf, tenantIds);
-      await this.#raise(rows).catch(notConfirmed);
-      if (rows.length < batch) return;
+      const refused = await this.#raise(rows)
+        .catch((error: unknown) => this.#raiseSingly(rows, error))
+        .catch((error: unknown) => {
+          // One that token never takes is a fault of ours, and no reason to tell everybody else to come again.
+          if (isAway(error)) throw error;
+          this.options.logger.warn('floors.unraised', { error });
+          return true;
+        });
+      if (refused === true || rows.length < batch) return;
     }
   }
 

@@ -132,3 +132,31 @@ export const redate = statement<readonly Raise[], FloorRow>({
   parameters: (raises) => [JSON.stringify(raises.map(identity))],
   row: floorRow,
 });
+
+/**
+ * The same for raises that whoever made them has not dated within a second: their process ended, or Postgres was away. They may have
+ * been told of as done since, by a repeat that found nothing more to do.
+ */
+export const redateLeft = statement<{ readonly limit: number }, FloorRow>({
+  name: 'token.floor.redate-left',
+  text: `with left_over as (
+    select tenant_id, id, kind, key from raise
+    where redated_at is null and kind in ('grant', 'account', 'client', 'tenant')
+      and raised_at < (select clock_timestamp()) - interval '1 second'
+    order by raised_at limit $1 for update skip locked
+  ), due as (
+    update raise set redated_at = clock_timestamp() from left_over
+    where raise.tenant_id = left_over.tenant_id and raise.id = left_over.id and raise.kind = left_over.kind
+      and raise.key = left_over.key
+    returning raise.tenant_id, raise.kind, raise.key
+  ), held as (
+    select floor.tenant_id, floor.kind, floor.key from floor
+    where (tenant_id, kind, key) in (select tenant_id, kind, key from due)
+    order by tenant_id, kind, key for update
+  )
+  update floor f set at = greatest(f.at, clock_timestamp()), changed_at = clock_timestamp()
+  from held where f.tenant_id = held.tenant_id and f.kind = held.kind and f.key = held.key
+  returning ${floorColumns}`,
+  parameters: ({ limit }) => [limit],
+  row: floorRow,
+});

@@ -72,23 +72,23 @@ export const judgedGrant = ({
     select * from willing where ${spending?.condition ?? 'true'}
   ), agreed as (
     insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, agreed_at, last_used_at)
-    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, clock_timestamp(), clock_timestamp() from allowed
+    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, wanted, 1, statement_timestamp(), statement_timestamp() from allowed
     where consent = 'approved'
     on conflict (tenant_id, account_id, client_id) do update set
       scopes = case when g.agreed_at is null or ${withdrawn('g')} then excluded.scopes
         else array(select unnest(g.scopes) union select unnest(excluded.scopes) order by 1) end,
       version = g.version + 1,
-      agreed_at = clock_timestamp(),
-      last_used_at = clock_timestamp()
+      agreed_at = statement_timestamp(),
+      last_used_at = statement_timestamp()
     returning id, case when version = 1 then record_event(${ofGrant('$11')}) else record_event(${ofGrant('$12')}) end
   ), unasked as (
     insert into "grant" as g (tenant_id, id, account_id, client_id, organisation_id, scopes, version, last_used_at)
-    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, '{}', 0, clock_timestamp() from allowed
+    select tenant_id, $9::uuid, account_id, client_id, $10::uuid, '{}', 0, statement_timestamp() from allowed
     where consent = 'first_party' and known_id is null
     on conflict (tenant_id, account_id, client_id) do update set version = g.version
     returning id
   ), used as (
-    update "grant" g set last_used_at = clock_timestamp() from allowed
+    update "grant" g set last_used_at = statement_timestamp() from allowed
     where g.tenant_id = allowed.tenant_id and g.id = allowed.known_id and allowed.consent <> 'approved'
       and (g.last_used_at is null or g.last_used_at < clock_timestamp() - interval '1 minute' or ${withdrawn('g', 'last_used_at')})
   ), chosen as (
