@@ -16,7 +16,7 @@ const second = 1_000_000;
 const ago = (seconds: number) => (sessions.database.now() - seconds * second) as Micros;
 
 /** That token raised a floor half a minute ago. */
-const raised = (tenant: string, data: { kind: string; key: string; spared?: string }) =>
+const raised = (tenant: string, data: { kind: string; key: string; spared?: string; at?: Micros }) =>
   follower.apply({
     envelope: { tenant, time: rfc3339(ago(30)), data: { ...data, raise: 'r' } } as unknown as Envelope,
   });
@@ -28,6 +28,15 @@ it('a floor of a tenant ends its sessions of before, and no other', async () => 
   const elsewhere = await sessions.begin({ tenantId: globex, since: ago(60) });
   await raised(acme, { kind: 'tenant', key: '' });
   expect(await sessions.ends(before, anew, elsewhere)).toEqual(['revoked', null, null]);
+});
+
+it('a floor ends what signed in up to its own time, to the microsecond, and not to that of its event', async () => {
+  const acme = newId(tenantId);
+  const at = ago(20);
+  const before = await sessions.begin({ tenantId: acme, since: at });
+  const anew = await sessions.begin({ tenantId: acme, since: (at + 1) as Micros });
+  await raised(acme, { kind: 'tenant', key: '', at });
+  expect(await sessions.ends(before, anew)).toEqual(['revoked', null]);
 });
 
 it('a floor of an account ends its sessions of before but for the one it spares', async () => {

@@ -17,9 +17,9 @@ export class RevocationFollower {
 
   async apply(revocation: Revocation): Promise<void> {
     const { envelope } = revocation;
-    const { kind, key, spared } = revocationRaised.data.parse(envelope.data);
+    const { kind, key, spared, at } = revocationRaised.data.parse(envelope.data);
     const tenantId = envelope.tenant;
-    const until = timeOf(envelope.time);
+    const until = at ?? timeOf(envelope.time);
     switch (kind) {
       case 'session':
         await this.end(endById, { tenantId, sessionId: key });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { micros } from '../instant.js';
 import { defineEvent } from '../events/definition.js';
 
 const scopes = z.array(z.string());
@@ -126,6 +127,8 @@ export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
     key: z.string(),
     version: z.int().optional(),
     raise: z.string(),
+    /** Of a floor that has a time: what signed in up to then is dead. Microseconds; it is dated once more after its commit. */
+    at: micros.optional(),
     /** The one session that an account's floor leaves alone. */
     spared: z.string().optional(),
   }),

@@ -1,5 +1,5 @@
 import type { Micros, RecordedEvent } from '@signet/contracts';
-import { eventParameter, statement, timestampOf } from '@signet/persistence';
+import { eventParameter, microsOf, statement, timestampOf } from '@signet/persistence';
 import type { FloorRow } from '../floor-index.js';
 import { floorColumns, floorRow } from './floor-row.js';
 
@@ -25,7 +25,8 @@ const input = `input as materialized (
     order by tenant_id, kind, key
   )`;
 
-const recorded = `select ${floorColumns}, record_event(input.event, 1)
+const recorded = `select ${floorColumns},
+    record_event(input.event, 1, jsonb_build_object('data', jsonb_build_object('at', ${microsOf('f.at')})))
   from raised f join input using (tenant_id, kind, key)`;
 
 const identity = (raise: Raise) => ({
