@@ -52,7 +52,7 @@ export class Browser {
   keepSession(id: string, secret: string, remembered?: { readonly until: Micros; readonly now: Micros }): void {
     const maxAge = remembered && Math.ceil((remembered.until - remembered.now) / 1_000_000);
     setSessionCookie(this.exchange.reply, this.scope, { id, secret, maxAge });
-    this.#state = renewBrowserState(this.exchange.reply, this.scope, maxAge);
+    this.#state = this.stateOf(id, maxAge);
   }
 
   /** What clients watch (Session Management 1.0); a session that has none, or whose browser lost it, gets one. */
@@ -77,6 +77,13 @@ export class Browser {
     const accounts = [account, ...known.accounts.filter((each) => each !== account)].slice(0, mostAccounts);
     const value = sealToText(this.keyring, 'form', JSON.stringify({ id: known.id, accounts }), this.deviceData());
     setCookie(this.exchange.reply, { name: this.name('device'), value, maxAge: deviceLifetime });
+  }
+
+  /** Whoever proves again who they are in the session they have changes nothing for the clients that watch it. */
+  private stateOf(id: string, maxAge: number | undefined): string {
+    const { request, reply } = this.exchange;
+    const isKept = this.session?.sessionId === id;
+    return renewBrowserState(reply, this.scope, maxAge, isKept ? readBrowserState(request, this.scope) : undefined);
   }
 
   private device(): Device | undefined {

@@ -16,9 +16,13 @@ export function readBrowserState(request: HttpRequest, scope: CookieScope): stri
   return value !== undefined && form.test(value) ? value : undefined;
 }
 
-/** Gives the browser another one than it had; `maxAge` as its session has it. */
-export function renewBrowserState(reply: HttpReply, scope: CookieScope, maxAge?: number): string {
-  const value = randomText(systemRandom, 16);
+/** Gives the browser another one than it had, or `value`; `maxAge` as its session has it. */
+export function renewBrowserState(
+  reply: HttpReply,
+  scope: CookieScope,
+  maxAge?: number,
+  value = randomText(systemRandom, 16),
+): string {
   const lasting = maxAge === undefined ? {} : { maxAge };
   setCookie(reply, { name: browserStateCookie(scope), value, framed: true, ...lasting });
   return value;
