@@ -63,7 +63,7 @@ export class Browser {
   }
 
   dropSession(): void {
-    clearSessionCookie(this.exchange.reply, this.scope);
+    clearSessionCookie(this.exchange.request, this.exchange.reply, this.scope);
   }
 
   /** The device's id, where it has signed in to this account before. */

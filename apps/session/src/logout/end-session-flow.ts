@@ -80,7 +80,7 @@ export class EndSessionFlow {
 
   /** RFC 9700 section 4.11.2: nobody is signed in, so nobody has been asked whether to go to a client that nobody vouches for. */
   private offer(href: string | undefined): void {
-    clearSessionCookie(this.reply, this.scope);
+    clearSessionCookie(this.request, this.reply, this.scope);
     const client = href === undefined ? undefined : { name: placeOf(href), href };
     this.show((context) => renderSignedOut({ ...(client && { client }) }, context));
   }
@@ -146,7 +146,7 @@ export class EndSessionFlow {
         raise: true,
       });
     }
-    clearSessionCookie(this.reply, this.scope);
+    clearSessionCookie(this.request, this.reply, this.scope);
     if (redirectTo === undefined) this.show((context) => renderSignedOut({ frames }, context), frames);
     else if (frames.length > 0) this.show((context) => renderSigningOut({ frames, href: redirectTo }, context), frames);
     else seeOther(this.reply, redirectTo);

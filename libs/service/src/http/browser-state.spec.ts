@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { browserStateCookie, readBrowserState, renewBrowserState } from './browser-state.js';
+import { cookieName } from './cookies.js';
 import { clearSessionCookie } from './session-cookie.js';
 import type { HttpReply, HttpRequest } from './types.js';
 
@@ -32,10 +33,21 @@ describe("the browser's state", () => {
 
   it('goes with the session', () => {
     const { lines, reply } = answering();
-    clearSessionCookie(reply, at('https://id.example'));
+    clearSessionCookie(
+      asking(`${cookieName('acme', 'session', 'https://id.example')}=x`),
+      reply,
+      at('https://id.example'),
+    );
     expect(lines).toEqual([
       expect.stringMatching(/^__Host-signet-[0-9a-f]{8}=; Path=\/; HttpOnly; SameSite=Lax; Max-Age=0; Secure$/),
       expect.stringMatching(/^__Host-signet-state-[0-9a-f]{8}=; Path=\/; SameSite=None; Max-Age=0; Secure$/),
     ]);
+  });
+
+  it("stays where the session's cookie did not come", () => {
+    const { lines, reply } = answering();
+    const scope = at('https://id.example');
+    clearSessionCookie(asking(`${browserStateCookie(scope)}=${'A'.repeat(22)}`), reply, scope);
+    expect(lines).toEqual([]);
   });
 });

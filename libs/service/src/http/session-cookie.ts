@@ -33,8 +33,12 @@ export function setSessionCookie(
   setCookie(reply, { name: nameOf(scope), value: `${id}.${secret}`, ...(maxAge !== undefined && { maxAge }) });
 }
 
-/** With the browser's state, which tells clients that nobody is signed in any more. */
-export function clearSessionCookie(reply: HttpReply, scope: CookieScope): void {
+/**
+ * With the browser's state, which tells clients that nobody is signed in any more. A request that came without the cookie proves
+ * nothing of that: another site's pictures and frames send none, and must not tell clients what has not happened.
+ */
+export function clearSessionCookie(request: HttpRequest, reply: HttpReply, scope: CookieScope): void {
+  if (readCookie(request, nameOf(scope)) === undefined) return;
   clearCookie(reply, nameOf(scope));
   clearBrowserState(reply, scope);
 }
