@@ -10,3 +10,11 @@ export const leaseIndices = statement<{ readonly tenantId: string; readonly size
   parameters: (p) => [p.tenantId, p.size],
   row: z.object({ first: int8 }),
 });
+
+/** The first index that nobody has been given; no row where none was ever given. */
+export const leasedIndices = statement<{ readonly tenantId: string }, number>({
+  name: 'token.status-lease.read',
+  text: 'select next from status_lease where tenant_id = $1',
+  parameters: ({ tenantId }) => [tenantId],
+  row: z.object({ next: int8 }).transform(({ next }) => next),
+});
