@@ -74,6 +74,18 @@ describe('decideLogout', () => {
       { hint: 'none' },
       { kind: 'confirmation', redirectTo: 'https://shop.example/?state=s' },
     ],
+    [
+      'a hint and URI of a disabled client',
+      { postLogoutRedirectUri: uri, state: 's' },
+      { client: aClient({ postLogoutRedirectUris: registered, enabled: false }) },
+      { kind: 'end-session' },
+    ],
+    [
+      'the client_id and any URI of a disabled client',
+      { clientId: 'shop', postLogoutRedirectUri: 'https://evil.example/' },
+      { hint: 'none', client: aClient({ enabled: false }) },
+      { kind: 'confirmation' },
+    ],
   ])('%s', (_what, request, facts, expected) => {
     expect(decide(request, facts)).toEqual(expected);
   });

@@ -75,7 +75,7 @@ const hintMatchesSession = (hint: HintFacts, session: LogoutFacts['session']): b
  * OpenID Connect RP-Initiated Logout 1.0 section 2 and 4: who may end the session without a question, and where the
  * browser may go afterwards. A post_logout_redirect_uri is compared exactly with the registered ones of the client that
  * the hint, or else client_id, names; if it does not match there is no redirect, and no logout either. Where nothing names a
- * client, the URI is left aside and the person is asked. It ends nothing by itself.
+ * client, the URI is left aside and the person is asked; where the client is disabled it is left aside too. It ends nothing by itself.
  */
 export const decideLogout = (request: LogoutRequest, facts: LogoutFacts): LogoutDecision => {
   const { hint, client, session } = facts;
@@ -88,7 +88,8 @@ export const decideLogout = (request: LogoutRequest, facts: LogoutFacts): Logout
   }
   // Section 4: what failed to validate, or is missing, is not used, and what required it is aborted: the redirect, not the question.
   const isNamed = request.clientId !== undefined || hint !== 'none';
-  const uri = isNamed ? request.postLogoutRedirectUri : undefined;
+  // Nor is anybody sent to a client that may not act; its hint is still ours.
+  const uri = isNamed && client?.enabled !== false ? request.postLogoutRedirectUri : undefined;
   if (uri !== undefined && !client?.postLogoutRedirectUris.includes(uri)) {
     return pageError('The post_logout_redirect_uri is not registered', 'post_logout_redirect_uri_mismatch');
   }
