@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { accountId, newId, sidOf } from '@signet/contracts';
+import { accountId, newId, sessionId, sidOf } from '@signet/contracts';
 import { generateSigningKey, importSigningKey, signJwt } from '@signet/keys';
+import { browserStateCookie } from '@signet/service';
 import { aClient, aTenant } from '@signet/testing';
 import { issuer, sessionOverHttp, type Browser, type SessionOverHttp } from './session-http.js';
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
     shop,
     club,
     aClient({ tenantId: tenant.id, clientId: 'bare' }),
+    aClient({ tenantId: tenant.id, clientId: 'stray', registration: 'open' }),
     aClient({ tenantId: tenant.id, clientId: 'gone', enabled: false, frontchannelLogoutUri: 'https://gone.example/' }),
   );
   sessions.said.accounts.set('alice', alice).set('bob', bob);
@@ -158,11 +160,32 @@ describe('front-channel logout', () => {
     expect(framesIn(await answer.text())).toEqual(frames(browser).slice(1));
   });
 
-  it('is not where nothing has ended', async () => {
+  const age = (browser: Browser, minutes: number) =>
+    sessions.database.query(`begin; set local session_replication_role = replica;
+      update session.session set ended_at = ended_at - interval '${minutes} minutes' where id = '${browser.id}'; commit`);
+
+  it('is again for ten minutes where the cookie came again, and never by the id alone', async () => {
     const browser = await sessions.signedIn(alice, 'shop');
-    const hint = { id_token_hint: await hintOf(browser) };
-    expect(framesIn((await logout(browser, hint)).html)).toHaveLength(1);
-    expect(framesIn((await logout(browser, hint)).html)).toEqual([]);
+    const [name = '', value = ''] = [...browser.cookies][0] ?? [];
+    const again = async (client: string, cookie = value) => {
+      const repeat = { id: browser.id, cookies: new Map([[name, cookie]]) };
+      return framesIn((await logout(repeat, { client_id: client })).html);
+    };
+    await logout(browser, { id_token_hint: await hintOf(browser) });
+    const told = frames(browser).slice(0, 1);
+    expect([await again('shop'), await again('stray')]).toEqual([told, told]);
+    expect(await again('shop', `${browser.id}.${'y'.repeat(43)}`)).toEqual([]);
+    await age(browser, 9);
+    expect(await again('shop')).toEqual(told);
+    await age(browser, 1);
+    expect(await again('shop')).toEqual([]);
+  });
+
+  it('is not again for a session that something else has ended', async () => {
+    const browser = await sessions.signedIn(alice, 'shop');
+    await sessions.database.query(`begin; set local session_replication_role = replica; update session.session
+      set ended_at = clock_timestamp(), end_reason = 'revoked' where id = '${browser.id}'; commit`);
+    expect(framesIn((await logout(browser, { id_token_hint: await hintOf(browser) })).html)).toEqual([]);
   });
 
   it('waits for no client that cannot be read', async () => {
@@ -175,6 +198,13 @@ describe('front-channel logout', () => {
 });
 
 describe('check_session_iframe', () => {
+  it('is told of no logout by a request without the cookie of the session, as other sites can have made', async () => {
+    const state = browserStateCookie({ tenantId: tenant.id, issuer });
+    const browser = { id: newId(sessionId), cookies: new Map([[state, 'A'.repeat(22)]]) };
+    await logout(browser);
+    expect([...browser.cookies.keys()]).toEqual([state]);
+  });
+
   it('is the same page for everybody, and names the cookie that its script reads', async () => {
     const answer = await sessions.send({ id: newId(accountId) as never, cookies: new Map() }, '/check-session');
     expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=300']);

@@ -31,7 +31,7 @@ import {
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
-import { endOne, findForLogout } from '../store/end-session.js';
+import { endOne, findForLogout, findLoggedOut } from '../store/end-session.js';
 import { confirmationText, readConfirmation } from './confirmation.js';
 import { framesOfSession } from './front-channel.js';
 import type { LogoutDeps } from './logout-deps.js';
@@ -74,15 +74,16 @@ export class EndSessionFlow {
     const decision = decideLogout(asked, { hint, client, session });
     if (decision.kind === 'page-error') this.fail('invalid-request', decision.error);
     else if (live && decision.kind === 'confirmation') this.confirm(live, client, decision.redirectTo);
-    else if (!live && client && !isVouchedFor(client)) this.offer(decision.redirectTo);
+    else if (!live && client && !isVouchedFor(client)) await this.offer(decision.redirectTo);
     else await this.end(live, decision.redirectTo);
   }
 
   /** RFC 9700 section 4.11.2: nobody is signed in, so nobody has been asked whether to go to a client that nobody vouches for. */
-  private offer(href: string | undefined): void {
+  private async offer(href: string | undefined): Promise<void> {
+    const frames = await this.framesAgain();
     clearSessionCookie(this.request, this.reply, this.scope);
     const client = href === undefined ? undefined : { name: placeOf(href), href };
-    this.show((context) => renderSignedOut({ ...(client && { client }) }, context));
+    this.show((context) => renderSignedOut({ frames, ...(client && { client }) }, context), frames);
   }
 
   /** The person's answer to the confirmation page. */
@@ -136,7 +137,9 @@ export class EndSessionFlow {
 
   /** Ends the session and what came of it; only when token has it the browser hears so, and by it the session's clients. */
   private async end(session: SessionReference | undefined, redirectTo: string | undefined): Promise<void> {
-    const frames = session ? await framesOfSession(this.deps, this.tenant, session.sessionId) : [];
+    const frames = session
+      ? await framesOfSession(this.deps, this.tenant, session.sessionId)
+      : await this.framesAgain();
     if (session) {
       await this.deps.ending.end({
         statement: endOne,
@@ -150,6 +153,14 @@ export class EndSessionFlow {
     if (redirectTo === undefined) this.show((context) => renderSignedOut({ frames }, context), frames);
     else if (frames.length > 0) this.show((context) => renderSigningOut({ frames, href: redirectTo }, context), frames);
     else seeOther(this.reply, redirectTo);
+  }
+
+  /** Those of a logout whose answer the browser may never have shown: it failed after the end, or was asked for twice. */
+  private async framesAgain(): Promise<LogoutFrame[]> {
+    const session = readSessionCookie(this.request, this.scope);
+    if (!session) return [];
+    const found = await this.deps.database.first(findLoggedOut, { tenantId: this.tenant.id, ...session });
+    return found ? framesOfSession(this.deps, this.tenant, session.sessionId) : [];
   }
 
   private confirm({ sessionId }: SessionReference, client: Client | undefined, redirectTo: string | undefined): void {

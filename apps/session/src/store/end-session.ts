@@ -129,6 +129,15 @@ export const findForLogout = statement<
   row: z.object({ accountId }),
 });
 
+/** The session of a cookie, where a logout has ended it just now: the browser may have lost the answer. */
+export const findLoggedOut = statement<{ tenantId: string; sessionId: string; secretHash: string }, unknown>({
+  name: 'session.session.find-logged-out',
+  text: `select 1 from session where tenant_id = $1 and id = $2 and secret_hash = $3
+    and end_reason = 'logout' and ended_at > clock_timestamp() - interval '10 minutes'`,
+  parameters: (p) => [p.tenantId, p.sessionId, Buffer.from(p.secretHash, 'base64url')],
+  row: ignoredRow,
+});
+
 /** Ended sessions are kept a week, for support. */
 export const forget = statement<{ limit: number }, unknown>({
   name: 'session.session.forget',
