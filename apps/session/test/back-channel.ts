@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { signLogoutToken, type TenantId } from '@signet/contracts';
+import { findClient, signLogoutToken, type TenantId } from '@signet/contracts';
 import type { MeshError } from '@signet/messaging';
 import { DatabaseUnavailable, type Database } from '@signet/persistence';
 import { OutboundFetch } from '@signet/service';
@@ -37,6 +37,10 @@ export class BackChannel {
   #failed: (error: unknown) => void = () => undefined;
   /** What token says to a request for a logout token; a token where it says nothing. */
   refusal: MeshError | undefined;
+  /** What directory says to whoever asks it for a client; the client where it says nothing. */
+  absence: MeshError | undefined;
+  /** Clients that copies have from before they registered a URI. */
+  readonly stale = new Set<string>();
   /** How often Postgres is away as something is to be written down. */
   outages = 0;
 
@@ -71,9 +75,13 @@ export class BackChannel {
     const allow = [...this.#uris.values()].map((uri) => new URL(uri).origin);
     const outbound = new OutboundFetch({ allow, deadline });
     const copies = {
-      client: (tenantId: TenantId, clientId: string) => Promise.resolve(this.#client(tenantId, clientId)),
+      client: (tenantId: TenantId, clientId: string) =>
+        Promise.resolve(this.#client(tenantId, clientId, !this.stale.has(clientId))),
     };
-    const requester = { request: (_: unknown, asked: unknown) => this.#sign(asked) } as never;
+    const requester = {
+      request: (contract: unknown, asked: unknown) =>
+        contract === findClient ? this.#find(findClient.request.parse(asked)) : this.#sign(asked),
+    } as never;
     const settlement = new Settlement(database, this.sessions.events, Math.random, (outcome, count) => {
       for (let n = 0; n < count; n += 1) this.#settled.push(outcome);
       this.#look();
@@ -122,11 +130,16 @@ export class BackChannel {
     for (const database of this.#databases.splice(0)) await database.close();
     this.#settled.length = 0;
     this.#uris.clear();
-    this.refusal = undefined;
+    this.refusal = this.absence = undefined;
+    this.stale.clear();
   }
 
-  #client(tenantId: TenantId, clientId: string) {
-    const backchannelLogoutUri = this.#uris.get(clientId);
+  #find({ tenantId, clientId }: z.output<typeof findClient.request>) {
+    return this.absence ? Promise.reject(this.absence) : Promise.resolve(this.#client(tenantId, clientId));
+  }
+
+  #client(tenantId: TenantId, clientId: string, current = true) {
+    const backchannelLogoutUri = current ? this.#uris.get(clientId) : undefined;
     return aClient({ tenantId, clientId, ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }) });
   }
 

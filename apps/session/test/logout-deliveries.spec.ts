@@ -181,6 +181,38 @@ describe('a client that is told of nothing', () => {
     expect(await leaves(session)).toEqual([]);
   });
 
+  it('by a copy alone, from before it registered, is told', async () => {
+    const shop = await channel.listen('shop');
+    channel.stale.add('shop');
+    await ended(shop);
+    await channel.replica();
+    await channel.settled('delivered');
+    expect(shop.told).toHaveLength(1);
+  });
+
+  it('is not known to be while directory is away', async () => {
+    const session = await ended({ clientId: 'quiet' });
+    channel.absence = new MeshError('unavailable', 'away');
+    await channel.replica();
+    await channel.settled('waiting');
+    expect(await rows()).toEqual([{ client_id: 'quiet', attempts: 0, last_answer: null, outcome: null }]);
+    expect(await leaves(session)).toEqual([]);
+  });
+
+  it('keeps what another replica has taken, and what came after directory was asked', async () => {
+    await copies(3, 'quiet');
+    const claim = { busy: [], after: undefined, perClient: 1, limit: 1, lease: 30 };
+    const [own] = await sessions.database.execute(claimDeliveries, claim);
+    const [others] = await sessions.database.execute(claimDeliveries, claim);
+    if (!own || !others) throw new Error('nothing is due');
+    await copies(1, 'quiet');
+    const settlement = new Settlement(sessions.database, sessions.events, Math.random, () => undefined);
+    await settlement.settle(own, { kind: 'unwanted' });
+    expect(await rows()).toHaveLength(2);
+    await settlement.settle(others, { kind: 'unwanted' });
+    expect(await rows()).toHaveLength(1);
+  });
+
   it('any more ends what failed with a word for it', async () => {
     const shop = await channel.listen('shop', answering(500));
     const session = await ended(shop);
@@ -208,7 +240,8 @@ describe('a client that never takes it', () => {
     await ended(forum);
     await hourPasses();
     await meddle(
-      `update session.logout_delivery set next_attempt_at = clock_timestamp() - interval '1 second' from mark where session_id = $1`,
+      `update session.logout_delivery set next_attempt_at = clock_timestamp() - interval '1 second', attempts = 9
+      from mark where session_id = $1`,
       [session],
     );
     const young = await ended(shop);
@@ -217,7 +250,7 @@ describe('a client that never takes it', () => {
     await channel.settled('dead_lettered', 6);
     expect((await leaves(session)).map(({ type, data }) => [type, (data as { attempt: number }).attempt])).toEqual([
       ['signet.session.logout-delivery.failed.v1', 1],
-      ['signet.session.logout-delivery.dead-lettered.v1', 2],
+      ['signet.session.logout-delivery.dead-lettered.v1', 10],
     ]);
     const dead = await sessions.suite.query<{ session_id: string; last_answer: string }>(
       "select session_id, last_answer from session.logout_delivery where outcome = 'dead_lettered' and attempts = 0",
@@ -232,6 +265,47 @@ describe('a client that never takes it', () => {
     expect((await leaves(young)).map(({ type }) => type)).not.toContain(
       'signet.session.logout-delivery.dead-lettered.v1',
     );
+  });
+
+  it.each([
+    ['once, then again after an hour', 5, [], 0],
+    ['now and then, while we were away', 5, [5, 15, 55], 0],
+    ['by ten attempts of one', 9, [], 1],
+    ['all through the hour, by one attempt of each', 1, [5, 15, 25, 35, 45, 55], 1],
+  ])('and was tried %s: what waits untried', async (_, attempts, others, given) => {
+    await copies(1 + others.length, 'shop');
+    const claim = { busy: [], after: undefined, perClient: 1, limit: 1, lease: 30 };
+    const [taken] = await sessions.database.execute(claimDeliveries, claim);
+    if (!taken) throw new Error('nothing is due');
+    await meddle(
+      `update session.logout_delivery set attempts = 1, give_up_at = clock_timestamp() + interval '5 minutes',
+        last_attempt_at = clock_timestamp() - minutes * interval '1 minute'
+      from mark, (select row_number() over (order by id) as n, id from session.logout_delivery where id <> $1) other
+      join unnest($2::integer[]) with ordinality as minutes (minutes, n) using (n) where logout_delivery.id = other.id`,
+      [taken.id, others],
+    );
+    await copies(1, 'shop');
+    await meddle(`update session.logout_delivery set created_at = created_at - interval '61 minutes',
+      give_up_at = case id when '${taken.id}' then clock_timestamp() else give_up_at end from mark`);
+    const settlement = new Settlement(sessions.database, sessions.events, Math.random, () => undefined);
+    await settlement.settle({ ...taken, attempts }, { kind: 'failed', answer: '500', sent: {} });
+    expect((await rows()).filter((row) => row.outcome === 'dead_lettered' && row.attempts === 0)).toHaveLength(given);
+  });
+
+  it('has its hour longer by what we were away', async () => {
+    const shop = await channel.listen('shop', answering(500));
+    await ended(shop);
+    await (await channel.replica()).stop();
+    await channel.settled('failed');
+    await meddle(`update session.logout_delivery set next_attempt_at = clock_timestamp() - interval '50 minutes',
+      give_up_at = clock_timestamp() + interval '1 minute' from mark`);
+    channel.refusal = new MeshError('unavailable', 'away');
+    await channel.replica();
+    await channel.settled('waiting');
+    const [left] = await sessions.suite.query<{ longer: boolean }>(
+      `select give_up_at > clock_timestamp() + interval '50 minutes' as longer from session.logout_delivery`,
+    );
+    expect(left?.longer).toBe(true);
   });
 
   it('delays nobody, however much waits for it', async () => {

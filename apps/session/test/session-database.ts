@@ -69,7 +69,7 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
       'session.participant': { operations: ['delete'] },
       'session.session_authentication': { operations: ['delete'] },
       // Forgotten, or of a client that is told of nothing; taken by a replica, or put off.
-      'session.logout_delivery': { operations: ['delete'], columns: ['next_attempt_at'] },
+      'session.logout_delivery': { operations: ['delete'], columns: ['next_attempt_at', 'give_up_at'] },
     },
   });
   const replica = () =>

@@ -1,4 +1,4 @@
-import { signLogoutToken, sidOf } from '@signet/contracts';
+import { findClient, signLogoutToken, sidOf } from '@signet/contracts';
 import { MeshError, type Requester } from '@signet/messaging';
 import type { DirectoryCopies, OutboundFetch } from '@signet/service';
 import type { DueDelivery } from './store/claim-deliveries.js';
@@ -31,7 +31,8 @@ export async function callClient(deps: LogoutCallDeps, delivery: DueDelivery): P
   const { tenantId, clientId, sessionId, accountId } = delivery;
   const sid = sidOf(sessionId, clientId);
   try {
-    const uri = (await deps.copies.client(tenantId, clientId))?.backchannelLogoutUri;
+    const uri =
+      (await deps.copies.client(tenantId, clientId))?.backchannelLogoutUri ?? (await registered(deps, delivery));
     if (uri === undefined) return { kind: 'unwanted' };
     const signed = await deps.requester.request(signLogoutToken, { tenantId, clientId, sid, accountId });
     if (signed.outcome === 'unencryptable') return { kind: 'failed', answer: signed.outcome, sent: {} };
@@ -45,9 +46,21 @@ export async function callClient(deps: LogoutCallDeps, delivery: DueDelivery): P
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     const { code } = error;
-    if (code === 'not_found') return { kind: 'unwanted' };
     return code === 'unavailable' || code === 'deadline_exceeded'
       ? { kind: 'waiting', code }
       : { kind: 'failed', answer: 'unsigned', sent: {} };
+  }
+}
+
+/** As directory has it now: rows go by it unrecorded, and a copy may be from before the client asked to be told. */
+async function registered(
+  { requester }: LogoutCallDeps,
+  { tenantId, clientId }: DueDelivery,
+): Promise<string | undefined> {
+  try {
+    return (await requester.request(findClient, { tenantId, clientId })).backchannelLogoutUri;
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'not_found') return undefined;
+    throw error;
   }
 }

@@ -75,7 +75,7 @@ export class Settlement {
       return;
     }
     this.onSettled('dead_lettered', 1);
-    while ((await this.#giveUpOverdue(delivery, call.answer)) === batch);
+    while ((await this.#giveUpOverdue({ ...delivery, attempts: delivery.attempts + 1 }, call.answer)) === batch);
   }
 
   async #giveUpOverdue(of: DueDelivery, answer: string): Promise<number> {
@@ -95,7 +95,13 @@ export class Settlement {
   /** `attempt` is the statement's to say, which counts it, where there was one. */
   #event(
     definition: typeof logoutDelivered,
-    { tenantId, id, sessionId, accountId, clientId }: Omit<DueDelivery, 'attempts' | 'version' | 'place'>,
+    {
+      tenantId,
+      id,
+      sessionId,
+      accountId,
+      clientId,
+    }: Omit<DueDelivery, 'attempts' | 'version' | 'place' | 'dueAt' | 'takenAt'>,
     { answer, sent }: Attempt,
     attempt?: number,
   ): RecordedEvent {

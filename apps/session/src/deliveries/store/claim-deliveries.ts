@@ -1,5 +1,5 @@
 import { accountId, deliveryId, sessionId, tenantId } from '@signet/contracts';
-import { int8, statement } from '@signet/persistence';
+import { int8, micros, microsOf, nowMicros, statement } from '@signet/persistence';
 import { z } from 'zod';
 
 const dueRow = z.object({
@@ -11,6 +11,8 @@ const dueRow = z.object({
   attempts: z.int(),
   /** That its end is written down at, once: another replica may have taken it over meanwhile. */
   version: int8,
+  dueAt: micros,
+  takenAt: micros,
   /** Of the client in this turn. */
   place: int8,
 });
@@ -60,8 +62,8 @@ with recursive client as (
   )
   order by place
 ), due as materialized (
-  select found.tenant_id, found.id, turn.place from turn cross join lateral (
-    select tenant_id, id from logout_delivery
+  select found.tenant_id, found.id, found.next_attempt_at, turn.place from turn cross join lateral (
+    select tenant_id, id, next_attempt_at from logout_delivery
     where tenant_id = turn.tenant_id and client_id = turn.client_id and finished_at is null
       and next_attempt_at <= (select clock_timestamp())
       and not exists (select from unraised_floor where unraised_floor.id = logout_delivery.raise_id)
@@ -74,7 +76,8 @@ update logout_delivery set next_attempt_at = clock_timestamp() + $7::integer * i
 from due
 where logout_delivery.tenant_id = due.tenant_id and logout_delivery.id = due.id
 returning logout_delivery.tenant_id as "tenantId", logout_delivery.id, session_id as "sessionId",
-  account_id as "accountId", client_id as "clientId", attempts, version, due.place`,
+  account_id as "accountId", client_id as "clientId", attempts, version, due.place,
+  ${microsOf('due.next_attempt_at')} as "dueAt", ${nowMicros} as "takenAt"`,
   parameters: ({ busy, after, perClient, limit, lease }) => [
     busy.map(({ tenantId: tenant }) => tenant),
     busy.map(({ clientId }) => clientId),

@@ -1,5 +1,5 @@
 import { accountId, deliveryId, sessionId, type RecordedEvent } from '@signet/contracts';
-import { eventParameter, ignoredRow, int8, statement } from '@signet/persistence';
+import { eventParameter, ignoredRow, int8, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
 import type { ClientPlace, DueDelivery } from './claim-deliveries.js';
 
@@ -73,9 +73,11 @@ export type Overdue = Readonly<z.infer<typeof overdueRow>>;
 
 /**
  * Up to `limit` of a client's that are past their hour: an attempt that has just failed after its own stands for them, or the queue of a
- * client that never answers would grow faster than it can be tried. Their events follow in the same transaction.
+ * client that never answers would grow faster than it can be tried. For one that was never tried it stands only where the client was tried
+ * all through an hour, by ten attempts of its own or by one of another's in every ten minutes: it may have been us who were away.
+ * Their events follow in the same transaction.
  */
-export const giveUpOverdue = statement<ClientPlace & { answer: string; limit: number }, Overdue>({
+export const giveUpOverdue = statement<ClientPlace & { answer: string; attempts: number; limit: number }, Overdue>({
   name: 'session.delivery.give-up-overdue',
   text: `
 update logout_delivery set
@@ -84,31 +86,44 @@ from (
   select tenant_id, id from logout_delivery
   where tenant_id = $1 and client_id = $2 and finished_at is null and next_attempt_at <= (select clock_timestamp())
     and coalesce(give_up_at, created_at + interval '1 hour') <= clock_timestamp()
+    and (give_up_at is not null or $5::integer >= 10 or (
+      select count(distinct date_bin('10 minutes', last_attempt_at, 'epoch')) >= 6 from logout_delivery
+      where tenant_id = $1 and client_id = $2 and finished_at is null
+        and last_attempt_at > clock_timestamp() - interval '1 hour'
+    ))
   order by next_attempt_at limit $4 for update skip locked
 ) overdue
 where logout_delivery.tenant_id = overdue.tenant_id and logout_delivery.id = overdue.id
 returning logout_delivery.id, session_id as "sessionId", account_id as "accountId", attempts, version`,
-  parameters: (p) => [p.tenantId, p.clientId, p.answer, p.limit],
+  parameters: (p) => [p.tenantId, p.clientId, p.answer, p.limit, p.attempts],
   row: overdueRow,
 });
 
-/** Nothing was tried, for a reason of ours: no attempt, and no event. */
-export const postpone = statement<Reference & { wait: number }, unknown>({
+/** Nothing was tried, for a reason of ours: no attempt, no event, and the client's hour is as much longer. */
+export const postpone = statement<Reference & Pick<DueDelivery, 'dueAt'> & { wait: number }, unknown>({
   name: 'session.delivery.postpone',
-  text: `update logout_delivery set next_attempt_at = clock_timestamp() + $3::integer * interval '1 millisecond'
-    where tenant_id = $1 and id = $2 and version = $4`,
-  parameters: (p) => [p.tenantId, p.id, p.wait, p.version],
+  text: `update logout_delivery set
+    next_attempt_at = moment + $3::integer * interval '1 millisecond',
+    give_up_at = give_up_at + (moment + $3::integer * interval '1 millisecond' - ${timestampOf('$5')})
+  from (select clock_timestamp() as moment) now
+  where tenant_id = $1 and id = $2 and version = $4 returning 1`,
+  parameters: (p) => [p.tenantId, p.id, p.wait, p.version, p.dueAt],
   row: ignoredRow,
 });
 
-/** Up to `limit` of a client that is told of nothing, and never was. */
-export const dropUnwanted = statement<ClientPlace & { limit: number }, unknown>({
+/** Up to `limit` of a client that is told of nothing, and never was: what was there before directory was asked, and no replica has beside this. */
+export const dropUnwanted = statement<
+  Reference & ClientPlace & Pick<DueDelivery, 'takenAt'> & { limit: number },
+  unknown
+>({
   name: 'session.delivery.drop-unwanted',
   text: `delete from logout_delivery where (tenant_id, id) in (
     select tenant_id, id from logout_delivery
-    where tenant_id = $1 and client_id = $2 and finished_at is null and version = 0 limit $3
+    where tenant_id = $1 and client_id = $2 and finished_at is null and version = 0
+      and created_at <= ${timestampOf('$5')} and (id = $4 or next_attempt_at <= (select clock_timestamp()))
+    limit $3
     for update skip locked
   ) returning 1`,
-  parameters: (p) => [p.tenantId, p.clientId, p.limit],
+  parameters: (p) => [p.tenantId, p.clientId, p.limit, p.id, p.takenAt],
   row: ignoredRow,
 });
