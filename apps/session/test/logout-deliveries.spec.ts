@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountId, newId, sidOf, tenantId, type SessionId } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import { Settlement } from '../src/deliveries/settlement.js';
@@ -18,6 +18,8 @@ afterEach(async () => {
   await channel.stop();
   await meddle('delete from session.logout_delivery using mark');
 });
+// Events are made by Postgres' time, which nobody reads here beside the specs.
+beforeEach(() => sessions.database.pollClock());
 afterAll(() => sessions.stop());
 
 interface Row {
