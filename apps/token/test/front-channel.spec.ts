@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { issueGrant, micros, type GrantIssued } from '@signet/contracts';
 import { leftHalfHash } from '@signet/keys';
 import type { z } from 'zod';
+import { blockSize, StatusIndices } from '../src/status-lists/status-indices.js';
 import { eventually } from './support/eventually.js';
 import {
   basic,
@@ -18,6 +19,7 @@ import {
   tokensOf,
   type Population,
 } from './support/population.js';
+import { wantStatusLists } from './support/status-lists.js';
 import { runTokenReplicas, type Replica, type TokenReplicas } from './support/token-replicas.js';
 
 type Asked = z.input<typeof issueGrant.request>;
@@ -175,6 +177,25 @@ describe('nothing is issued', () => {
     const issued = await ask({ code: undefined, front, consent: 'remembered', scopes: ['openid', 'email'] }).answer();
     expect(issued).toEqual({ outcome: 'consent_required', missing: ['email'] });
     expect(await recorded()).toBe(before);
+  });
+
+  it('and the place in a status list goes to another token', async () => {
+    const hooli = await populate(mesh, 'hooli');
+    wantStatusLists(mesh, hooli);
+    const refused = async () => {
+      const { request } = signInOf(hooli, replica.service.parts.database.now());
+      const front = { accessToken: true, idToken };
+      const asked = { ...request, code: undefined, front, consent: 'remembered' as const, scopes: ['openid', 'email'] };
+      expect(await mesh.ask(issueGrant, asked)).toMatchObject({ outcome: 'consent_required' });
+    };
+    await refused();
+    // All but one of the block that this replica has leased.
+    const indices = replica.service.app.get(StatusIndices, { strict: false });
+    for (let count = 1; count < blockSize; count++) await indices.take(hooli.tenant.id);
+    await refused();
+    await refused();
+    const leased = 'select next from token.status_lease where tenant_id = $1';
+    expect(await mesh.database.query(leased, [hooli.tenant.id])).toEqual([{ next: String(blockSize) }]);
   });
 
   it('where neither code nor token is asked for', async () => {

@@ -42,6 +42,8 @@ export interface PreparedTokens {
   readonly place: ReservedPlace | undefined;
   /** `listed`: whether it got its place. */
   issue(grantId: string, listed: boolean): Promise<FrontChannelTokens>;
+  /** Once the statement has refused: the place goes to another token. */
+  giveUp(): void;
 }
 
 /** Tokens that the authorization endpoint itself hands out (OpenID Connect Core 1.0 sections 3.2 and 3.3). */
@@ -79,6 +81,9 @@ export class FrontChannel {
           statusIndex: places.settle(place, listed),
           facts: factsOf(request, { instance, grant, sub }),
         }),
+      giveUp: () => {
+        places.settle(place, false);
+      },
     };
   }
 

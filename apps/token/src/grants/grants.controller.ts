@@ -44,7 +44,10 @@ export class GrantsController {
       ...this.#events(request, prepared),
     });
     const refusal = refusalOf(verdict);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) {
+      prepared?.giveUp();
+      return refusal;
+    }
     if (prepared === undefined || verdict?.grantId == null) return { outcome: 'issued' };
     return { outcome: 'issued', front: await prepared.issue(verdict.grantId, verdict.listed) };
   }
