@@ -12,7 +12,15 @@ const keys = await generateKeyPair('ES256');
 const strangers = await generateKeyPair('ES256');
 
 /** A provider as small as it can be, and what it says next. */
-let list: { revoked: number[]; ttl: number; key: CryptoKey; claims: object; status: number; requests: number };
+let list: {
+  revoked: number[];
+  ttl: number;
+  key: CryptoKey;
+  claims: object;
+  status: number;
+  requests: number;
+  hold?: Promise<void> | undefined;
+};
 beforeEach(() => {
   list = { revoked: [], ttl: 60, key: keys.privateKey, claims: {}, status: 200, requests: 0 };
 });
@@ -30,7 +38,9 @@ beforeAll(async () => {
         return response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }));
       if (request.url === '/jwks') return response.end(JSON.stringify(jwks));
       list.requests++;
-      response.statusCode = list.status;
+      const { status, hold } = list;
+      await hold;
+      response.statusCode = status;
       return response.end(await statusList(`${issuer}${String(request.url)}`));
     })();
   });
@@ -127,6 +137,28 @@ it('asks anew when the ttl is over', async () => {
   expect(await notes(bearer)).toMatchObject({ status: 200 });
   list.revoked = [9];
   expect(await notes(bearer)).toMatchObject({ status: 401 });
+});
+
+it('keeps what was read while an older request for it failed', async () => {
+  const bearers = await Promise.all(
+    Array.from({ length: 101 }, (_, number) =>
+      token({ status: { status_list: { idx: 9, uri: `${issuer}/status-lists/${String(number)}` } } }),
+    ),
+  );
+  let fail: () => void = () => undefined;
+  const hold = new Promise<void>((resolve) => (fail = resolve));
+  Object.assign(list, { status: 503, hold });
+  const older = notes(bearers[0]);
+  while (list.requests === 0) await new Promise((resolve) => setImmediate(resolve));
+  list = { ...list, status: 200, hold: undefined };
+  // So many that the first is asked for anew.
+  for (const bearer of bearers.slice(1)) await notes(bearer);
+  expect(await notes(bearers[0])).toMatchObject({ status: 200 });
+  fail();
+  expect(await older).toMatchObject({ status: 503 });
+  const { requests } = list;
+  expect(await notes(bearers[0])).toMatchObject({ status: 200 });
+  expect(list.requests).toBe(requests);
 });
 
 it.each<[string, () => void]>([

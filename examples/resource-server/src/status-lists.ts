@@ -55,7 +55,10 @@ export class StatusLists {
     if (this.#lists.size >= maxLists) this.#lists.clear();
     const asked = this.#fetch(uri);
     this.#lists.set(uri, asked);
-    asked.catch(() => this.#lists.delete(uri));
+    asked.catch(() => {
+      // Unless somebody has asked anew.
+      if (this.#lists.get(uri) === asked) this.#lists.delete(uri);
+    });
     return asked;
   }
 
