@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountId, grantId, newId, sessionId, tenantId, type TenantId } from '@signet/contracts';
 import { revokeAtDatabase, type Revocation } from '../src/index.js';
 import { eventually } from './support/eventually.js';
-import { isActive, populate, post, refresh, tokensOf, type Population, type Tokens } from './support/population.js';
+import {
+  codeOf,
+  isActive,
+  populate,
+  post,
+  refresh,
+  tokensOf,
+  type Population,
+  type Tokens,
+} from './support/population.js';
 import { runTokenReplicas, type TokenReplicas } from './support/token-replicas.js';
 
 let mesh: TokenReplicas;
@@ -62,6 +71,23 @@ describe('an operator revokes', () => {
     expect(await isActive(mesh, acme, (await tokensOf(mesh, acme)).access_token)).toBe(true);
   });
 
+  it('a session of which there is a code alone', async () => {
+    const { request } = await codeOf(mesh, acme);
+    const revocation: Revocation = { kind: 'session', id: request.authentication.sessionId };
+    expect(await revoke(revocation)).toMatchObject({ outcome: 'revoked', rests: true });
+  });
+
+  it('what token cannot look up: it is revoked all the same', async () => {
+    const revocation: Revocation = { kind: 'grant', id: newId(grantId) };
+    await mesh.database.query('alter table token."grant" rename to hidden');
+    const outcome = await revoke(revocation).finally(() =>
+      mesh.database.query('alter table token.hidden rename to "grant"'),
+    );
+    expect(outcome).toEqual({ outcome: 'revoked', tenantId: acme.tenant.id, rests: undefined });
+    const raised = 'select kind from token.floor where key = $1';
+    expect(await mesh.database.query(raised, [revocation.id])).toEqual([{ kind: 'grant' }]);
+  });
+
   it('with no service up: a replica that starts later refuses it from its first answer on', async () => {
     const tokens = await tokensOf(mesh, acme);
     for (const replica of mesh.replicas) await replica.stop();
@@ -80,6 +106,7 @@ describe('what an operator mistypes', () => {
     ['an account', { kind: 'account', id: newId(accountId) }],
     ['a session', { kind: 'session', id: newId(sessionId) }],
     ['a grant', { kind: 'grant', id: newId(grantId) }],
+    ['a client', { kind: 'client', id: 'shoop' }],
   ])('is told: %s that nothing rests on', async (_case, revocation) => {
     expect(await revoke(revocation)).toMatchObject({ outcome: 'revoked', rests: false });
   });

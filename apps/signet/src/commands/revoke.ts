@@ -51,7 +51,8 @@ async function revoke(
       throw new CommandFailed("token's database does not know one tenant alone: --tenant names it by its id");
     case 'revoked':
       context.out(`revoked: ${shown}, of tenant ${showId('ten', done.tenantId)}`);
-      if (!done.rests) context.out('token knew nothing that rests on it: is the id right?');
+      if (done.rests === undefined) context.out('whether token knew anything that rests on it could not be looked up');
+      else if (!done.rests) context.out('token knew nothing that rests on it: is the id right?');
   }
 }
 

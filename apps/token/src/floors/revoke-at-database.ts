@@ -25,8 +25,11 @@ export type Revocation =
   | { readonly kind: 'tenant' };
 
 export type RevocationOutcome =
-  /** `rests`: whether token knew anything that ended so; where not, the id may be a wrong one. Not asked of clients and tenants. */
-  | { readonly outcome: 'revoked'; readonly tenantId: TenantId; readonly rests: boolean }
+  /**
+   * `rests`: whether token knew anything that ended so; where not, the id may be a wrong one. Undefined where that could not be
+   * looked up: the revocation stands all the same. Not asked of tenants.
+   */
+  | { readonly outcome: 'revoked'; readonly tenantId: TenantId; readonly rests: boolean | undefined }
   | { readonly outcome: 'unknown_tenant' }
   /** None was named, and token knows none or several. */
   | { readonly outcome: 'which_tenant' };
@@ -53,7 +56,11 @@ export async function revokeAtDatabase(
       database,
     );
     await revocationsOn(database).raise([floor], { actor: 'operator:signet' });
-    return { outcome: 'revoked', tenantId: tenant, rests: await rests(database, tenant, asked.revocation) };
+    return {
+      outcome: 'revoked',
+      tenantId: tenant,
+      rests: await rests(database, tenant, asked.revocation).catch(() => undefined),
+    };
   } finally {
     await database.close();
   }
@@ -103,6 +110,6 @@ function floorOf(
 }
 
 async function rests(database: Database, tenant: TenantId, revocation: Revocation): Promise<boolean> {
-  if (revocation.kind === 'tenant' || revocation.kind === 'client') return true;
+  if (revocation.kind === 'tenant') return true;
   return (await database.first(somethingRests, { tenantId: tenant, ...revocation })) === true;
 }

@@ -18,17 +18,21 @@ export const isKnownTenant = statement<{ readonly tenantId: string }, boolean>({
 
 interface Revoked {
   readonly tenantId: string;
-  readonly kind: 'account' | 'session' | 'grant';
+  readonly kind: 'account' | 'session' | 'grant' | 'client';
   readonly id: string;
 }
 
-/** Whether a grant, or of a session a refresh token, rests on it. */
+const any = (condition: string, tables: readonly string[]) =>
+  tables.map((table) => `exists (select from ${table} where tenant_id = $1 and ${condition})`).join(' or ');
+
+/** Whether a grant rests on it; where grants do not say, whether anything else that is kept of what was issued does. */
 export const somethingRests = statement<Revoked, boolean>({
   name: 'token.floor.something-rests',
   text: `select case $2
-      when 'account' then exists (select from "grant" where tenant_id = $1 and account_id = $3::uuid)
-      when 'grant' then exists (select from "grant" where tenant_id = $1 and id = $3::uuid)
-      when 'session' then exists (select from family where tenant_id = $1 and session_id = $3::uuid) end as rests`,
-  parameters: (p) => [p.tenantId, p.kind, p.id],
+      when 'account' then ${any('account_id = $3::uuid', ['"grant"'])}
+      when 'grant' then ${any('id = $3::uuid', ['"grant"'])}
+      when 'session' then ${any('session_id = $3::uuid', ['family', 'code', 'status_entry'])}
+      when 'client' then ${any('client_id = $4::text', ['"grant"', 'family', 'status_entry'])} end as rests`,
+  parameters: (p) => (p.kind === 'client' ? [p.tenantId, p.kind, null, p.id] : [p.tenantId, p.kind, p.id, null]),
   row: z.object({ rests: z.boolean() }).transform(({ rests }) => rests),
 });
