@@ -62,6 +62,11 @@ export class BackChannel {
     return listening;
   }
 
+  /** Another client that listens at the same place. */
+  alias(clientId: string, listening: Listening): void {
+    this.#uris.set(clientId, this.#uris.get(listening.clientId) ?? '');
+  }
+
   /** The client has taken its URI back. */
   unregister({ clientId }: Pick<Listening, 'clientId'>): void {
     this.#uris.delete(clientId);

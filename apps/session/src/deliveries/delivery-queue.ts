@@ -13,8 +13,8 @@ export interface DeliveryQueueOptions {
   readonly every?: number;
 }
 
-/** Under way at once in this replica. */
-const most = { perClient: 4, altogether: 64 } as const;
+/** Under way at once in this replica; `failing`: to clients of which something that was tried is waiting, one each. */
+const most = { perClient: 4, altogether: 256, failing: 128 } as const;
 /** Seconds; longer than an attempt takes, so that only what a dead replica has left is taken over. */
 const lease = 30;
 /** Milliseconds; with the attempt, shorter than the lease. */
@@ -25,11 +25,13 @@ const keyOf = ({ tenantId, clientId }: ClientPlace) => `${tenantId} ${clientId}`
 
 /**
  * Works off what clients are to be told. Every replica has one; a row is its own while it is under way. Clients are served in turn and a few
- * rows at a time, and one whose rows are under way is left alone until they have ended: whoever does not answer delays nobody else.
+ * rows at a time, and one whose rows are under way is left alone until they have ended; those that did not answer share half of what is
+ * under way at once: whoever does not answer delays nobody who does.
  */
 export class DeliveryQueue {
   readonly #busy = new Map<string, ClientPlace & { left: number }>();
   readonly #underWay = new Set<Promise<void>>();
+  #failingUnderWay = 0;
   #after: ClientPlace | undefined;
   #wake: () => void = () => undefined;
   #woken = false;
@@ -71,7 +73,15 @@ export class DeliveryQueue {
   async #claim(): Promise<DueDelivery[]> {
     const limit = most.altogether - this.#underWay.size;
     if (limit === 0) return [];
-    const asked = { busy: [...this.#busy.values()], after: this.#after, perClient: most.perClient, limit, lease };
+    const failing = most.failing - this.#failingUnderWay;
+    const asked = {
+      busy: [...this.#busy.values()],
+      after: this.#after,
+      perClient: most.perClient,
+      limit,
+      failing,
+      lease,
+    };
     const claimed = await this.options.database.execute(claimDeliveries, asked).catch((error: unknown) => {
       // Told when an outage begins, not each second of it.
       if (!this.#failing) this.options.logger.warn('logout_deliveries.unclaimed', { error });
@@ -89,8 +99,10 @@ export class DeliveryQueue {
     const client = this.#busy.get(key) ?? { ...delivery, left: 0 };
     client.left += 1;
     this.#busy.set(key, client);
+    if (delivery.failing) this.#failingUnderWay += 1;
     const running = this.#deliver(delivery).finally(() => {
       this.#underWay.delete(running);
+      if (delivery.failing) this.#failingUnderWay -= 1;
       client.left -= 1;
       if (client.left > 0) return;
       this.#busy.delete(key);

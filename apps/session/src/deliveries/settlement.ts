@@ -41,16 +41,18 @@ export class Settlement {
         await this.#unwanted(delivery);
         return;
       case 'delivered':
-        await this.database.execute(markDelivered, {
-          ...delivery,
-          answer: call.answer,
-          delivered: this.#event(logoutDelivered, delivery, call),
-        });
-        this.onSettled('delivered', 1);
+        await this.#delivered(delivery, call);
         return;
       case 'failed':
         await this.#failed(delivery, call, waitAfter(delivery.attempts + 1, this.random));
     }
+  }
+
+  /** Nothing is written, and nothing counted, where another replica has taken the row over meanwhile. */
+  async #delivered(delivery: DueDelivery, call: Attempt): Promise<void> {
+    const delivered = this.#event(logoutDelivered, delivery, call);
+    const written = await this.database.execute(markDelivered, { ...delivery, answer: call.answer, delivered });
+    if (written.length > 0) this.onSettled('delivered', 1);
   }
 
   /** What was never tried leaves no trace; what was, ends with a word for it. */
@@ -70,7 +72,8 @@ export class Settlement {
       failed: this.#event(logoutDeliveryFailed, delivery, call),
       deadLettered: this.#event(logoutDeliveryDeadLettered, delivery, call),
     });
-    if (written?.dead !== true) {
+    if (!written) return;
+    if (!written.dead) {
       this.onSettled('failed', 1);
       return;
     }

@@ -37,6 +37,7 @@ create table logout_delivery (
   check ((finished_at is null) = (outcome is null))
 );
 create index logout_delivery_due on logout_delivery (tenant_id, client_id, next_attempt_at) where finished_at is null;
+create index logout_delivery_failing on logout_delivery (tenant_id, client_id) where finished_at is null and attempts > 0;
 create index logout_delivery_over on logout_delivery (finished_at) where finished_at is not null;
 create index logout_delivery_of_session on logout_delivery (tenant_id, session_id, id);
 create index logout_delivery_of_account on logout_delivery (tenant_id, account_id, id);

@@ -9,6 +9,8 @@ const dueRow = z.object({
   accountId: accountId.nullable(),
   clientId: z.string(),
   attempts: z.int(),
+  /** Something that its client did not take is waiting. */
+  failing: z.boolean(),
   /** That its end is written down at, once: another replica may have taken it over meanwhile. */
   version: int8,
   dueAt: micros,
@@ -30,15 +32,24 @@ export interface Claim {
   readonly after: ClientPlace | undefined;
   readonly perClient: number;
   readonly limit: number;
+  /** Of the limit: for clients that are failing, one each. */
+  readonly failing: number;
   /** Seconds for which no other replica takes them. */
   readonly lease: number;
 }
+
+/** SQL: what of the client in `turn` may be tried now. */
+const dueOf = (
+  turn: string,
+) => `where tenant_id = ${turn}.tenant_id and client_id = ${turn}.client_id and finished_at is null
+      and next_attempt_at <= (select clock_timestamp())
+      and not exists (select from unraised_floor where unraised_floor.id = logout_delivery.raise_id)`;
 
 const noTenant = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Takes what is due: so many of each client, the clients in turn, each found by one step in the index however many rows those before it
- * have. A delivery waits for its floor: a client that is told must find the session dead, or it would ask for new tokens and get them.
+ * have; clients that are failing after the others, and no more of them than their share. A delivery waits for its floor: a client that is told must find the session dead, or it would ask for new tokens and get them.
  */
 export const claimDeliveries = statement<Claim, DueDelivery>({
   name: 'session.delivery.claim',
@@ -51,34 +62,51 @@ with recursive client as (
     where finished_at is null and (tenant_id, client_id) > (client.tenant_id, client.client_id)
     order by tenant_id, client_id limit 1
   ) next
-), turn as materialized (
-  select tenant_id, client_id, row_number() over (
-    order by (tenant_id, client_id) <= ($3::uuid, $4::text), tenant_id, client_id
-  ) as place
+), known as (
+  select client.*, exists (
+    select from logout_delivery tried
+    where tried.tenant_id = client.tenant_id and tried.client_id = client.client_id and tried.finished_at is null
+      and tried.attempts > 0
+  ) as failing
   from client
   where not exists (
     select from unnest($1::uuid[], $2::text[]) as busy (tenant_id, client_id)
     where busy.tenant_id = client.tenant_id and busy.client_id = client.client_id
   )
+), turn as materialized (
+  select known.*, row_number() over (
+    order by failing, (tenant_id, client_id) <= ($3::uuid, $4::text), tenant_id, client_id
+  ) as place
+  from known
   order by place
-), due as materialized (
-  select found.tenant_id, found.id, found.next_attempt_at, turn.place from turn cross join lateral (
+), healthy as materialized (
+  select found.tenant_id, found.id, found.next_attempt_at, turn.place, turn.failing from turn cross join lateral (
     select tenant_id, id, next_attempt_at from logout_delivery
-    where tenant_id = turn.tenant_id and client_id = turn.client_id and finished_at is null
-      and next_attempt_at <= (select clock_timestamp())
-      and not exists (select from unraised_floor where unraised_floor.id = logout_delivery.raise_id)
+    ${dueOf('turn')}
     order by next_attempt_at limit $5
     for update skip locked
   ) found
+  where not turn.failing
   limit $6
+), failing as materialized (
+  select found.tenant_id, found.id, found.next_attempt_at, turn.place, turn.failing from turn cross join lateral (
+    select tenant_id, id, next_attempt_at from logout_delivery
+    ${dueOf('turn')}
+    order by next_attempt_at limit 1
+    for update skip locked
+  ) found
+  where turn.failing
+  limit greatest(0, least($8::integer, $6::integer - (select count(*)::integer from healthy)))
+), due as (
+  select * from healthy union all select * from failing
 )
 update logout_delivery set next_attempt_at = clock_timestamp() + $7::integer * interval '1 second'
 from due
 where logout_delivery.tenant_id = due.tenant_id and logout_delivery.id = due.id
 returning logout_delivery.tenant_id as "tenantId", logout_delivery.id, session_id as "sessionId",
-  account_id as "accountId", client_id as "clientId", attempts, version, due.place,
+  account_id as "accountId", client_id as "clientId", attempts, version, due.place, due.failing,
   ${microsOf('due.next_attempt_at')} as "dueAt", ${nowMicros} as "takenAt"`,
-  parameters: ({ busy, after, perClient, limit, lease }) => [
+  parameters: ({ busy, after, perClient, limit, lease, failing }) => [
     busy.map(({ tenantId: tenant }) => tenant),
     busy.map(({ clientId }) => clientId),
     after?.tenantId ?? noTenant,
@@ -86,6 +114,7 @@ returning logout_delivery.tenant_id as "tenantId", logout_delivery.id, session_i
     perClient,
     limit,
     lease,
+    failing,
   ],
   row: dueRow,
 });
