@@ -11,7 +11,6 @@ import {
   type OwnSession,
 } from '@signet/contracts';
 import { renderAccount, sendPage, type AccountNotice, type AccountView } from '@signet/pages';
-import { clientNameIn, type Client } from '@signet/protocol';
 import { z } from 'zod';
 import type { Browser } from '../interaction/browser.js';
 import { contextOf } from '../interaction/exchange.js';
@@ -19,6 +18,7 @@ import { shownAccount } from '../interaction/shown-account.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
 import type { AccountFlow } from './account-flow.js';
 import { deviceName } from './device-name.js';
+import { shownNames } from './shown-names.js';
 
 /** Seconds that a person has for the page. */
 const lifetime = 1_800;
@@ -79,18 +79,9 @@ async function shownParts(
 ): Promise<(language: string) => Pick<AccountView, 'sessions' | 'grants'>> {
   const { id } = exchange.tenant;
   const clientIds = new Set([...sessions.flatMap((each) => each.clientIds), ...grants.map((each) => each.clientId)]);
-  const [catalogue, ...clients] = await Promise.all([
-    deps.copies.catalogue(id),
-    ...[...clientIds].map((clientId) => deps.copies.client(id, clientId)),
-  ]);
-  const known = new Map(clients.flatMap((client): [string, Client][] => (client ? [[client.clientId, client]] : [])));
-  const described = new Map(catalogue?.scopes.map(({ name, description }) => [name, description]));
+  const names = await shownNames(deps.copies, id, clientIds);
   return (language) => {
-    // A client that is gone has nothing but its id left.
-    const nameOf = (clientId: string) => {
-      const client = known.get(clientId);
-      return client ? clientNameIn(client, language) : clientId;
-    };
+    const nameOf = (clientId: string) => names.client(clientId, language);
     return {
       sessions: sessions.map((each) => ({
         id: showId('ses', each.sessionId),
@@ -107,7 +98,7 @@ async function shownParts(
         agreedAt: milliseconds(each.agreedAt),
         ...(each.lastUsedAt !== null && { lastUsedAt: milliseconds(each.lastUsedAt) }),
         scopes: each.scopes.map((name) => {
-          const description = described.get(name);
+          const description = names.description(name);
           return { name, ...(description !== undefined && { description }) };
         }),
       })),
