@@ -59,11 +59,6 @@ export class Once {
     if (this.#key === undefined) return make();
     const key = { tenantId: this.caller.tenant.id, principal: this.caller.principal, key: this.#key };
     const lock = await tx.first(lockIdempotencyKey, key);
-    if (lock?.locked !== true) {
-      throw new ManagementProblem('in-progress', 'The first request has not been answered yet', {
-        headers: { 'Retry-After': '1' },
-      });
-    }
     const requestHash = this.#hash();
     const kept = await tx.first(findIdempotencyKey, key);
     if (kept) {
@@ -73,6 +68,12 @@ export class Once {
       }
       if (kept.answer === null) throw new ManagementProblem('shown-once', 'The first answer had a secret in it');
       return keptAnswer.parse(kept.answer) as Answer<R>;
+    }
+    // Whoever holds the lock may be another repeat, which has found what was kept; only where nothing is, it is the first request.
+    if (lock?.locked !== true) {
+      throw new ManagementProblem('in-progress', 'The first request has not been answered yet', {
+        headers: { 'Retry-After': '1' },
+      });
     }
     const answer = await make();
     await tx.execute(keepIdempotencyKey, {
