@@ -68,7 +68,7 @@ main{max-width:40rem;margin-block:0}
 .items .button,.alone .button{width:auto;min-height:2.75rem;padding:.375rem 1rem;font-size:.9375rem}
 .alone{margin-top:1rem}
 details{margin-top:.25rem}
-summary{display:inline-flex;align-items:center;min-height:2.75rem;color:var(--accent);cursor:pointer;font-size:.875rem}
+summary{width:fit-content;padding-block:.75rem;color:var(--accent);cursor:pointer;font-size:.875rem}
 @media (max-width:30rem){.items form,.items .button,.alone .button{width:100%}}
 `;
 
@@ -123,7 +123,7 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
     ${icon(isHandheld(session) ? 'phone' : 'computer')}
     <div class="what">
       <h3>${device}${session.current ? html` <span class="here">${text('account.here')}</span>` : undefined}</h3>
-      <p>${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
+      <p id="facts-${session.id}">${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
       ${apps.length === 0 ? undefined : html`<p>${text('account.apps')} ${names(apps)}</p>`}
     </div>
     ${
@@ -138,6 +138,7 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
               name="decision"
               value="end-session"
               aria-label="${text('account.end.of', { device })}"
+              aria-describedby="facts-${session.id}"
             >
               ${text('account.end')}
             </button>
@@ -185,7 +186,9 @@ function grantItem(grant: AccountGrant, view: AccountView, messages: Messages, {
       <h3><bdi>${grant.clientName}</bdi></h3>
       <p>${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
       <details>
-        <summary>${text('account.scopes')}</summary>
+        <summary aria-label="${text('account.scopes.of', { client: grant.clientName })}">
+          ${text('account.scopes')}
+        </summary>
         <ul class="scopes">
           ${grant.scopes.map((scope) => scopeItem(scope, messages))}
         </ul>

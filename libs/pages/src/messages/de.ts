@@ -98,6 +98,7 @@ export const de: Translation = {
   'account.agreed': 'Erlaubt {when}',
   'account.used': 'zuletzt benutzt {when}',
   'account.scopes': 'Was sie darf',
+  'account.scopes.of': 'Was sie darf: {client}',
   'account.withdraw': 'Entziehen',
   'account.withdraw.of': '{client} den Zugriff entziehen',
   'account.notice.session-ended': 'Die Sitzung ist beendet.',

@@ -92,6 +92,7 @@ export const en = {
   'account.agreed': 'Allowed {when}',
   'account.used': 'last used {when}',
   'account.scopes': 'What it can do',
+  'account.scopes.of': 'What it can do: {client}',
   'account.withdraw': 'Withdraw',
   'account.withdraw.of': 'Withdraw the access of {client}',
   'account.notice.session-ended': 'The session has ended.',

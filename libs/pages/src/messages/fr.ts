@@ -97,6 +97,7 @@ export const fr: Translation = {
   'account.agreed': 'Autorisé {when}',
   'account.used': 'dernière utilisation {when}',
   'account.scopes': 'Ce qu’elle peut faire',
+  'account.scopes.of': 'Ce qu’elle peut faire : {client}',
   'account.withdraw': 'Retirer',
   'account.withdraw.of': 'Retirer l’accès de {client}',
   'account.notice.session-ended': 'La session est terminée.',
