@@ -80,6 +80,7 @@ describe.each(forms)('%s', (form) => {
         expect(Object.keys(parameters).sort()).toEqual(
           [
             'iss',
+            'session_state',
             'state',
             ...(words.includes('code') ? ['code'] : []),
             ...(words.includes('id_token') ? ['id_token'] : []),
