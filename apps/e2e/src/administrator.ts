@@ -49,6 +49,14 @@ export class Administrator {
     return { status: answer.status, headers: answer.headers, body: isRecord(read) ? read : undefined };
   }
 
+  /** Changes policies of the default tenant. */
+  async changePolicies(policies: object): Promise<void> {
+    const { body } = await this.ask('GET', '/admin/v1/tenants?slug=default');
+    const [tenant] = body?.['items'] as readonly { id: string }[];
+    const { status } = await this.ask('PATCH', `/admin/v1/tenants/${tenant?.id ?? ''}`, { policies });
+    if (status !== 200) throw new Error(`policies: ${status}`);
+  }
+
   async #newToken(): Promise<string> {
     const { id, secret } = this.client;
     const basic = Buffer.from(`${id}:${secret}`).toString('base64');

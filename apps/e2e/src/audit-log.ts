@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { serviceNames } from '@signet/contracts';
 import { z } from 'zod';
 import { until } from './programs.js';
@@ -20,7 +19,7 @@ export class AuditLog {
 
   /** Waits until every outbox is empty: audit has confirmed all that was committed. */
   async settled(seconds = 60): Promise<void> {
-    await this.query(async (client) => {
+    await this.plane.query(async (client) => {
       await until(
         'every outbox to be empty',
         async () => {
@@ -35,7 +34,7 @@ export class AuditLog {
 
   /** Waits until every service has forgotten the accounts that were erased. */
   async forgotten(): Promise<void> {
-    await this.query(async (client) => {
+    await this.plane.query(async (client) => {
       await until('every service to have forgotten', async () => {
         const { rows } = await client.query<{ waiting: string }>(
           'select count(*) as waiting from directory.unforgotten',
@@ -47,7 +46,7 @@ export class AuditLog {
 
   /** What the log holds of every tenant, in its order. */
   async entries(): Promise<LoggedEvent[]> {
-    return this.query(async (client) => {
+    return this.plane.query(async (client) => {
       const { rows } = await client.query(
         `select id, tenant_id || ' ' || aggregate as aggregate, aggregate_version as version, type, index
           from audit.entry order by ordinal`,
@@ -61,7 +60,7 @@ export class AuditLog {
    * Gives how many events those were.
    */
   async replay(subjects: string): Promise<number> {
-    return this.query(async (client) => {
+    return this.plane.query(async (client) => {
       const { rows } = await client.query<{ service: string; middle: string; count: string }>(
         `select split_part(subject, '.', 5) as service, count(*), percentile_disc(0.5) within group (order by ordinal) as middle
           from audit.entry where subject like $1 group by 1`,
@@ -84,21 +83,11 @@ export class AuditLog {
 
   /** Each client that the directory has, by what its events call it, with its version. */
   async clients(): Promise<ReadonlyMap<string, number>> {
-    return this.query(async (client) => {
+    return this.plane.query(async (client) => {
       const { rows } = await client.query<{ aggregate: string; version: number }>(
         `select tenant_id || ' client:' || client_id as aggregate, version from directory.client`,
       );
       return new Map(rows.map(({ aggregate, version }) => [aggregate, version]));
     });
-  }
-
-  private async query<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.plane.database.url });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
   }
 }

@@ -82,7 +82,7 @@ export class Crowd {
   }
 
   /** Tries one thing at one replica and notes it, if it can be tried now. */
-  async attempt(member: Member, use: Use, replica = this.#replicaByChance()): Promise<Attempt | undefined> {
+  async attempt(member: Member, use: Use, replica = this.#pick(this.#replicas)): Promise<Attempt | undefined> {
     if (use === 'redeem' && member.code === undefined) return undefined;
     if (use === 'refresh' && member.refreshing) return undefined;
     const began = performance.now();
@@ -93,8 +93,7 @@ export class Crowd {
   }
 
   attemptByChance(members: readonly Member[]): Promise<Attempt | undefined> {
-    const pick = <T>(from: readonly T[]): T => from[Math.floor(this.random() * from.length)] as T;
-    return this.attempt(pick(members), pick(uses));
+    return this.attempt(this.#pick(members), this.#pick(uses));
   }
 
   /** Everything that there is to try, at each replica. */
@@ -109,8 +108,8 @@ export class Crowd {
     return made;
   }
 
-  #replicaByChance(): RawClient {
-    return this.#replicas[Math.floor(this.random() * this.#replicas.length)] ?? this.#front;
+  #pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)] as T;
   }
 
   async #try(member: Member, use: Use, replica: RawClient): Promise<Attempt['outcome']> {

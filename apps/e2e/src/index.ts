@@ -1,7 +1,8 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { BackChannels, verifyLogoutToken, type Call } from './back-channels.js';
 export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';
-export { Crowd, personOf, shownSession, uses, type Attempt, type Member, type Use } from './crowd.js';
+export { Crowd, personOf, shownSession, uses, type Attempt, type Member } from './crowd.js';
+export { developmentTls } from './development-tls.js';
 export { approveDevice, beginDevice, enterUserCode, pollDevice, waitingOf, type WaitingDevice } from './devices.js';
 export { DpopProver, sameProof } from './dpop-prover.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';

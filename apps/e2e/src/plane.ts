@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
+import pg from 'pg';
 import { freePort, throwawayNats, type ThrowawayServer } from '@signet/testing';
 import { writeNginxConfiguration } from './nginx.js';
 import { passwordOfAll, sharedDatabase, type PlaneDatabase } from './plane-database.js';
@@ -106,6 +107,17 @@ export class Plane {
   /** The `signet` command, as an operator of this plane. */
   signet(...args: string[]): Promise<string> {
     return signet(args, this.env);
+  }
+
+  /** Looks into its database, or changes it, past every service. */
+  async query<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Stops NATS; `wipe` takes its storage away as well. Its port stays its own. */

@@ -1,12 +1,9 @@
 import { serviceNames } from '@signet/contracts';
-import pg from 'pg';
 import type { Plane } from './plane.js';
 
 /** Tables, of every service, that hold `text` anywhere, as text or as bytes; as a thief of the database would look. */
 export async function tracesOf(plane: Plane, text: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: plane.database.url });
-  await client.connect();
-  try {
+  return plane.query(async (client) => {
     const { rows } = await client.query<{ name: string }>(
       `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where n.nspname = any($1) and c.relkind = 'r' order by 1`,
@@ -22,7 +19,5 @@ export async function tracesOf(plane: Plane, text: string): Promise<string[]> {
       if (holding.rowCount !== 0) found.push(name);
     }
     return found;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sidOf, type FailpointName } from '@signet/contracts';
+import { readId, sessionId, sidOf, type FailpointName } from '@signet/contracts';
 import { decodeJwt, type JWTPayload } from 'jose';
 import * as openid from 'openid-client';
 import pg from 'pg';
@@ -13,6 +13,7 @@ import {
   BackChannels,
   codeClient,
   consoleClient,
+  developmentTls,
   Plane,
   RelyingParty,
   twinTenants,
@@ -21,14 +22,6 @@ import {
   type Call,
   type SignedIn,
 } from '../src/index.js';
-
-interface DevelopmentTls {
-  readonly developmentTls: (
-    directory: string,
-  ) => Promise<{ readonly ca: string; readonly cert: string; readonly key: string }>;
-}
-const script = new URL('../../../tools/development-tls.mjs', import.meta.url);
-const { developmentTls } = (await import(script.href)) as DevelopmentTls;
 
 const secret = 'back-channel-secret-of-thirty-two';
 const clients = ['first', 'second'] as const;
@@ -132,10 +125,7 @@ it('an administrator proves who was told, when, and what they answered', async (
   const session = await signedIn();
   await signOut(session.first);
   await allAreTold(session);
-  const administrator = new Administrator(plane.issuer, `${plane.issuer}/token`, {
-    id: consoleClient.client_id,
-    secret: consoleClient.client_secret,
-  });
+  const administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
   const list = async (query: string) => {
     const answer = await administrator.ask('GET', `/admin/v1/logout-deliveries?${query}`);
     return (answer.body?.['items'] ?? []) as Record<string, string>[];
@@ -143,7 +133,7 @@ it('an administrator proves who was told, when, and what they answered', async (
   const [latest] = await until('both to be written down', async () => {
     const items = await list('outcome=delivered&client=second&limit=1');
     const sid = session.second.claims['sid'];
-    return items.some(({ session_id: shown = '' }) => sidOf(idOf(shown) as never, 'second') === sid)
+    return items.some(({ session_id: shown = '' }) => sidOf(sessionId.parse(readId('ses', shown)), 'second') === sid)
       ? items
       : undefined;
   });
@@ -156,8 +146,6 @@ it('an administrator proves who was told, when, and what they answered', async (
   const nobody = await administrator.ask('GET', `/admin/v1/logout-deliveries/dlv_${'0'.repeat(32)}`);
   expect(nobody.status).toBe(404);
 });
-
-const idOf = (shown: string) => shown.slice(4).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** Where the process dies once a logout was acknowledged, as its clients are told. */
 const telling: readonly `${FailpointName}${string}`[] = [

@@ -70,11 +70,7 @@ describe('a password that an administrator sets', () => {
     expect((await client.refresh(tokens.refresh_token)).body['error']).toBe('invalid_grant');
     expect((await agent.open(client.authorizationUrl())).title).toContain('Sign in');
 
-    const { items } = (await console.ask('GET', '/admin/v1/tenants?slug=default')).body as { items: { id: string }[] };
-    const tenant = `/admin/v1/tenants/${items[0]?.id ?? ''}`;
-    const policy = (ends: boolean) =>
-      console.ask('PATCH', tenant, { policies: { password_change_ends_sessions: ends } });
-    expect((await policy(false)).status).toBe(200);
+    await console.changePolicies({ password_change_ends_sessions: false });
     const again = await client.signIn({}, agent, { username: 'carol', password: 'another of carol' });
     const kept = tokensOf(await client.redeem(again));
     await set('a third of carol');

@@ -20,7 +20,7 @@ import {
 } from '../src/index.js';
 
 const seed = 20_250_101;
-/** How many sessions are ended; design: 1,000. SIGNET_TEST_SESSIONS says how many this time. */
+/** How many sessions are ended, where SIGNET_TEST_SESSIONS does not say. */
 const crowdSize = Number(process.env['SIGNET_TEST_SESSIONS'] ?? 48);
 /** Of those, as many go on, so that what is refused is not just everything. */
 const staying = 6;

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@signet/testing';
 import * as openid from 'openid-client';
-import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import {
   launchChromium,
@@ -25,16 +24,12 @@ beforeAll(async () => {
 afterAll(() => plane.stop());
 
 /** Lets the ten seconds pass in which a rotated token is answered again, for every family that there is. */
-async function passGrace(): Promise<void> {
-  const client = new pg.Client({ connectionString: plane.database.url });
-  await client.connect();
-  try {
-    await client.query(`set session_replication_role = replica`); // nothing to record: it is time that passes
+const passGrace = () =>
+  plane.query(async (client) => {
+    // Nothing to record: it is time that passes.
+    await client.query('set session_replication_role = replica');
     await client.query(`update token.family set rotated_at = rotated_at - interval '11 seconds'`);
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 describe('twenty tabs of a page in Chromium, with one refresh token between them', () => {
   let browser: Browser;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as openid from 'openid-client';
 import {
   afterLogout,
+  developmentTls,
   forms,
   issuerOf,
   Plane,
@@ -15,14 +16,6 @@ import {
   trustingFetch,
   twinTenants,
 } from '../src/index.js';
-
-interface DevelopmentTls {
-  readonly developmentTls: (
-    directory: string,
-  ) => Promise<{ readonly ca: string; readonly cert: string; readonly key: string }>;
-}
-const script = new URL('../../../tools/development-tls.mjs', import.meta.url);
-const { developmentTls } = (await import(script.href)) as DevelopmentTls;
 
 describe.each(forms)('%s over https', (form) => {
   let plane: Plane;

@@ -17,9 +17,8 @@ const [alice, one] = [newId(accountId), newId(sessionId)];
 
 /** So many deliveries, of which every hundredth is of Alice and one client, and two are of one session. */
 const fill = (tenant: string, count: number) =>
-  sessions.suite.query(
-    `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
-    insert into session.logout_delivery
+  sessions.meddle(
+    `insert into session.logout_delivery
       (tenant_id, id, session_id, account_id, client_id, created_at, attempts, next_attempt_at, version, finished_at, outcome)
     select $1, session.uuid_v7(), case when n <= 2 then $2 else session.uuid_v7() end,
       case when n % 100 = 0 then $3 else session.uuid_v7() end, case when n % 100 = 0 then 'shop' else 'forum' end,

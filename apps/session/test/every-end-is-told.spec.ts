@@ -69,11 +69,9 @@ const ways: readonly (readonly [string, (ending: Ending) => Promise<unknown>])[]
   [
     'its time is over',
     async ({ session }) => {
-      await sessions.suite.query(
-        `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
-        update session.session set idle_expires_at = clock_timestamp() from mark where id = $1`,
-        [session],
-      );
+      await sessions.meddle(`update session.session set idle_expires_at = clock_timestamp() from mark where id = $1`, [
+        session,
+      ]);
       await sweep(sessions.database, sessions.ending);
     },
   ],
@@ -118,12 +116,11 @@ it.each(ways)('each client of a session is to be told, once, where %s', async (_
   expect(await deliveries(other.tenant)).toEqual([]);
 });
 
-it('clients that are new to a session at the same moment all take part', async () => {
+it('clients that are new to a session at the same moment all find it live', async () => {
   const { tenant, session } = await begun();
   for (let round = 0; round < 5; round += 1) {
-    await sessions.suite.query(
-      `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
-      update session.session set last_seen_at = clock_timestamp() - interval '2 minutes' from mark where id = $1`,
+    await sessions.meddle(
+      `update session.session set last_seen_at = clock_timestamp() - interval '2 minutes' from mark where id = $1`,
       [session],
     );
     const asked = { tenantId: tenant, session: referenceOf(session), context };
@@ -137,9 +134,8 @@ it('an erased account is told of without its name, and what was told is gone', a
   const ending = await begun();
   const { tenant, account, session } = ending;
   await floorRaised(tenant, 'session', session);
-  await sessions.suite.query(
-    `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true))
-    update session.logout_delivery set outcome = 'delivered', finished_at = clock_timestamp() from mark where client_id = 'shop'`,
+  await sessions.meddle(
+    `update session.logout_delivery set outcome = 'delivered', finished_at = clock_timestamp() from mark where client_id = 'shop'`,
   );
   const live = await sessions.begin({ tenantId: tenant, accountId: account });
   await erasure().forget({ tenantId: tenant, accountId: account });

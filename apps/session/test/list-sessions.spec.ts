@@ -14,8 +14,10 @@ const acme = newId(tenantId);
 const [alice, bob] = [newId(accountId), newId(accountId)];
 const begin = (account: AccountId, client: string, tenant = acme) =>
   sessions.begin({ tenantId: tenant, accountId: account, asked: { clientId: client } });
-const list = async (filters: Filters, after?: string, limit = 10) =>
-  (await listSessions(sessions.database, filters, { tenantId: acme, after, limit })).map((each) => each.sessionId);
+const list = async (filters: Filters, after?: string, limit = 10) => {
+  const found = await sessions.database.execute(listSessions(acme, filters, { after, limit }), undefined);
+  return found.map((each) => each.sessionId);
+};
 
 it('lists the live sessions of a tenant in their order, by account and by who takes part', async () => {
   const [one, two, over] = [await begin(alice, 'shop'), await begin(alice, 'desk'), await begin(alice, 'shop')];

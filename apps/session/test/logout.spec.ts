@@ -206,7 +206,7 @@ describe('check_session_iframe', () => {
   });
 
   it('is the same page for everybody, and names the cookie that its script reads', async () => {
-    const answer = await sessions.send({ id: newId(accountId) as never, cookies: new Map() }, '/check-session');
+    const answer = await sessions.send({ id: newId(sessionId), cookies: new Map() }, '/check-session');
     expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=300']);
     expect(policyOf(answer.headers)).toMatch(/script-src 'sha256-[^']+'; base-uri 'none'; frame-ancestors \*$/);
     expect(answer.headers.has('X-Frame-Options')).toBe(false);

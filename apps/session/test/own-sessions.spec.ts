@@ -35,13 +35,6 @@ async function listed(tenant: TenantId, session: SessionId) {
   return answer;
 }
 
-/** As superuser, and past the rule that a change is recorded. */
-const meddle = (text: string, values: readonly unknown[] = []) =>
-  sessions.suite.query(
-    `with mark as (select set_config('recording_rule.recorded', pg_current_xact_id()::text, true)) ${text}`,
-    values,
-  );
-
 const eventsOf = async (tenant: TenantId, type: string) =>
   (
     await sessions.suite.query<{ leaf: { actor: string; subject?: string; session?: string } }>(
@@ -94,7 +87,7 @@ describe('what a session keeps of a person and their device', () => {
     const asked = { tenantId: acme, session: referenceOf(id), context: from('192.0.2.4', 'Safari') };
     await requests.resolve(asked);
     expect((await listed(acme, id)).sessions).toEqual([first]);
-    await meddle(
+    await sessions.meddle(
       `update session.session set last_seen_at = last_seen_at - interval '61 seconds' from mark where id = $1`,
       [id],
     );
@@ -115,7 +108,9 @@ describe("a person's own sessions", () => {
     const last = await begin(alice);
     await begin(bob);
     await begin(alice, newId(tenantId));
-    await meddle(`update session.session set idle_expires_at = clock_timestamp() from mark where id = $1`, [over]);
+    await sessions.meddle(`update session.session set idle_expires_at = clock_timestamp() from mark where id = $1`, [
+      over,
+    ]);
     const shown = (await listed(acme, first)).sessions;
     expect(shown.map((each) => [each.sessionId, each.current])).toEqual([
       [first, true],

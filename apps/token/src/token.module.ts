@@ -53,14 +53,14 @@ import { statusListProviders } from './status-lists/providers.js';
 import { ListedTokens } from './status-lists/listed-tokens.js';
 import { StatusIndices } from './status-lists/status-indices.js';
 import { StatusListsController } from './status-lists/status-lists.controller.js';
-import { Sweeps } from './sweeps/sweeps.js';
+import { sweepProviders } from './sweeps/providers.js';
 import { TokenController } from './token-endpoint/token.controller.js';
 import { TokenEndpoint, type TokenEndpointParts } from './token-endpoint/token-endpoint.js';
 import { UserinfoResponses } from './userinfo/userinfo-responses.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
-/** Seconds. */
-const every = { keys: 10, families: 10, undatedFloors: 1, floors: 60, partitions: 600 } as const;
+/** Seconds between two readings. */
+const keysEvery = 10;
 
 @Module({
   controllers: [
@@ -90,6 +90,7 @@ const every = { keys: 10, families: 10, undatedFloors: 1, floors: 60, partitions
     ...clientAuthenticationProviders,
     ...requestProviders,
     ...statusListProviders,
+    ...sweepProviders,
     { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
     { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
     {
@@ -248,18 +249,6 @@ const every = { keys: 10, families: 10, undatedFloors: 1, floors: 60, partitions
       ) => new TokenRevocation({ database, keyring, events, floors, tokens, revocations }),
     },
     {
-      provide: Sweeps,
-      inject: [Database, EventFactory, ServiceLogger],
-      useFactory: async (database: Database, events: EventFactory, logger: ServiceLogger) => {
-        const sweeps = new Sweeps(database, events);
-        // Without the current partition the default one serves.
-        await sweeps.partitions().catch((error: unknown) => {
-          logger.warn('partitions.unmaintained', { error });
-        });
-        return sweeps;
-      },
-    },
-    {
       provide: 'polling of floors',
       inject: [Floors, ServiceLogger],
       useFactory: floorPolling,
@@ -268,38 +257,14 @@ const every = { keys: 10, families: 10, undatedFloors: 1, floors: 60, partitions
       provide: 'reading of keys',
       inject: [KeySets, ServiceLogger],
       useFactory: (keys: KeySets, logger: ServiceLogger) =>
-        periodically('keys.unread', every.keys, logger, () => keys.refresh()),
+        periodically('keys.unread', keysEvery, logger, () => keys.refresh()),
     },
     {
       provide: 'rotation of keys',
       inject: [KeySets, DirectoryCopies, DatabaseClock, ServiceLogger],
       useFactory: keyRotation,
     },
-    {
-      provide: 'sweep of families',
-      inject: [Sweeps, ServiceLogger],
-      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('families.unswept', every.families, logger, () => sweeps.families()),
-    },
-    {
-      provide: 'sweep of floors',
-      inject: [Sweeps, ServiceLogger],
-      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('floors.unswept', every.floors, logger, () => sweeps.floors()),
-    },
-    {
-      provide: 'dating of floors',
-      inject: [Sweeps, ServiceLogger],
-      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('floors.undated', every.undatedFloors, logger, () => sweeps.undatedFloors()),
-    },
     { provide: 'sweep of idempotency keys', inject: [Database, ServiceLogger], useFactory: idempotencySweep },
-    {
-      provide: 'partitions of what is spent once',
-      inject: [Sweeps, ServiceLogger],
-      useFactory: (sweeps: Sweeps, logger: ServiceLogger) =>
-        periodically('partitions.unmaintained', every.partitions, logger, () => sweeps.partitions()),
-    },
   ],
 })
 export class TokenModule {}

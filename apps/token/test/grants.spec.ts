@@ -6,6 +6,7 @@ import {
   newId,
   plusSeconds,
   raiseFloors,
+  showId,
   withdrawOwnGrant,
   type Authentication,
   type GrantId,
@@ -164,13 +165,13 @@ describe('/admin/v1/grants', () => {
   it('lists, reads and withdraws what the accounts of its tenant let clients have', async () => {
     const tokens = await tokensOf(mesh, acme, offline);
     await alice();
-    const account = `acc_${acme.alice.accountId.replaceAll('-', '')}`;
+    const account = showId('acc', acme.alice.accountId);
     const all = await itemsOf();
     expect(all.map((each) => each.client_id)).toEqual(['shop', 'spa']);
     expect(await itemsOf(`?account=${account}`)).toEqual(all);
     const [shop] = await itemsOf('?client=shop');
     expect([shop, await itemsOf(`?client=spa&account=${account}`)]).toEqual([all[0], [all[1]]]);
-    expect(await itemsOf(`?account=acc_${newId(accountId).replaceAll('-', '')}`)).toEqual([]);
+    expect(await itemsOf(`?account=${showId('acc', newId(accountId))}`)).toEqual([]);
     const first = await ask('GET', '/grants?limit=1');
     const { next_cursor: cursor } = first.body as { next_cursor: string };
     expect(await itemsOf(`?limit=1&cursor=${cursor}`)).toEqual([all[1]]);
@@ -208,7 +209,7 @@ describe('/admin/v1/revocations', () => {
 
   it('ends all of an account by one floor, whatever its number, with who did it', async () => {
     const many = await Promise.all([1, 2, 3].map(() => tokensOf(mesh, acme, offline)));
-    const account = `acc_${acme.alice.accountId.replaceAll('-', '')}`;
+    const account = showId('acc', acme.alice.accountId);
     const answer = await revoke({ kind: 'account', account_id: account });
     expect([answer.status, answer.body]).toEqual([
       200,

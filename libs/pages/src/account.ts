@@ -123,7 +123,7 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
     ${icon(isHandheld(session) ? 'phone' : 'computer')}
     <div class="what">
       <h3>${device}${session.current ? html` <span class="here">${text('account.here')}</span>` : undefined}</h3>
-      <p id="facts-${session.id}">${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
+      <p id="facts-${session.id}">${inOneLine(facts)}</p>
       ${apps.length === 0 ? undefined : html`<p>${text('account.apps')} ${names(apps)}</p>`}
     </div>
     ${
@@ -146,6 +146,9 @@ function sessionItem(session: AccountSession, view: AccountView, messages: Messa
     }
   </li>`;
 }
+
+const inOneLine = (facts: readonly (string | undefined)[]): string =>
+  facts.filter((fact) => fact !== undefined).join(' · ');
 
 const isHandheld = ({ system = '' }: AccountSession): boolean => ['iPhone', 'iPad', 'Android'].includes(system);
 
@@ -184,7 +187,7 @@ function grantItem(grant: AccountGrant, view: AccountView, messages: Messages, {
     ${monogram(grant.clientName, locale, 'client')}
     <div class="what">
       <h3><bdi>${grant.clientName}</bdi></h3>
-      <p>${facts.filter((fact) => fact !== undefined).join(' · ')}</p>
+      <p>${inOneLine(facts)}</p>
       <details>
         <summary aria-label="${text('account.scopes.of', { client: grant.clientName })}">
           ${text('account.scopes')}

@@ -12,14 +12,14 @@ export interface SigningOutView {
   readonly href: string;
 }
 
-/**
- * The window's load event waits for its frames; a client that never answers is waited for four seconds. The first of the two
- * alone counts, since leaving again would begin the way anew.
- */
+/** Milliseconds for which clients are waited for: one that never answers keeps nobody. */
+const patience = 4_000;
+
+/** The window's load event waits for its frames. Only the first of the two counts, since leaving again would begin the way anew. */
 const LEAVE = `{
   let leave = () => { leave = () => {}; location.replace(document.querySelector('a.button').href); };
   addEventListener('load', () => leave());
-  setTimeout(() => leave(), 4000);
+  setTimeout(() => leave(), ${patience});
 }`;
 
 /**

@@ -36,7 +36,7 @@ export { networkOfRequest } from './http/network.js';
 export { noStore, sendOAuthError } from './http/replies.js';
 export { traceOf } from './http/request-context.js';
 export { seeOther } from './http/see-other.js';
-export { browserStateCookie, readBrowserState, renewBrowserState } from './http/browser-state.js';
+export { browserStateCookie, readBrowserState, setBrowserState } from './http/browser-state.js';
 export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieScope } from './http/session-cookie.js';
 export type { HttpReply, HttpRequest } from './http/types.js';
 export type { Answer } from './management/answer.js';

@@ -4,6 +4,7 @@ export { aClient, anAccount, aTenant } from './builders.js';
 export { Gate } from './gate.js';
 export type { Mesh, MeshOptions, MeshProcess } from './mesh.js';
 export { installRecordingRule, type RecordingRuleOptions, type UnrecordedChanges } from './recording-rule.js';
+export { readWhole } from './read-whole.js';
 export { rolePassword, runDatabase, serviceUrl, type RunDatabase } from './run-database.js';
 export { startMesh } from './start-mesh.js';
 export { suiteDatabase, type SuiteDatabase, type SuiteDatabaseOptions } from './suite-database.js';

@@ -9,6 +9,8 @@ import {
   type Micros,
   type OwnGrant,
   type OwnSession,
+  type SessionId,
+  type SessionReference,
 } from '@signet/contracts';
 import { renderAccount, sendPage, type AccountNotice, type AccountView } from '@signet/pages';
 import { z } from 'zod';
@@ -26,8 +28,12 @@ const lifetime = 1_800;
 /** What is sealed into its forms: they are of the session that they were shown to. */
 const form = z.object({ session: sessionId, expiresAt: micros });
 
-/** Whose a form is that came back; undefined for one that is not ours, not this browser's, or too old. */
-export function openAccountForm(browser: Browser, sealed: string | undefined, now: Micros) {
+/** The session that a form was shown to; or that it is not ours and this browser's (`foreign`), or too old. */
+export function openAccountForm(
+  browser: Browser,
+  sealed: string | undefined,
+  now: Micros,
+): SessionId | 'foreign' | 'expired' {
   const opened = browser.openForm('account', sealed);
   const parsed = opened === undefined ? undefined : form.safeParse(JSON.parse(opened));
   if (parsed?.success !== true) return 'foreign';
@@ -39,7 +45,7 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
   const { deps, exchange, browser } = flow;
   const { tenant } = exchange;
   const { session } = browser;
-  const listed = session && (await deps.requester.request(listOwnSessions, about(flow, session)));
+  const listed = session && (await deps.requester.request(listOwnSessions, ownRequest(flow, session)));
   if (listed?.outcome !== 'live') {
     showSignIn(flow);
     return;
@@ -67,7 +73,8 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
   sendPage(exchange, deps.issuer, 200, (context) => renderAccount({ ...view, ...shown(context.locale) }, context));
 }
 
-export const about = ({ exchange }: AccountFlow, session: NonNullable<Browser['session']>) => ({
+/** What the person whose cookie names `session` asks of their own sessions. */
+export const ownRequest = ({ exchange }: AccountFlow, session: SessionReference) => ({
   ...{ tenantId: exchange.tenant.id, session, context: contextOf(exchange) },
 });
 

@@ -27,7 +27,7 @@ import { contextOf } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { AccountFlow } from './account-flow.js';
-import { about, openAccountForm, showAccount } from './account-page.js';
+import { openAccountForm, ownRequest, showAccount } from './account-page.js';
 
 /** The page where people look after their own account. */
 @PerTenant('/account')
@@ -76,7 +76,7 @@ export class AccountController {
       case 'end-others': {
         const { session } = flow.browser;
         if (!session || !(await this.#lives(flow, authentication))) return;
-        await this.deps.requester.request(endOtherSessions, about(flow, session));
+        await this.deps.requester.request(endOtherSessions, ownRequest(flow, session));
         this.#goOn(flow, 'others-ended');
         return;
       }
@@ -94,7 +94,7 @@ export class AccountController {
     if (!ends.success) {
       this.#refuse(flow, 'The session is missing');
     } else if (session && (await this.#lives(flow, authentication))) {
-      await this.deps.requester.request(endOwnSession, { ...about(flow, session), ends: ends.data });
+      await this.deps.requester.request(endOwnSession, { ...ownRequest(flow, session), ends: ends.data });
       this.#goOn(flow, 'session-ended');
     }
   }

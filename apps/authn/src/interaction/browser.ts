@@ -7,7 +7,7 @@ import {
   readBrowserState,
   readCookie,
   readSessionCookie,
-  renewBrowserState,
+  setBrowserState,
   setCookie,
   setSessionCookie,
   type CookieScope,
@@ -58,7 +58,7 @@ export class Browser {
   /** What clients watch (Session Management 1.0); a session that has none, or whose browser lost it, gets one. */
   get state(): string {
     const { request, reply } = this.exchange;
-    this.#state ??= readBrowserState(request, this.scope) ?? renewBrowserState(reply, this.scope);
+    this.#state ??= readBrowserState(request, this.scope) ?? setBrowserState(reply, this.scope);
     return this.#state;
   }
 
@@ -83,7 +83,8 @@ export class Browser {
   private stateOf(id: string, maxAge: number | undefined): string {
     const { request, reply } = this.exchange;
     const isKept = this.session?.sessionId === id;
-    return renewBrowserState(reply, this.scope, maxAge, isKept ? readBrowserState(request, this.scope) : undefined);
+    const value = isKept ? readBrowserState(request, this.scope) : undefined;
+    return setBrowserState(reply, this.scope, { value, maxAge });
   }
 
   private device(): Device | undefined {

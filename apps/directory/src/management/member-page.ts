@@ -17,7 +17,5 @@ export async function memberPage<R extends MemberRow>(
   page: Page,
   read: (range: { readonly after: string | undefined; readonly limit: number }) => Promise<readonly R[]>,
 ): Promise<Answer<{ items: Shown<R>[]; next_cursor?: string }>> {
-  const [after] = page.after ?? [];
-  const rows = await read({ after: after === undefined ? undefined : String(after), limit: page.limit + 1 });
-  return { body: page.of(rows, showMember, ({ accountId }) => [accountId]) };
+  return { body: page.of(await read(page.range), showMember, ({ accountId }) => [accountId]) };
 }

@@ -17,10 +17,8 @@ export class ObjectReads {
     page: Page,
     conditions: Conditions = {},
   ): Promise<Answer<{ items: ShownOf[K][]; next_cursor?: string }>> {
-    const [after] = page.after ?? [];
     const rows = await this.database.execute(listObjects(kind, conditions), {
-      ...{ tenantId: tenant.id, conditions, limit: page.limit + 1 },
-      after: after === undefined ? undefined : String(after),
+      ...{ tenantId: tenant.id, conditions, ...page.range },
     });
     const body = page.of(
       rows,

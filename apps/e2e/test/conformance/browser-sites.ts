@@ -40,20 +40,17 @@ export class BrowserSites {
   readonly #browsers = new Map<boolean, Promise<BrowserContext>>();
   readonly #profiles = mkdtempSync(path.join(tmpdir(), 'signet-chromium-'));
 
-  private constructor(
-    private readonly server: Server,
-    private readonly frame: string,
-  ) {}
+  private constructor(private readonly server: Server) {}
 
   /** `frame`: the provider's check_session_iframe. */
   static async open(tls: { readonly cert: string; readonly key: string }, frame: string): Promise<BrowserSites> {
     const server = createServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const sites = new BrowserSites(server, frame);
+    const sites = new BrowserSites(server);
     server.on('request', (request, response) => {
       const url = new URL(request.url ?? '/', `https://${String(request.headers.host)}`);
       sites.received.push({ url, cookies: request.headers.cookie ?? '' });
-      const page = url.pathname === '/watching' ? { body: watching(sites.frame) } : pages[url.pathname];
+      const page = url.pathname === '/watching' ? { body: watching(frame) } : pages[url.pathname];
       if (page === undefined) response.writeHead(404).end();
       else {
         const cookies = page.cookies === undefined ? {} : { 'Set-Cookie': page.cookies };

@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '@signet/testing';
 import * as openid from 'openid-client';
-import { Plane, trustingFetch, UserAgent, type Form } from '../../src/index.js';
+import { developmentTls, Plane, trustingFetch, UserAgent, type Form } from '../../src/index.js';
 import { RegisteredParty, type Metadata } from './party.js';
 import type { Variant } from './profiles.js';
 import { BrowserSites } from './browser-sites.js';
 import { Site } from './site.js';
-
-interface DevelopmentTls {
-  readonly developmentTls: (
-    directory: string,
-  ) => Promise<{ readonly ca: string; readonly cert: string; readonly key: string }>;
-}
-const script = new URL('../../../../tools/development-tls.mjs', import.meta.url);
 
 /** Everything that the standard scopes can ask for. */
 export const person = {
@@ -54,7 +47,6 @@ export class Provider {
   ) {}
 
   static async start(form: Form): Promise<Provider> {
-    const { developmentTls } = (await import(script.href)) as DevelopmentTls;
     const directory = mkdtempSync(path.join(tmpdir(), 'signet-conformance-'));
     const tls = await developmentTls(directory);
     const site = await Site.open(tls);

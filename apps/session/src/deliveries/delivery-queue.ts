@@ -37,7 +37,8 @@ export class DeliveryQueue {
   #woken = false;
   /** Nothing can be tried now, so there is no hurry to look for more. */
   #resting = false;
-  #failing = false;
+  /** The last look failed. */
+  #blind = false;
   #stopped = false;
   #working: Promise<void> | undefined;
 
@@ -73,22 +74,17 @@ export class DeliveryQueue {
   async #claim(): Promise<DueDelivery[]> {
     const limit = most.altogether - this.#underWay.size;
     if (limit === 0) return [];
-    const failing = most.failing - this.#failingUnderWay;
     const asked = {
-      busy: [...this.#busy.values()],
-      after: this.#after,
-      perClient: most.perClient,
-      limit,
-      failing,
-      lease,
+      ...{ busy: [...this.#busy.values()], after: this.#after, perClient: most.perClient, limit, lease },
+      failing: most.failing - this.#failingUnderWay,
     };
     const claimed = await this.options.database.execute(claimDeliveries, asked).catch((error: unknown) => {
       // Told when an outage begins, not each second of it.
-      if (!this.#failing) this.options.logger.warn('logout_deliveries.unclaimed', { error });
-      this.#failing = true;
+      if (!this.#blind) this.options.logger.warn('logout_deliveries.unclaimed', { error });
+      this.#blind = true;
     });
     if (!claimed) return [];
-    this.#failing = false;
+    this.#blind = false;
     const [first, ...others] = claimed;
     if (first) this.#after = others.reduce((last, each) => (each.place > last.place ? each : last), first);
     return claimed;

@@ -14,10 +14,7 @@ export class LogoutDeliveryOperations {
     query,
     page,
   }: Input<typeof logoutDeliveryOperations.list>): Promise<Answer<{ items: ShownLogoutDelivery[] }>> {
-    const [after] = page.after ?? [];
-    const until = after === undefined ? undefined : String(after);
-    const asked = listDeliveries(caller.tenant.id, query, { after: until, limit: page.limit + 1 });
-    const rows = await this.database.execute(asked, undefined);
+    const rows = await this.database.execute(listDeliveries(caller.tenant.id, query, page.range), undefined);
     return { body: page.of(rows, shown, ({ id }) => [id]) };
   }
 

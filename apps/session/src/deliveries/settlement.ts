@@ -14,6 +14,8 @@ import type { DueDelivery } from './store/claim-deliveries.js';
 import { dropUnwanted, giveUpOverdue, markDelivered, markFailed, postpone } from './store/settle-deliveries.js';
 
 type Attempt = Extract<Call, { kind: 'delivered' | 'failed' }>;
+/** Who is told of what. */
+type Told = Pick<DueDelivery, 'tenantId' | 'id' | 'sessionId' | 'accountId' | 'clientId'>;
 export type Settled = 'delivered' | 'failed' | 'dead_lettered' | 'unwanted' | 'waiting';
 
 const batch = 1_000;
@@ -98,13 +100,7 @@ export class Settlement {
   /** `attempt` is the statement's to say, which counts it, where there was one. */
   #event(
     definition: typeof logoutDelivered,
-    {
-      tenantId,
-      id,
-      sessionId,
-      accountId,
-      clientId,
-    }: Omit<DueDelivery, 'attempts' | 'version' | 'place' | 'dueAt' | 'takenAt'>,
+    { tenantId, id, sessionId, accountId, clientId }: Told,
     { answer, sent }: Attempt,
     attempt?: number,
   ): RecordedEvent {

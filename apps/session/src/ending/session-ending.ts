@@ -19,7 +19,7 @@ interface Ending<P> {
   readonly context: EventContext;
   /** False where a floor of the account or the tenant covers them already. */
   readonly raise: boolean;
-  /** One floor over all of them, to be raised whether or not there was any, and the event of who asked for it. */
+  /** A floor that ends all of them, and whatever else lies under it: raised also where there is no session to end. With its event. */
   readonly covering?: { readonly floor: Floor; readonly event: RecordedEvent };
 }
 

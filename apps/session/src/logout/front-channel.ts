@@ -17,16 +17,17 @@ export function logoutFramesOf(
   { issuer }: Pick<Tenant, 'issuer'>,
   sessionId: SessionId,
 ): LogoutFrame[] {
+  const vouchedForFirst = [...clients].sort((one, other) => Number(isVouchedFor(other)) - Number(isVouchedFor(one)));
+  const frames: LogoutFrame[] = [];
   let room = headerRoom;
-  return [...clients]
-    .sort((one, other) => Number(isVouchedFor(other)) - Number(isVouchedFor(one)))
-    .flatMap(({ clientId, name, frontchannelLogoutUri: uri }) => {
-      if (uri === undefined) return [];
-      const query = new URLSearchParams({ iss: issuer, sid: sidOf(sessionId, clientId) });
-      return [{ name, src: withQuery(uri, query.toString()) }];
-    })
-    .filter(({ src }) => (room -= new URL(src).origin.length + 1) >= 0)
-    .slice(0, mostFrames);
+  for (const { clientId, name, frontchannelLogoutUri: uri } of vouchedForFirst) {
+    if (uri === undefined || frames.length === mostFrames) continue;
+    const query = new URLSearchParams({ iss: issuer, sid: sidOf(sessionId, clientId) });
+    const src = withQuery(uri, query.toString());
+    room -= new URL(src).origin.length + 1;
+    if (room >= 0) frames.push({ name, src });
+  }
+  return frames;
 }
 
 /** The frames for the clients that take part in a session. One that cannot be read now goes without: a logout waits for nobody. */

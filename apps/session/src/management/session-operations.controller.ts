@@ -20,13 +20,7 @@ export class SessionOperations {
     query,
     page,
   }: Input<typeof sessionOperations.list>): Promise<Answer<{ items: ShownSession[] }>> {
-    const [after] = page.after ?? [];
-    const range = {
-      tenantId: caller.tenant.id,
-      after: after === undefined ? undefined : String(after),
-      limit: page.limit + 1,
-    };
-    const rows = await listSessions(this.database, query, range);
+    const rows = await this.database.execute(listSessions(caller.tenant.id, query, page.range), undefined);
     return { body: page.of(rows, shown, ({ sessionId }) => [sessionId]) };
   }
 

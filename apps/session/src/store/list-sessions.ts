@@ -1,61 +1,33 @@
 import type { AccountId, SessionId, TenantId } from '@signet/contracts';
-import { statement, type Database } from '@signet/persistence';
+import { composed, filtered, statement, type Statement } from '@signet/persistence';
 import { isLive } from './session-row.js';
 import { shownColumns, shownRow, type StoredSession } from './shown-session.js';
-
-interface Range {
-  readonly tenantId: TenantId;
-  readonly after: string | undefined;
-  readonly limit: number;
-}
-
-const lowest = '00000000-0000-0000-0000-000000000000';
-
-/** Live sessions in the order in which they began. One statement for each filter, so that each is planned with its own index. */
-const listed = <F>(by: string, from: string, condition: string, values: (filter: F) => unknown[]) =>
-  statement<Range & F, StoredSession>({
-    name: `session.session.list${by}`,
-    text: `select ${shownColumns} from ${from}
-      where s.tenant_id = $1 and s.id > $2::uuid and ${isLive('s')}${condition} order by s.id limit $3`,
-    parameters: (p) => [p.tenantId, p.after ?? lowest, p.limit, ...values(p)],
-    row: shownRow,
-  });
-
-const ofClient = `participant of_client join session s on s.tenant_id = of_client.tenant_id and s.id = of_client.session_id`;
-const takesPart = (client: string) =>
-  ` and of_client.tenant_id = $1 and of_client.session_id > $2::uuid and of_client.client_id = ${client}`;
-
-const listAll = listed('', 'session s', '', () => []);
-const listOfAccount = listed<{ account: string }>('-of-account', 'session s', ' and s.account_id = $4', (p) => [
-  p.account,
-]);
-const listOfClient = listed<{ client: string }>('-of-client', ofClient, takesPart('$4'), (p) => [p.client]);
-const listOfBoth = listed<{ account: string; client: string }>(
-  '-of-account-and-client',
-  ofClient,
-  ` and s.account_id = $4${takesPart('$5')}`,
-  (p) => [p.account, p.client],
-);
 
 export interface Filters {
   readonly account?: string | undefined;
   readonly client?: string | undefined;
 }
 
-/** Those that a filter leaves. */
+/** Live sessions in the order in which they began; the text is made for what is asked, so that it is planned by the index for that. */
 export function listSessions(
-  database: Pick<Database, 'execute'>,
+  tenantId: TenantId,
   { account, client }: Filters,
-  range: Range,
-): Promise<StoredSession[]> {
-  if (account === undefined) {
-    return client === undefined
-      ? database.execute(listAll, range)
-      : database.execute(listOfClient, { ...range, client });
-  }
-  return client === undefined
-    ? database.execute(listOfAccount, { ...range, account })
-    : database.execute(listOfBoth, { ...range, account, client });
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Statement<undefined, StoredSession> {
+  const values: unknown[] = [tenantId, limit];
+  const conditions = filtered(values, [
+    ['s.account_id = ?::uuid', account],
+    ['p.client_id = ?::text', client],
+    [client === undefined ? 's.id > ?::uuid' : 's.id > ?::uuid and p.session_id > ?::uuid', after],
+  ]);
+  const ofClient = 'join participant p on p.tenant_id = s.tenant_id and p.session_id = s.id and p.tenant_id = $1';
+  return composed({
+    name: 'session.session.list',
+    text: `select ${shownColumns} from session s ${client === undefined ? '' : ofClient}
+      where s.tenant_id = $1 and ${isLive('s')}${conditions} order by s.id limit $2`,
+    values,
+    row: shownRow,
+  });
 }
 
 export const findSession = statement<{ tenantId: TenantId; sessionId: SessionId }, StoredSession>({

@@ -1,5 +1,7 @@
 import type { Account, AccountId, TenantId } from '@signet/contracts';
 import { digests } from '@signet/keys';
+import { MeshError } from '@signet/messaging';
+import { DatabaseUnavailable } from '@signet/persistence';
 import { subjectFor } from '@signet/protocol';
 import type { DirectoryCopies } from '@signet/service';
 import { tenantKey } from '../floors/dead.js';
@@ -24,5 +26,16 @@ export class Accounts {
     const minVersion = await this.floors.minVersion(tenantId, 'client_version', clientId);
     const client = await this.copies.clientWithSecrets(tenantId, clientId, minVersion);
     return client && subjectFor(account, client, digests);
+  }
+}
+
+/** What is asked for, or undefined where directory or Postgres is away: for tokens that say less rather than not be made. */
+export async function ifAtHand<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable || (error instanceof MeshError && error.code === 'unavailable'))
+      return undefined;
+    throw error;
   }
 }

@@ -9,8 +9,7 @@ import {
 } from '@signet/claims';
 import { accountId, micros, plusSeconds, type Account, type Micros, type Tenant } from '@signet/contracts';
 import { leftHalfHash, refreshMac, sealToText, signJwt, unsecuredJwt, type Keyring } from '@signet/keys';
-import { MeshError } from '@signet/messaging';
-import { DatabaseUnavailable, type DatabaseClock } from '@signet/persistence';
+import type { DatabaseClock } from '@signet/persistence';
 import {
   formatRefreshToken,
   toSeconds,
@@ -22,7 +21,7 @@ import {
 } from '@signet/protocol';
 import type { KeySets } from '../keys/key-sets.js';
 import { statusReference } from '../status-lists/status-list.js';
-import type { Accounts } from './accounts.js';
+import { ifAtHand, type Accounts } from './accounts.js';
 import { permissionsOf } from './permissions-of.js';
 import { accessTokenAlg } from './signing-algs.js';
 
@@ -116,13 +115,7 @@ export class RequestMinter implements TokenMinter {
   /** Undefined where it cannot be had now. */
   async #account(subject: AuthorizationSubject): Promise<Account | undefined> {
     if (subject.kind !== 'account') return undefined;
-    try {
-      return await this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account));
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable || (error instanceof MeshError && error.code === 'unavailable'))
-        return undefined;
-      throw error;
-    }
+    return ifAtHand(() => this.deps.accounts.find(this.tenant.id, accountId.parse(subject.account)));
   }
 
   /** By the tenant's policy, and never after the session that it belongs to. */

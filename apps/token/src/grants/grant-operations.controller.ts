@@ -14,13 +14,8 @@ export class GrantOperations {
 
   @Operates(grantOperations.list)
   async list({ caller, query, page }: Input<typeof grantOperations.list>): Promise<Answer<{ items: ShownGrant[] }>> {
-    const [after] = page.after ?? [];
-    const range = {
-      tenantId: caller.tenant.id,
-      after: after === undefined ? undefined : String(after),
-      limit: page.limit + 1,
-    };
-    return { body: page.of(await listGrants(this.database, query, range), shown, ({ grantId }) => [grantId]) };
+    const rows = await this.database.execute(listGrants(caller.tenant.id, query, page.range), undefined);
+    return { body: page.of(rows, shown, ({ grantId }) => [grantId]) };
   }
 
   @Operates(grantOperations.read)

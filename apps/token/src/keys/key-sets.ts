@@ -17,15 +17,9 @@ import {
 import type { Database, DatabaseClock } from '@signet/persistence';
 import { keyEncryptionAlgorithms, signingAlgorithms, type SigningAlgorithm } from '@signet/protocol';
 import type { EventFactory } from '@signet/service';
+import { HeldKeys, type HeldKey } from './held-keys.js';
 import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
-import {
-  createKey,
-  privateKeyContext,
-  readKeys,
-  readPrivateKey,
-  type ReadKeys,
-  type StoredKey,
-} from './store/key-statements.js';
+import { createKey, privateKeyContext, readKeys, readPrivateKey, type StoredKey } from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
 export const preparedAlgorithms = ['RS256', 'ES256', ...keyEncryptionAlgorithms] as const;
@@ -39,13 +33,6 @@ export interface KeySetsOptions {
   readonly clock: Pick<DatabaseClock, 'now' | 'known'>;
   /** Milliseconds that never go back. */
   readonly monotonic?: () => number;
-}
-
-interface HeldKey extends StoredKey {
-  /** What has been made of it so far: most tenants' keys are known long before anybody asks for them. */
-  verification?: VerificationKey;
-  signing?: SigningKey;
-  decryption?: EncryptionKey;
 }
 
 export interface Rotation {
@@ -69,11 +56,7 @@ const patience = 500;
  * the first of them.
  */
 export class KeySets {
-  readonly #tenants = new Map<string, Map<string, HeldKey>>();
-  /** What was read of a tenant and nobody has asked for since. */
-  readonly #unread = new Map<string, ReadKeys[]>();
-  /** Tenants by kid, which no two of them share: it is a key's thumbprint. */
-  readonly #owners = new Map<string, TenantId>();
+  readonly #held = new HeldKeys();
   readonly #making = new Map<string, Promise<boolean>>();
   readonly #monotonic: () => number;
   #readTo: Micros | undefined;
@@ -103,7 +86,7 @@ export class KeySets {
     const { clock } = this.options;
     const now = clock.known() ? clock.now() : undefined;
     return this.keys(tenantId)
-      .filter((key) => now === undefined || isPublished(key, this.#ofAlgorithm(tenantId, key.alg), now))
+      .filter((key) => now === undefined || isPublished(key, this.#held.ofAlgorithm(tenantId, key.alg), now))
       .map(({ publicJwk }) => publicJwk);
   }
 
@@ -114,33 +97,33 @@ export class KeySets {
 
   /** As the table has them, the oldest first; of the memory alone. */
   keys(tenantId: string): StoredKey[] {
-    const held = [...this.#keysOf(tenantId).values()];
+    const held = [...this.#held.of(tenantId).values()];
     return held.sort((a, b) => a.alg.localeCompare(b.alg) || a.generation - b.generation);
   }
 
   tenantIds(): readonly TenantId[] {
-    return [...new Set([...this.#tenants.keys(), ...this.#unread.keys()])] as TenantId[];
+    return this.#held.tenantIds();
   }
 
   /** The key that verifies what names this kid. One that is not known yet is looked for. */
   async verificationKey(tenantId: string, kid: string): Promise<VerificationKey | undefined> {
-    const held = this.#keysOf(tenantId).get(kid);
+    const held = this.#held.of(tenantId).get(kid);
     if (held !== undefined) return verificationOf(held);
     await this.#readAnew();
-    const found = this.#keysOf(tenantId).get(kid);
+    const found = this.#held.of(tenantId).get(kid);
     return found && verificationOf(found);
   }
 
   /** The tenant whose key is called so. One that is not known yet is looked for. */
   async ownerOf(kid: string): Promise<TenantId | undefined> {
-    if (!this.#owners.has(kid)) await this.#readAnew();
-    return this.#owners.get(kid);
+    if (this.#held.ownerOf(kid) === undefined) await this.#readAnew();
+    return this.#held.ownerOf(kid);
   }
 
   /** The key that signs; made now where the tenant has none of this algorithm. */
   async signingKey(tenantId: TenantId, alg: SigningAlgorithm): Promise<SigningKey> {
-    if (this.#ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
-    const held = keyInUse(this.#ofAlgorithm(tenantId, alg), this.options.clock.now());
+    if (this.#held.ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
+    const held = keyInUse(this.#held.ofAlgorithm(tenantId, alg), this.options.clock.now());
     if (held === undefined) throw new Error(`the tenant ${tenantId} has no key for ${alg}`);
     return (held.signing ??= importSigningKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) }));
   }
@@ -149,17 +132,19 @@ export class KeySets {
   async encryptionKeys(tenantId: TenantId): Promise<EncryptionKey[]> {
     for (const alg of keyEncryptionAlgorithms) await this.ensure(tenantId, alg);
     const keys = keyEncryptionAlgorithms.flatMap((alg) =>
-      this.#ofAlgorithm(tenantId, alg).map(
-        async (held) =>
-          (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) })),
-      ),
+      this.#held
+        .ofAlgorithm(tenantId, alg)
+        .map(
+          async (held) =>
+            (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) })),
+        ),
     );
     return Promise.all(keys);
   }
 
   /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
   async ensure(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
-    if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
+    if (this.#held.ofAlgorithm(tenantId, alg).length > 0) return false;
     const name = `${tenantId} ${alg}`;
     const underWay = this.#making.get(name);
     if (underWay !== undefined) return underWay.then(() => false);
@@ -193,14 +178,14 @@ export class KeySets {
 
   async #makeFirst(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
     await this.refresh();
-    if (this.#ofAlgorithm(tenantId, alg).length > 0) return false;
+    if (this.#held.ofAlgorithm(tenantId, alg).length > 0) return false;
     return this.#make(tenantId, alg, 1, { ahead: 0, context: { actor: 'service:token' } });
   }
 
   async #make(tenantId: TenantId, alg: KeyAlgorithm, generation: number, making: Making): Promise<boolean> {
     const made = await this.#store(this.options.database, tenantId, alg, generation, making);
     if (made === undefined) await this.#readAnew();
-    else this.#hold(made);
+    else this.#held.hold(made);
     return made !== undefined;
   }
 
@@ -246,45 +231,12 @@ export class KeySets {
     this.#readAt = this.#monotonic();
     const since = this.#readTo === undefined ? undefined : ((this.#readTo - overlap * 1_000) as Micros);
     const rows = await this.options.database.execute(readKeys, { since });
-    for (const { read } of rows) if (read !== undefined) this.#keep(read);
+    for (const { read } of rows) if (read !== undefined) this.#held.keep(read);
     this.#readTo = rows[0]?.now;
   }
 
-  #keep(read: ReadKeys): void {
-    // Most readings bring again what the last one did.
-    if (read.kids.every((kid) => this.#owners.has(kid))) return;
-    for (const kid of read.kids) this.#owners.set(kid, read.tenantId as TenantId);
-    const unread = this.#unread.get(read.tenantId);
-    if (unread) unread.push(read);
-    else this.#unread.set(read.tenantId, [read]);
-  }
-
-  #hold(key: StoredKey): void {
-    this.#owners.set(key.kid, key.tenantId as TenantId);
-    const held = this.#keysOf(key.tenantId);
-    if (!held.has(key.kid)) held.set(key.kid, { ...key });
-    this.#tenants.set(key.tenantId, held);
-  }
-
-  /** Of the memory; a tenant without any has an empty map of its own, which nobody keeps. */
-  #keysOf(tenantId: string): Map<string, HeldKey> {
-    const held = this.#tenants.get(tenantId) ?? new Map<string, HeldKey>();
-    const unread = this.#unread.get(tenantId);
-    if (unread === undefined) return held;
-    for (const key of unread.flatMap((read) => read.keys())) {
-      if (!held.has(key.kid)) held.set(key.kid, key);
-    }
-    this.#unread.delete(tenantId);
-    this.#tenants.set(tenantId, held);
-    return held;
-  }
-
   #lastGeneration(tenantId: TenantId, alg: KeyAlgorithm): number {
-    return Math.max(0, ...this.#ofAlgorithm(tenantId, alg).map(({ generation }) => generation));
-  }
-
-  #ofAlgorithm(tenantId: string, alg: string): HeldKey[] {
-    return [...this.#keysOf(tenantId).values()].filter((key) => key.alg === alg);
+    return Math.max(0, ...this.#held.ofAlgorithm(tenantId, alg).map(({ generation }) => generation));
   }
 
   /** PKCS #8; read when it is used first, and not held beside the key that is made of it. */

@@ -2,10 +2,10 @@ import { LOGOUT_TOKEN_TYPE, logoutTokenClaims } from '@signet/claims';
 import { plusSeconds, type AccountId, type signLogoutToken } from '@signet/contracts';
 import { signJwt } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
-import { DatabaseUnavailable, type DatabaseClock } from '@signet/persistence';
+import type { DatabaseClock } from '@signet/persistence';
 import type { ClientKeys, DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
-import type { Accounts } from '../access-tokens/accounts.js';
+import { ifAtHand, type Accounts } from '../access-tokens/accounts.js';
 import { encryptedJwt, idTokenEncryption } from '../client-encryption/client-encryption.js';
 import type { Floors } from '../floors/floors.js';
 import { newTokenId } from '../grants/token-id.js';
@@ -58,15 +58,11 @@ export class LogoutTokens {
   }
 
   /** Undefined where it cannot be had now, or is no more: the sid says enough. */
-  async #subject(of: Pick<Asked, 'tenantId' | 'clientId'> & { accountId: AccountId }): Promise<string | undefined> {
+  #subject(of: Pick<Asked, 'tenantId' | 'clientId'> & { accountId: AccountId }): Promise<string | undefined> {
     const { accounts } = this.deps;
-    try {
+    return ifAtHand(async () => {
       const account = await accounts.find(of.tenantId, of.accountId);
       return account && (await accounts.subject(account, of.clientId));
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable || (error instanceof MeshError && error.code === 'unavailable'))
-        return undefined;
-      throw error;
-    }
+    });
   }
 }

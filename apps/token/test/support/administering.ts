@@ -24,7 +24,8 @@ export function makeConsole(
   const [catalogue] = mesh.directory.catalogues.splice(at, 1);
   if (!catalogue) throw new Error('the tenant has no catalogue');
   const management = {
-    ...({ identifier: managementResource, name: 'Signet', accessTokenSigningAlg: 'ES256', statusList: false } as const),
+    ...{ identifier: managementResource, name: 'Signet', statusList: false },
+    accessTokenSigningAlg: 'ES256' as const,
   };
   const scopes = Object.values(managementScopes).map((name) => ({
     ...{ name, description: name, resourceServer: managementResource },

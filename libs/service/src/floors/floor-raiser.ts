@@ -30,19 +30,21 @@ const perRequest = 500;
 
 const payload = z.object({ floors: z.array(floor) });
 
+const columns = 'id, tenant_id as "tenantId", payload';
+const row = z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() });
+
 const findUnraisedFloors = statement<readonly string[], UnraisedFloor>({
   name: 'service.unraised-floor.find',
-  text: 'select id, tenant_id as "tenantId", payload from unraised_floor where id = any($1::uuid[])',
+  text: `select ${columns} from unraised_floor where id = any($1::uuid[])`,
   parameters: (ids) => [ids],
-  row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
+  row,
 });
 
 const findUnraisedOf = statement<readonly string[], UnraisedFloor>({
   name: 'service.unraised-floor.find-of-tenants',
-  text: `select id, tenant_id as "tenantId", payload from unraised_floor where tenant_id = any($1::uuid[])
-    order by created_at, id limit ${batch}`,
+  text: `select ${columns} from unraised_floor where tenant_id = any($1::uuid[]) order by created_at, id limit ${batch}`,
   parameters: (tenantIds) => [tenantIds],
-  row: z.object({ id: z.string(), tenantId: z.string(), payload: z.unknown() }),
+  row,
 });
 
 /**
@@ -78,15 +80,15 @@ export class FloorRaiser {
   async raiseLeftOf(tenantIds: readonly string[]): Promise<void> {
     for (;;) {
       const rows = await this.options.database.execute(findUnraisedOf, tenantIds);
-      const refused = await this.#raise(rows)
-        .catch((error: unknown) => this.#raiseSingly(rows, error))
-        .catch((error: unknown) => {
-          // One that token never takes is a fault of ours, and no reason to tell everybody else to come again.
-          if (isAway(error)) throw error;
-          this.options.logger.warn('floors.unraised', { error });
-          return true;
-        });
-      if (refused === true || rows.length < batch) return;
+      try {
+        await this.#raise(rows).catch((error: unknown) => this.#raiseSingly(rows, error));
+      } catch (error) {
+        if (isAway(error)) throw error;
+        // One that token never takes is a fault of ours, and no reason to tell everybody else to come again.
+        this.options.logger.warn('floors.unraised', { error });
+        return;
+      }
+      if (rows.length < batch) return;
     }
   }
 

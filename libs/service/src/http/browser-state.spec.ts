@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { browserStateCookie, readBrowserState, renewBrowserState } from './browser-state.js';
+import { browserStateCookie, readBrowserState, setBrowserState } from './browser-state.js';
 import { cookieName } from './cookies.js';
 import { clearSessionCookie } from './session-cookie.js';
 import type { HttpReply, HttpRequest } from './types.js';
@@ -18,10 +18,10 @@ describe("the browser's state", () => {
     ['http://localhost:3000', /^signet-state-[0-9a-f]{8}=[\w-]{22}; Path=\/; SameSite=Lax$/],
   ])('is read by a page in a frame, under %s', (issuer, form) => {
     const { lines, reply } = answering();
-    const state = renewBrowserState(reply, at(issuer));
+    const state = setBrowserState(reply, at(issuer));
     expect(lines).toEqual([expect.stringMatching(form)]);
     expect(readBrowserState(asking(lines[0]?.split(';')[0] ?? ''), at(issuer))).toBe(state);
-    expect(renewBrowserState(reply, at(issuer))).not.toBe(state);
+    expect(setBrowserState(reply, at(issuer))).not.toBe(state);
   });
 
   it('is another at every tenant, and none that is not ours', () => {

@@ -16,12 +16,14 @@ export function readBrowserState(request: HttpRequest, scope: CookieScope): stri
   return value !== undefined && form.test(value) ? value : undefined;
 }
 
-/** Gives the browser another one than it had, or `value`; `maxAge` as its session has it. */
-export function renewBrowserState(
+/** `value`: another one than the browser had, where absent; `maxAge`: as its session has it. Gives what the browser has now. */
+export function setBrowserState(
   reply: HttpReply,
   scope: CookieScope,
-  maxAge?: number,
-  value = randomText(systemRandom, 16),
+  {
+    value = randomText(systemRandom, 16),
+    maxAge,
+  }: { readonly value?: string | undefined; readonly maxAge?: number | undefined } = {},
 ): string {
   const lasting = maxAge === undefined ? {} : { maxAge };
   setCookie(reply, { name: browserStateCookie(scope), value, framed: true, ...lasting });

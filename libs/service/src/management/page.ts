@@ -38,6 +38,12 @@ export class Page {
     this.after = cursor === undefined ? undefined : this.#open(cursor);
   }
 
+  /** What to read for the page of a list that is ordered by ids: those that come after this one, and one more than the page has. */
+  get range(): { readonly after: string | undefined; readonly limit: number } {
+    const [after] = this.after ?? [];
+    return { after: after === undefined ? undefined : String(after), limit: this.limit + 1 };
+  }
+
   /** The answer, of the rows from `after` on: as many as the page has and one more, where there is one. */
   of<R, I>(
     rows: readonly R[],

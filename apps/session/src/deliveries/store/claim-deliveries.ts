@@ -38,18 +38,23 @@ export interface Claim {
   readonly lease: number;
 }
 
-/** SQL: what of the client in `turn` may be tried now. */
-const dueOf = (
-  turn: string,
-) => `where tenant_id = ${turn}.tenant_id and client_id = ${turn}.client_id and finished_at is null
+/** SQL: so many of each client in `turn` that may be tried now, locked. */
+const due = (perClient: string) => `
+  select found.tenant_id, found.id, found.next_attempt_at, turn.place, turn.failing from turn cross join lateral (
+    select tenant_id, id, next_attempt_at from logout_delivery
+    where tenant_id = turn.tenant_id and client_id = turn.client_id and finished_at is null
       and next_attempt_at <= (select clock_timestamp())
-      and not exists (select from unraised_floor where unraised_floor.id = logout_delivery.raise_id)`;
+      and not exists (select from unraised_floor where unraised_floor.id = logout_delivery.raise_id)
+    order by next_attempt_at limit ${perClient}
+    for update skip locked
+  ) found`;
 
 const noTenant = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Takes what is due: so many of each client, the clients in turn, each found by one step in the index however many rows those before it
- * have; clients that are failing after the others, and no more of them than their share. A delivery waits for its floor: a client that is told must find the session dead, or it would ask for new tokens and get them.
+ * have; clients that are failing after the others, and no more of them than their share. A delivery waits for its floor: a client that
+ * is told must find the session dead, or it would ask for new tokens and get them.
  */
 export const claimDeliveries = statement<Claim, DueDelivery>({
   name: 'session.delivery.claim',
@@ -79,26 +84,16 @@ with recursive client as (
   ) as place
   from known
   order by place
-), healthy as materialized (
-  select found.tenant_id, found.id, found.next_attempt_at, turn.place, turn.failing from turn cross join lateral (
-    select tenant_id, id, next_attempt_at from logout_delivery
-    ${dueOf('turn')}
-    order by next_attempt_at limit $5
-    for update skip locked
-  ) found
+), answering as materialized (
+  ${due('$5')}
   where not turn.failing
   limit $6
 ), failing as materialized (
-  select found.tenant_id, found.id, found.next_attempt_at, turn.place, turn.failing from turn cross join lateral (
-    select tenant_id, id, next_attempt_at from logout_delivery
-    ${dueOf('turn')}
-    order by next_attempt_at limit 1
-    for update skip locked
-  ) found
+  ${due('1')}
   where turn.failing
-  limit greatest(0, least($8::integer, $6::integer - (select count(*)::integer from healthy)))
+  limit greatest(0, least($8::integer, $6::integer - (select count(*)::integer from answering)))
 ), due as (
-  select * from healthy union all select * from failing
+  select * from answering union all select * from failing
 )
 update logout_delivery set next_attempt_at = clock_timestamp() + $7::integer * interval '1 second'
 from due

@@ -6,7 +6,7 @@ import {
   type DeliveryId,
   type TenantId,
 } from '@signet/contracts';
-import { composed, micros, microsOf, statement, type Statement } from '@signet/persistence';
+import { composed, filtered, micros, microsOf, statement, type Statement } from '@signet/persistence';
 import { z } from 'zod';
 
 const storedRow = z.object({
@@ -49,18 +49,17 @@ export function listDeliveries(
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Statement<undefined, StoredDelivery> {
   const values: unknown[] = [tenantId, limit];
-  const held = (column: string, operator: '=' | '<', type: 'uuid' | 'text', value: string | undefined): string =>
-    value === undefined ? '' : ` and ${column} ${operator} $${values.push(value)}::${type}`;
-  const conditions = [
-    held('session_id', '=', 'uuid', session),
-    held('account_id', '=', 'uuid', account),
-    held('client_id', '=', 'text', client),
-    outcome === 'waiting' ? ' and outcome is null' : held('outcome', '=', 'text', outcome),
-    held('id', '<', 'uuid', after),
-  ];
+  const waiting = outcome === 'waiting' ? ' and outcome is null' : '';
+  const conditions = filtered(values, [
+    ['session_id = ?::uuid', session],
+    ['account_id = ?::uuid', account],
+    ['client_id = ?::text', client],
+    ['outcome = ?::text', waiting === '' ? outcome : undefined],
+    ['id < ?::uuid', after],
+  ]);
   return composed({
     name: 'session.delivery.list',
-    text: `select ${columns} from logout_delivery where tenant_id = $1${conditions.join('')} order by id desc limit $2`,
+    text: `select ${columns} from logout_delivery where tenant_id = $1${waiting}${conditions} order by id desc limit $2`,
     values,
     row: storedRow,
   });

@@ -112,6 +112,16 @@ export const raiseTimed = statement<readonly Raise[], FloorRow>({
   records: true,
 });
 
+/** SQL: dates the floors of the raises that `due` has, in the order in which everybody locks them. */
+const dateDue = `held as (
+    select floor.tenant_id, floor.kind, floor.key from floor
+    where (tenant_id, kind, key) in (select tenant_id, kind, key from due)
+    order by tenant_id, kind, key for update
+  )
+  update floor f set at = greatest(f.at, clock_timestamp()), changed_at = clock_timestamp()
+  from held where f.tenant_id = held.tenant_id and f.kind = held.kind and f.key = held.key
+  returning ${floorColumns}`;
+
 /**
  * Dates the floors of these raises after their commit: whoever read rights before the floor could be seen has an earlier `since`.
  * Once for each raise. Gives them as they stand, dated now or before.
@@ -123,13 +133,7 @@ export const redate = statement<readonly Raise[], FloorRow>({
     where raise.tenant_id = input.tenant_id and raise.id = input.raise_id and raise.kind = input.kind and raise.key = input.key
       and raise.redated_at is null
     returning raise.tenant_id, raise.kind, raise.key
-  ), held as (
-    select floor.tenant_id, floor.kind, floor.key from floor join due using (tenant_id, kind, key)
-    order by tenant_id, kind, key for update of floor
-  )
-  update floor f set at = greatest(f.at, clock_timestamp()), changed_at = clock_timestamp()
-  from held where f.tenant_id = held.tenant_id and f.kind = held.kind and f.key = held.key
-  returning ${floorColumns}`,
+  ), ${dateDue}`,
   parameters: (raises) => [JSON.stringify(raises.map(identity))],
   row: floorRow,
 });
@@ -150,14 +154,7 @@ export const redateLeft = statement<{ readonly limit: number }, FloorRow>({
     where raise.tenant_id = left_over.tenant_id and raise.id = left_over.id and raise.kind = left_over.kind
       and raise.key = left_over.key
     returning raise.tenant_id, raise.kind, raise.key
-  ), held as (
-    select floor.tenant_id, floor.kind, floor.key from floor
-    where (tenant_id, kind, key) in (select tenant_id, kind, key from due)
-    order by tenant_id, kind, key for update
-  )
-  update floor f set at = greatest(f.at, clock_timestamp()), changed_at = clock_timestamp()
-  from held where f.tenant_id = held.tenant_id and f.kind = held.kind and f.key = held.key
-  returning ${floorColumns}`,
+  ), ${dateDue}`,
   parameters: ({ limit }) => [limit],
   row: floorRow,
 });

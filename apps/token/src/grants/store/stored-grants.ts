@@ -1,5 +1,22 @@
-import { accountId, grantId, type AccountId, type GrantId, type Micros, type RecordedEvent } from '@signet/contracts';
-import { eventParameter, ignoredRow, micros, microsOf, statement, type Database } from '@signet/persistence';
+import {
+  accountId,
+  grantId,
+  type AccountId,
+  type GrantId,
+  type Micros,
+  type RecordedEvent,
+  type TenantId,
+} from '@signet/contracts';
+import {
+  composed,
+  eventParameter,
+  filtered,
+  ignoredRow,
+  micros,
+  microsOf,
+  statement,
+  type Statement,
+} from '@signet/persistence';
 import { z } from 'zod';
 
 /** A grant that stands: what a withdrawal ended counts for nothing, until it is agreed to or used anew. */
@@ -37,46 +54,24 @@ const standing = `from "grant" g
   left join floor f on f.tenant_id = g.tenant_id and f.kind = 'grant' and f.key = g.id::text
   where g.tenant_id = $1 and (f.at is null or greatest(g.agreed_at, g.last_used_at, g.created_at) > f.at)`;
 
-interface Range {
-  readonly tenantId: string;
-  readonly after: string | undefined;
-  readonly limit: number;
-}
-
-const lowest = '00000000-0000-0000-0000-000000000000';
-
-/** In the order in which they were made. One statement for each filter, so that each is planned with its own index. */
-const listed = <F>(by: string, condition: string, values: (filter: F) => unknown[]) =>
-  statement<Range & F, StoredGrant>({
-    name: `token.grant.list${by}`,
-    text: `select ${columns} ${standing} and g.id > $2::uuid${condition} order by g.id limit $3`,
-    parameters: (p) => [p.tenantId, p.after ?? lowest, p.limit, ...values(p)],
+/** In the order in which they were made; the text is made for what is asked, so that it is planned by the index for that. */
+export function listGrants(
+  tenantId: TenantId,
+  { account, client }: { readonly account?: string | undefined; readonly client?: string | undefined },
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Statement<undefined, StoredGrant> {
+  const values: unknown[] = [tenantId, limit];
+  const conditions = filtered(values, [
+    ['g.account_id = ?::uuid', account],
+    ['g.client_id = ?::text', client],
+    ['g.id > ?::uuid', after],
+  ]);
+  return composed({
+    name: 'token.grant.list',
+    text: `select ${columns} ${standing}${conditions} order by g.id limit $2`,
+    values,
     row,
   });
-
-const listAll = listed('', '', () => []);
-const listOfAccount = listed<{ account: string }>('-of-account', ' and g.account_id = $4', (p) => [p.account]);
-const listOfClient = listed<{ client: string }>('-of-client', ' and g.client_id = $4', (p) => [p.client]);
-const listOfBoth = listed<{ account: string; client: string }>(
-  '-of-account-and-client',
-  ' and g.account_id = $4 and g.client_id = $5',
-  (p) => [p.account, p.client],
-);
-
-/** Those that a filter leaves. */
-export function listGrants(
-  database: Pick<Database, 'execute'>,
-  { account, client }: { readonly account?: string | undefined; readonly client?: string | undefined },
-  range: Range,
-): Promise<StoredGrant[]> {
-  if (account === undefined) {
-    return client === undefined
-      ? database.execute(listAll, range)
-      : database.execute(listOfClient, { ...range, client });
-  }
-  return client === undefined
-    ? database.execute(listOfAccount, { ...range, account })
-    : database.execute(listOfBoth, { ...range, account, client });
 }
 
 export const findGrant = statement<{ tenantId: string; grantId: string }, StoredGrant>({

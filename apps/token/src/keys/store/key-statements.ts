@@ -1,6 +1,7 @@
 import {
   keyAlgorithmSchema,
   micros as instant,
+  tenantId,
   type KeyAlgorithm,
   type Micros,
   type RecordedEvent,
@@ -12,7 +13,7 @@ import { z } from 'zod';
 
 /** A key as the table has it, less its private half. */
 export interface StoredKey {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly kid: string;
   readonly alg: KeyAlgorithm;
   /** Counts the keys of a tenant and algorithm. */
@@ -44,7 +45,7 @@ const keysOfTenant = z.array(
 
 /** Keys of one tenant. They are read when somebody asks: a process begins with those of every tenant, and most wait long for their first use. */
 export interface ReadKeys {
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly kids: readonly string[];
   keys(): StoredKey[];
 }
@@ -67,14 +68,14 @@ export const readKeys = statement<{ readonly since: Micros | undefined }, KeysRe
   row: z
     .object({
       now: micros,
-      tenant_id: z.string().nullable(),
+      tenant_id: tenantId.nullable(),
       kids: z.array(z.string()).nullable(),
       keys: z.string().nullable(),
     })
-    .transform(({ now, tenant_id: tenantId, kids, keys }): KeysRead => {
-      if (tenantId === null || kids === null || keys === null) return { now, read: undefined };
-      const parsed = () => keysOfTenant.parse(JSON.parse(keys)).map((key) => ({ tenantId, ...key }));
-      return { now, read: { tenantId, kids, keys: parsed } };
+    .transform(({ now, tenant_id: owner, kids, keys }): KeysRead => {
+      if (owner === null || kids === null || keys === null) return { now, read: undefined };
+      const parsed = () => keysOfTenant.parse(JSON.parse(keys)).map((key) => ({ tenantId: owner, ...key }));
+      return { now, read: { tenantId: owner, kids, keys: parsed } };
     }),
 });
 
@@ -87,7 +88,6 @@ export const readPrivateKey = statement<Pick<StoredKey, 'tenantId' | 'kid'>, Uin
 });
 
 interface NewKey extends Omit<StoredKey, 'createdAt' | 'usedFrom'> {
-  readonly tenantId: TenantId;
   /** Sealed for its row. */
   readonly privateKey: Uint8Array;
   /** Seconds for which it is published before it is used. */
