@@ -30,6 +30,8 @@ export interface RunningService {
   readonly metrics: Registry;
   /** From now on it is not ready; it goes on answering. */
   drain(): void;
+  /** Ends the answers that have no end of their own: HTTP is about to end, and would wait for them. */
+  endLongAnswers(): void;
   /** Finishes the requests of other services, then all that runs beside them, then closes its connections. HTTP must have ended. */
   stop(): Promise<void>;
   readonly app: INestApplication;
@@ -112,9 +114,14 @@ class Service implements RunningService {
     if (this.#state === 'running') this.#state = 'draining';
   }
 
+  endLongAnswers(): void {
+    this.parts.longAnswers.end();
+  }
+
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
+    this.endLongAnswers();
     const { link, failures, floors, database, logger } = this.parts;
     await (await this.#transport)?.close();
     // The service's own loops end in its hooks, while the database and NATS are still there for their last turn.

@@ -32,6 +32,7 @@ export { Cors } from './http/cors.js';
 export type { ErrorPage } from './http/error-filter.js';
 export type { ErrorForm, ToldError } from './http/error-form.js';
 export { classify, RateLimited, UnsupportedMediaType, type PageFailure } from './http/failure.js';
+export { LongAnswers } from './http/long-answers.js';
 export { networkOfRequest } from './http/network.js';
 export { noStore, sendOAuthError } from './http/replies.js';
 export { traceOf } from './http/request-context.js';
@@ -40,12 +41,13 @@ export { browserStateCookie, readBrowserState, setBrowserState } from './http/br
 export { clearSessionCookie, readSessionCookie, setSessionCookie, type CookieScope } from './http/session-cookie.js';
 export type { HttpReply, HttpRequest } from './http/types.js';
 export type { Answer } from './management/answer.js';
-export { covers, mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
+export { callerOf, covers, mayGive, reachOf, type Caller, type Reach } from './management/caller.js';
 export type { Input } from './management/input.js';
+export { ManagementGuard } from './management/management-guard.js';
 export { ManagementProblem, nothingThere } from './management/management-problem.js';
 export { mergePatch } from './management/merge-patch.js';
 export { idempotencySweep } from './management/once.js';
-export { Operates, Operations } from './management/operates.js';
+export { ForOperation, Operates, Operations } from './management/operates.js';
 export type { Page, Position } from './management/page.js';
 export {
   AccessTokenChecks,

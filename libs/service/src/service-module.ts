@@ -11,6 +11,7 @@ import { FailureLog } from './events/failure-log.js';
 import { outboxConfirmation } from './events/outbox-confirmation.js';
 import { FloorRaiser } from './floors/floor-raiser.js';
 import { ErrorFilter } from './http/error-filter.js';
+import { LongAnswers } from './http/long-answers.js';
 import { AccessTokenChecks, Authorities, RemoteAccessTokenChecks, RemoteAuthorities } from './management/ports.js';
 import { TenantLookup } from './tenancy/tenant-lookup.js';
 import { RateLimits } from './limits/rate-limits.js';
@@ -37,6 +38,7 @@ export interface ServiceParts {
   readonly hasher: Hasher;
   readonly outbound: OutboundFetch;
   readonly clientKeys: ClientKeys;
+  readonly longAnswers: LongAnswers;
   readonly errorFilter: ErrorFilter;
 }
 
@@ -64,6 +66,7 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
     { provide: Authorities, useValue: new RemoteAuthorities(parts.link) },
     { provide: FloorRaiser, useValue: parts.floors },
     { provide: RateLimits, useValue: parts.limits },
+    { provide: LongAnswers, useValue: parts.longAnswers },
     { provide: Hasher, useValue: parts.hasher },
     { provide: OutboundFetch, useValue: parts.outbound },
     { provide: ClientKeys, useValue: parts.clientKeys },

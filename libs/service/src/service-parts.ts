@@ -11,6 +11,7 @@ import { FailureLog } from './events/failure-log.js';
 import { failpointOf } from './failpoint.js';
 import { FloorRaiser } from './floors/floor-raiser.js';
 import { ErrorFilter } from './http/error-filter.js';
+import { LongAnswers } from './http/long-answers.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
 import { Metrics } from './observability/metrics.js';
@@ -68,6 +69,7 @@ export async function openParts(
       limits: new RateLimits(configuration.rateLimits, undefined, (bucket) => {
         metrics.rateLimited.inc({ bucket });
       }),
+      longAnswers: new LongAnswers(),
       errorFilter: new ErrorFilter(logger, configuration, definition.errorPage, definition.errorForm),
     };
   } catch (error) {

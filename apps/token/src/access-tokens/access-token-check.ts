@@ -54,13 +54,16 @@ export class AccessTokenCheck extends AccessTokenChecks {
   }
 
   /** The token, alive, of an account and a client that may act now, and in the hands of whom it is bound to. */
-  async #live(tenant: Tenant, { scheme, token, proofs, method, path }: TokenCheck): Promise<Result<LiveAccessToken>> {
+  async #live(tenant: Tenant, asked: TokenCheck): Promise<Result<LiveAccessToken>> {
+    const { scheme, token, proofs, method, path } = asked;
     const { tokens, accounts, copies, floors, dpop } = this.on;
     const live = await tokens.read(tenant, token);
     if (live === undefined) return fail(unknown(scheme, 'token'));
-    const request = { proofs, method, url: new URL(tenant.issuer).origin + path };
-    const bound = await ensureTokenBinding(live, { scheme, token }, request, dpop.at(tenant));
-    if (!bound.ok) return bound;
+    if (asked.proven !== true) {
+      const request = { proofs, method, url: new URL(tenant.issuer).origin + path };
+      const bound = await ensureTokenBinding(live, { scheme, token }, request, dpop.at(tenant));
+      if (!bound.ok) return bound;
+    }
     const client = await new TenantClients(copies, floors, tenant).find(live.clientId);
     if (client?.client.enabled !== true) return fail(unknown(scheme, 'client'));
     if (live.rests.account === undefined) return ok(live);

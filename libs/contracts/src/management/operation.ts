@@ -4,6 +4,8 @@ import { managementScopes, type Collection, type ManagementPermission, type Mana
 import type { ProblemCode } from './problems.js';
 
 export const managementPath = '/admin/v1';
+/** Where the audit log is read; guarded as the Management API is. */
+export const auditPath = '/audit/v1';
 
 export type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -14,6 +14,8 @@ export const checkAccessToken = request('token', 'access-token', 'check', {
     proofs: z.array(text(32_768)).max(2),
     method: z.string().regex(/^[A-Z]{1,20}$/),
     path: text(2_048, 1),
+    /** Asked again while what the token opened is still open: a proof of its key was judged when it was brought, and is spent. */
+    proven: z.boolean().optional(),
   }),
   response: z.discriminatedUnion('outcome', [
     z.object({

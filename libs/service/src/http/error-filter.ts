@@ -3,7 +3,7 @@ import type { Tenant } from '@signet/contracts';
 import type { ServiceConfiguration } from '../configuration/service-configuration.js';
 import type { ServiceLogger } from '../observability/service-logger.js';
 import { ManagementProblem } from '../management/management-problem.js';
-import { isManagement, sendFailure, sendManagementProblem } from '../management/problem-answer.js';
+import { tellsProblems, sendFailure, sendManagementProblem } from '../management/problem-answer.js';
 import { sendToldError, type ErrorForm } from './error-form.js';
 import { classify, type PageFailure } from './failure.js';
 import { findTenantOf } from '../tenancy/tenant-of.js';
@@ -33,7 +33,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: HttpRequest, reply: HttpReply): void {
-    if (thrown instanceof ManagementProblem && isManagement(request)) {
+    if (thrown instanceof ManagementProblem && tellsProblems(request)) {
       if (!reply.sent) sendManagementProblem(reply, thrown);
       return;
     }
@@ -48,7 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     void reply.status(failure.status).header('Cache-Control', 'no-store');
     if (failure.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(failure.retryAfterSeconds));
-    if (isManagement(request)) {
+    if (tellsProblems(request)) {
       sendFailure(reply, failure);
       return;
     }

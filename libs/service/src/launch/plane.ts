@@ -123,6 +123,7 @@ class Plane implements RunningPlane {
     this.#listener.drain();
     for (const service of this.services) service.drain();
     if (wasOpen) await pause(this.configuration.drain * 1_000);
+    for (const service of this.services) service.endLongAnswers();
     await this.#listener.close();
     const order = (name: ServiceName) => stopOrder.indexOf(name);
     for (const service of [...this.services].sort((a, b) => order(a.name) - order(b.name))) await service.stop();

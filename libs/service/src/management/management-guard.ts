@@ -23,6 +23,7 @@ import { networkOfRequest } from '../http/network.js';
 import type { HttpReply, HttpRequest } from '../http/types.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { TenantLookup } from '../tenancy/tenant-lookup.js';
+import { findTenantOf } from '../tenancy/tenant-of.js';
 import { reachOf, setCaller } from './caller.js';
 import { ManagementProblem } from './management-problem.js';
 import { AccessTokenChecks, Authorities, type CheckedToken } from './ports.js';
@@ -98,7 +99,9 @@ export class ManagementGuard implements CanActivate {
       return this.#refuse(operation, request, { ...nobody, tenantId }, told);
     }
     const asClient = { tenantId: checked.tenant.id, actor: `client:${checked.clientId}` };
-    if (!checked.audience.includes(managementResource)) {
+    // A path that names a tenant is for tokens of that tenant alone.
+    const there = findTenantOf(request)?.id ?? checked.tenant.id;
+    if (checked.tenant.id !== there || !checked.audience.includes(managementResource)) {
       const error = invalidToken('The access token is not valid here', { scheme, detail: 'audience' });
       return this.#refuse(operation, request, asClient, error);
     }

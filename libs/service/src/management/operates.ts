@@ -21,6 +21,9 @@ import { entityTag, isNotModified } from './precondition.js';
 
 const keyringMember = Symbol('keyring');
 
+/** Says which operation a handler outside the Management API's own paths is, for the ManagementGuard that it names beside this. */
+export const ForOperation = (operation: Operation) => SetMetadata(operationMetadata, operation);
+
 /** A controller whose handlers are operations of the Management API. */
 export function Operations(): ClassDecorator {
   return (target) => {

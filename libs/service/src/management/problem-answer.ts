@@ -1,12 +1,12 @@
-import { managementPath, problems, problemType, type ProblemBody, type ProblemCode } from '@signet/contracts';
+import { auditPath, managementPath, problems, problemType, type ProblemBody, type ProblemCode } from '@signet/contracts';
 import type { PageFailure } from '../http/failure.js';
 import type { HttpReply, HttpRequest } from '../http/types.js';
 import type { ManagementProblem } from './management-problem.js';
 
-/** Whether a failure is told as a problem. It shapes an answer and guards nothing, so the path may say. */
-export function isManagement(request: HttpRequest): boolean {
+/** Whether a failure is told as a problem: by the Management API, and by the audit log. It shapes an answer and guards nothing, so the path may say. */
+export function tellsProblems(request: HttpRequest): boolean {
   const path = request.routeOptions.url ?? request.raw.url ?? '';
-  return path === managementPath || path.startsWith(`${managementPath}/`);
+  return [managementPath, auditPath].some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
 /** RFC 9457. */
