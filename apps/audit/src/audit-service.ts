@@ -1,16 +1,31 @@
 import { Module } from '@nestjs/common';
+import { Keyring } from '@signet/keys';
+import { Database } from '@signet/persistence';
 import { defineService } from '@signet/service';
+import { Appended } from './log/appended.js';
 import { LogWriter } from './log/log-writer.js';
 import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
+import { PersonalParts } from './personal/personal-parts.js';
 import { EntriesController } from './reading/entries.controller.js';
 
-@Module({ controllers: [EntriesController, ErasureController], providers: [LogWriter] })
+@Module({
+  controllers: [EntriesController, ErasureController],
+  providers: [
+    LogWriter,
+    Appended,
+    {
+      provide: PersonalParts,
+      inject: [Database, Keyring],
+      useFactory: (database: Database, keyring: Keyring) => new PersonalParts(database, keyring),
+    },
+  ],
+})
 class AuditModule {}
 
 export const auditService = defineService({
   name: 'audit',
   module: AuditModule,
   migrations,
-  keyring: ['encryption'],
+  keyring: ['encryption', 'cursor'],
 });

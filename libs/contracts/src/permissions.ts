@@ -143,7 +143,13 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
   },
   audit: {
     serves: [rereadEntries, queryEntries, forgetAccount.audit, confirmOutbox.audit],
-    calls: serviceNames.map((name) => confirmOutbox[name]),
+    calls: [
+      findTenant,
+      listTenants,
+      checkAccessToken,
+      findAuthority,
+      ...serviceNames.map((name) => confirmOutbox[name]),
+    ],
     consumes: ['signet.events.v1.>'],
     durables: ['audit'],
   },

@@ -57,6 +57,7 @@ export const routes: readonly Route[] = [
     '/admin/v1/scopes',
     '/admin/v1/clients',
   ),
+  ...prefix('audit', '/audit', '/admin/v1/events', '/admin/v1/webhooks'),
   // Nothing lies under it.
   { match: 'Exact', path: '/admin/v1/revocations', service: 'token' },
   // What the Management API can do: a page, and its description for programs.

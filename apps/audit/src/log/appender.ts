@@ -1,4 +1,4 @@
-import { eventId, type EventId, type ServiceName } from '@signet/contracts';
+import { eventId, type EventId, type ServiceName, type TenantId } from '@signet/contracts';
 import { seal, type Keyring } from '@signet/keys';
 import type { Outcome, ReceivedEvent } from '@signet/messaging';
 import { DatabaseUnavailable, type Database, type Transaction } from '@signet/persistence';
@@ -14,9 +14,11 @@ interface Incoming extends Sequenced {
 }
 
 /** What became of a batch: what to answer for each event, and what each service may forget. */
-export interface Appended {
+export interface AppendResult {
   readonly outcomes: readonly Outcome[];
   readonly confirmed: ReadonlyMap<ServiceName, readonly EventId[]>;
+  /** Whose logs have grown. */
+  readonly tenants: ReadonlySet<TenantId>;
 }
 
 /** This writer has been overtaken by another; nothing was appended. */
@@ -33,21 +35,21 @@ export class Appender {
   ) {}
 
   /** Throws Overtaken where `epoch` is not the writer's any more. */
-  async append(batch: readonly ReceivedEvent[], epoch: number): Promise<Appended> {
+  async append(batch: readonly ReceivedEvent[], epoch: number): Promise<AppendResult> {
     try {
       return await this.together(batch, epoch);
     } catch (error) {
       if (error instanceof Overtaken || error instanceof DatabaseUnavailable) throw error;
       // Postgres refuses a row: whoever came with it must not wait for it.
       this.logger.error('log.append_refused', { events: batch.slice(0, 10).map(({ id }) => id), error });
-      if (batch.length === 1) return { outcomes: ['later'], confirmed: new Map() };
-      const each: Appended[] = [];
+      if (batch.length === 1) return { outcomes: ['later'], confirmed: new Map(), tenants: new Set() };
+      const each: AppendResult[] = [];
       for (const event of batch) each.push(await this.append([event], epoch));
       return joined(each);
     }
   }
 
-  private async together(batch: readonly ReceivedEvent[], epoch: number): Promise<Appended> {
+  private async together(batch: readonly ReceivedEvent[], epoch: number): Promise<AppendResult> {
     const incoming = batch.map((received) => ({
       received,
       part: receivedPart(this.keyring, received),
@@ -129,7 +131,7 @@ export class Appender {
   }
 
   /** What is in the log, now or before, is confirmed; also again, so that a lost confirmation heals. */
-  private settle(incoming: readonly Incoming[], result: Sequence<Incoming>): Appended {
+  private settle(incoming: readonly Incoming[], result: Sequence<Incoming>): AppendResult {
     const early = new Set(result.early);
     const confirmed = new Map<ServiceName, EventId[]>();
     for (const { id, received } of [...result.append, ...result.stored]) {
@@ -138,15 +140,23 @@ export class Appender {
       const own = eventId.safeParse(id);
       if (own.success) confirmed.set(service, [...(confirmed.get(service) ?? []), own.data]);
     }
-    return { outcomes: incoming.map((event) => (early.has(event) ? 'later' : 'applied')), confirmed };
+    return {
+      outcomes: incoming.map((event) => (early.has(event) ? 'later' : 'applied')),
+      confirmed,
+      tenants: new Set(result.append.map(({ received }) => received.envelope.tenant as TenantId)),
+    };
   }
 }
 
-function joined(parts: readonly Appended[]): Appended {
+function joined(parts: readonly AppendResult[]): AppendResult {
   const confirmed = new Map<ServiceName, EventId[]>();
   for (const part of parts)
     for (const [service, ids] of part.confirmed) confirmed.set(service, [...(confirmed.get(service) ?? []), ...ids]);
-  return { outcomes: parts.flatMap(({ outcomes }) => outcomes), confirmed };
+  return {
+    outcomes: parts.flatMap(({ outcomes }) => outcomes),
+    confirmed,
+    tenants: new Set(parts.flatMap(({ tenants }) => [...tenants])),
+  };
 }
 
 const keyOf = ({ tenantId, subject }: { tenantId: string; subject: string }) => `${tenantId} ${subject}`;

@@ -5,6 +5,7 @@ import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@sig
 import { Database } from '@signet/persistence';
 import { failpointOf, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
 import { v7 } from 'uuid';
+import { Appended } from './appended.js';
 import { Appender, Overtaken } from './appender.js';
 import { holdWriter, releaseWriter } from './log-statements.js';
 
@@ -33,6 +34,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly requester: Requester,
     private readonly database: Database,
     private readonly logger: ServiceLogger,
+    private readonly appended: Appended,
     keyring: Keyring,
     configuration: ServiceConfiguration,
   ) {
@@ -111,7 +113,8 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async handle(batch: ReceivedEvent[], epoch: number): Promise<Outcome[]> {
-    const { outcomes, confirmed } = await this.append(batch, epoch);
+    const { outcomes, confirmed, tenants } = await this.append(batch, epoch);
+    if (tenants.size > 0) this.appended.tell(tenants);
     this.failpoint?.('before-confirm', 'audit');
     await Promise.all([...confirmed].map(([service, ids]) => this.confirm(service, ids)));
     this.failpoint?.('after-confirm', 'audit');

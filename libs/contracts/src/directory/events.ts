@@ -59,23 +59,27 @@ export const initialAccessTokenCreated = defineEvent('directory', 'initial-acces
 
 export const registrationRefused = defineEvent('directory', 'registration', 'refused', {
   occurs: 'a registration of a client, or its management, was refused',
+  outcome: 'failure',
   data: z.object({ clientId: z.string().optional() }),
 });
 
 /** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
 export const registrationRefusalsSummarised = defineEvent('directory', 'registration', 'refusals-summarised', {
   occurs: 'a minute with more than ten refused registrations of one reason from one network has passed',
+  outcome: 'failure',
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
 
 export const provisioningRefused = defineEvent('directory', 'provisioning', 'refused', {
   occurs: 'a request of SCIM was refused: no valid token, or not enough scope or permission',
+  outcome: 'failure',
   data: z.object({ operation: z.string() }),
 });
 
 /** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
 export const provisioningRefusalsSummarised = defineEvent('directory', 'provisioning', 'refusals-summarised', {
   occurs: 'a minute with more than ten refused requests of SCIM of one reason from one network has passed',
+  outcome: 'failure',
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
 

@@ -20,3 +20,8 @@ export const catalogueOfEvents: readonly EventDefinition[] = [
   ...Object.values(managementEvents).flatMap((events) => Object.values(events)),
   ...Object.values(audit),
 ];
+
+const byType = new Map(catalogueOfEvents.map((definition) => [definition.type, definition]));
+
+/** Undefined for what a newer version of a service has recorded. */
+export const definitionOf = (type: string): EventDefinition | undefined => byType.get(type);

@@ -3,6 +3,22 @@ import type { EventId, TenantId } from '../ids.js';
 import type { ServiceName } from '../services.js';
 import type { EventContext } from './context.js';
 
+/** What an event is kept for: each has a retention of its own. */
+export const eventClasses = ['authentication', 'tokens', 'administration', 'audit'] as const;
+export type EventClass = (typeof eventClasses)[number];
+
+/** `failure`: something was refused, or did not come about. */
+export const eventOutcomes = ['success', 'failure'] as const;
+export type EventOutcome = (typeof eventOutcomes)[number];
+
+const classOf: Readonly<Record<ServiceName, EventClass>> = {
+  authn: 'authentication',
+  session: 'authentication',
+  token: 'tokens',
+  directory: 'administration',
+  audit: 'audit',
+};
+
 /** A kind of event: additive only, for ever. Its type carries its version. */
 export interface EventDefinition<D extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
   readonly service: ServiceName;
@@ -12,6 +28,8 @@ export interface EventDefinition<D extends z.ZodType = z.ZodType, P extends z.Zo
   readonly verb: string;
   /** When it occurs, in a sentence, for the catalogue. */
   readonly occurs: string;
+  readonly outcome: EventOutcome;
+  readonly class: EventClass;
   readonly data: D;
   /** Personal fields, beside the network, which every event may carry. */
   readonly personal: P;
@@ -21,7 +39,7 @@ export function defineEvent<D extends z.ZodType, P extends z.ZodType = z.ZodUnde
   service: ServiceName,
   noun: string,
   verb: string,
-  definition: { occurs: string; data: D; personal?: P },
+  definition: { occurs: string; outcome?: EventOutcome; class?: EventClass; data: D; personal?: P },
 ): EventDefinition<D, P> {
   return {
     service,
@@ -29,6 +47,8 @@ export function defineEvent<D extends z.ZodType, P extends z.ZodType = z.ZodUnde
     noun,
     verb,
     occurs: definition.occurs,
+    outcome: definition.outcome ?? 'success',
+    class: definition.class ?? classOf[service],
     data: definition.data,
     personal: (definition.personal ?? z.undefined()) as P,
   };

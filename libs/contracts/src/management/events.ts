@@ -5,11 +5,15 @@ import { serviceNames, type ServiceName } from '../services.js';
 const eventsOf = (service: ServiceName) => ({
   refused: defineEvent(service, 'management-call', 'refused', {
     occurs: 'a call of the Management API was refused: no valid token, or not enough scope or permission',
+    outcome: 'failure',
+    class: 'administration',
     data: z.object({ operation: z.string() }),
   }),
   /** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
   summarised: defineEvent(service, 'management-call', 'refusals-summarised', {
     occurs: 'a minute with more than ten refused calls of one reason from one network has passed',
+    outcome: 'failure',
+    class: 'administration',
     data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
   }),
 });

@@ -49,10 +49,12 @@ export const logoutDelivered = defineEvent('session', 'logout-delivery', 'delive
 
 export const logoutDeliveryFailed = defineEvent('session', 'logout-delivery', 'failed', {
   occurs: 'an attempt to give a client the logout token of an ended session failed; another one follows',
+  outcome: 'failure',
   data: delivery,
 });
 
 export const logoutDeliveryDeadLettered = defineEvent('session', 'logout-delivery', 'dead-lettered', {
   occurs: 'a client could not be told of the end of a session for an hour, and will not be',
+  outcome: 'failure',
   data: delivery,
 });

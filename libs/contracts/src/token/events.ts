@@ -35,11 +35,13 @@ export const codeRedeemed = defineEvent('token', 'code', 'redeemed', {
 
 export const codeReplayed = defineEvent('token', 'code', 'replayed', {
   occurs: 'a spent code was presented again; when by its own client, what it gave is revoked',
+  outcome: 'failure',
   data: z.object({ revoked: z.boolean() }),
 });
 
 export const codeRefused = defineEvent('token', 'code', 'refused', {
   occurs: 'a code was refused: expired, or with a wrong client, redirect_uri or verifier',
+  outcome: 'failure',
   data: z.object({}),
 });
 
@@ -70,6 +72,7 @@ export const deviceApproved = defineEvent('token', 'device', 'approved', {
 
 export const deviceDenied = defineEvent('token', 'device', 'denied', {
   occurs: 'a person said no to the device that shows a user code',
+  outcome: 'failure',
   data: z.object({}),
 });
 
@@ -81,11 +84,13 @@ export const deviceRedeemed = defineEvent('token', 'device', 'redeemed', {
 
 export const deviceReplayed = defineEvent('token', 'device', 'replayed', {
   occurs: 'a client presented its spent device code again: what it gave is revoked',
+  outcome: 'failure',
   data: z.object({}),
 });
 
 export const deviceRefused = defineEvent('token', 'device', 'refused', {
   occurs: 'a device code was refused; `reason` tells why',
+  outcome: 'failure',
   data: z.object({}),
 });
 
@@ -107,6 +112,7 @@ export const familyRepeated = defineEvent('token', 'family', 'repeated', {
 
 export const familyReused = defineEvent('token', 'family', 'reused', {
   occurs: 'a spent refresh token came back; its family was ended',
+  outcome: 'failure',
   data: z.object({ presented: z.int() }),
 });
 
@@ -117,6 +123,7 @@ export const familyEnded = defineEvent('token', 'family', 'ended', {
 
 export const refreshRefused = defineEvent('token', 'refresh', 'refused', {
   occurs: 'a refresh token was refused; `reason` tells why',
+  outcome: 'failure',
   data: z.object({}),
 });
 
@@ -136,6 +143,7 @@ export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
 
 export const keyCreated = defineEvent('token', 'key', 'created', {
   occurs: 'a key of a tenant was made; `reason` is requested or policy where it replaces another',
+  class: 'administration',
   data: z.object({
     kid: z.string(),
     alg: z.string(),
@@ -146,12 +154,14 @@ export const keyCreated = defineEvent('token', 'key', 'created', {
 
 export const clientRefused = defineEvent('token', 'client', 'refused', {
   occurs: 'a client failed to authenticate, or asked for what it may not have',
+  outcome: 'failure',
   data: z.object({ endpoint: z.string() }),
 });
 
 /** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
 export const clientRefusalsSummarised = defineEvent('token', 'client', 'refusals-summarised', {
   occurs: 'a minute with more than ten refusals of one reason from one network has passed',
+  outcome: 'failure',
   data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
 });
 
