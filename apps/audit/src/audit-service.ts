@@ -8,10 +8,13 @@ import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
 import { PersonalParts } from './personal/personal-parts.js';
 import { EntriesController } from './reading/entries.controller.js';
+import { streamingProviders } from './streaming/providers.js';
+import { StreamController } from './streaming/stream.controller.js';
 
 @Module({
-  controllers: [EntriesController, ErasureController],
+  controllers: [EntriesController, ErasureController, StreamController],
   providers: [
+    ...streamingProviders,
     LogWriter,
     Appended,
     {

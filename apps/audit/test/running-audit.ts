@@ -55,6 +55,7 @@ export interface RunningAudit {
   readonly requester: Requester;
   readonly producer: RunningService;
   readonly tenant: TenantId;
+  readonly natsUrl: string;
   startReplica(): Promise<Replica>;
   /** Records at the producer, with its change, as a service does. */
   record(event: RecordedEvent, version?: number): Promise<void>;
@@ -99,6 +100,7 @@ export async function runAudit(): Promise<RunningAudit> {
     requester: new Requester({ connection }),
     producer: recording,
     tenant,
+    natsUrl: nats.url,
     startReplica: async () => {
       const [postgres, broker] = await Promise.all([Gate.to(addressOf(database.url)), Gate.to(addressOf(nats.url))]);
       const databaseUrl = through(postgres, database.serviceUrl('audit'));
