@@ -24,6 +24,7 @@ import { forgetFullBuckets } from './guessing/guess-bucket.js';
 import { GuessLimits } from './guessing/guess-limits.js';
 import { InitiateController } from './initiate/initiate.controller.js';
 import { InteractionDeps } from './interaction/interaction-deps.js';
+import { RefusedRequests } from './interaction/refused-requests.js';
 import { migrations } from './migrations/index.js';
 import { SelectAccountController } from './select-account/select-account.controller.js';
 import { FirstAdministrator } from './setup/first-administrator.js';
@@ -54,6 +55,7 @@ const setupTurn = 5;
   ],
   providers: [
     InteractionDeps,
+    RefusedRequests,
     {
       provide: IdTokenHints,
       inject: [Requester, DatabaseClock],

@@ -4,6 +4,7 @@ import { accountsDelete, accountsErase, accountsRestore } from './commands/accou
 import { apply } from './commands/apply.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
+import { eventsCatalogue } from './commands/events-catalogue.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
 import { keyringComplete, keyringCreate } from './commands/keyring.js';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   accountsRestore,
   accountsErase,
   eventsList,
+  eventsCatalogue,
   keysList,
   keysRotate,
   revokeAccount,

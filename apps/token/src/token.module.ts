@@ -221,8 +221,9 @@ const keysEvery = 10;
     },
     {
       provide: UserinfoResponses,
-      inject: [KeySets, ClientKeys],
-      useFactory: (keys: KeySets, clientKeys: ClientKeys) => new UserinfoResponses({ keys, clientKeys }),
+      inject: [KeySets, ClientKeys, DirectoryCopies, Floors],
+      useFactory: (keys: KeySets, clientKeys: ClientKeys, copies: DirectoryCopies, floors: Floors) =>
+        new UserinfoResponses({ keys, clientKeys, copies, floors }),
     },
     {
       provide: LogoutTokens,

@@ -11,6 +11,8 @@ export * from './text.js';
 export * from './events/catalogue.js';
 export * from './events/context.js';
 export * from './events/definition.js';
+export * from './events/described-event.js';
+export { mostLeafBytes } from './events/leaf-limit.js';
 export * from './authn/configuration.js';
 export * from './authn/events.js';
 export * from './authn/setup.js';

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { envelope as schema, type Envelope } from '@signet/contracts';
+import { envelope as schema, mostLeafBytes, type Envelope } from '@signet/contracts';
 import { decode, personalHeader } from './wire.js';
 
 export interface ReceivedEvent {
@@ -19,6 +19,7 @@ export interface ReceivedEvent {
 
 /** A message as an event, or why it is none. Does not check the personal part against its digest: it is sealed. */
 export function readEvent(message: JsMsg, streamCreated: string): ReceivedEvent | { readonly unreadable: string } {
+  if (message.data.length > mostLeafBytes) return { unreadable: 'larger than a leaf may be' };
   let json: unknown;
   try {
     json = decode(message.data);

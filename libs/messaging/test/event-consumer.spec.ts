@@ -208,6 +208,7 @@ describe('EventConsumer', () => {
       ['another id than it was published under', subject, { ...leaf({}), id: 'another' }, ''],
       ['another service than NATS let publish it', other, leaf({}), ''],
       ['another tenant', subject, leaf({ tenant: '0198a000-0000-7000-8000-000000000000' }), ''],
+      ['more bytes than a leaf may have', subject, leaf({ more: 'x'.repeat(65_535) }), ''],
       ['a malformed personal part', subject, leaf({}), 'a+b='],
     ])('is buried and holds nothing up: %s', async (_, to, { id, data }, personal) => {
       const buried: string[] = [];

@@ -30,8 +30,9 @@ export class AccountFlow extends SignInFlow<AccountRequest> {
   }
 
   /** Nobody has to be told. */
-  fail(): void {
+  fail(): Promise<void> {
     showSignIn(this);
+    return Promise.resolve();
   }
 
   /** A floor stands against the session. */

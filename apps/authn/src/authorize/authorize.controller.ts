@@ -12,6 +12,7 @@ import {
   ClientHints,
   crossSitePost,
   CurrentTenant,
+  IdTokenHints,
   PerTenant,
   Public,
   rawForm,
@@ -31,7 +32,10 @@ import { AskedRequests } from './asked-requests.js';
 
 @PerTenant('/authorize')
 export class AuthorizeController {
-  constructor(private readonly deps: InteractionDeps) {}
+  constructor(
+    private readonly deps: InteractionDeps,
+    private readonly hints: IdTokenHints,
+  ) {}
 
   @Get()
   @Public()
@@ -73,13 +77,15 @@ export class AuthorizeController {
       requestObjects,
       // What Postgres dates before the request must not seem to have come after it.
       receivedAt: deps.clock.latest(),
-      hints: new ClientHints(deps.hints, exchange.tenant),
+      hints: new ClientHints(this.hints, exchange.tenant),
     });
     switch (outcome.kind) {
       case 'page-error':
+        await deps.refusals.record(exchange, outcome.error);
         sendOAuthErrorPage(exchange, deps.issuer, pageKind(outcome.error), outcome.error);
         return;
       case 'redirect-error':
+        await deps.refusals.record(exchange, outcome.error, outcome.registered.client);
         sendErrorResponse({ ...exchange, wishes: wishesOf(outcome.parameters) }, deps.issuer, outcome, outcome);
         return;
       case 'valid': {

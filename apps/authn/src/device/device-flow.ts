@@ -25,7 +25,7 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
         await this.refuse(answer.by);
         return;
       case 'client_changed':
-        this.refuseClient('the client may not ask for this any more');
+        await this.refuseClient('client_changed');
         return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');
@@ -44,8 +44,9 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
   }
 
   /** Nobody has decided: the device goes on waiting, and the person is where they began. */
-  fail(): void {
+  fail(): Promise<void> {
     showDevice(this);
+    return Promise.resolve();
   }
 
   private async approve(

@@ -1,5 +1,11 @@
 import { Get, Post, Req, Res } from '@nestjs/common';
-import { findDevice, type FoundDevice, type Tenant } from '@signet/contracts';
+import {
+  findDevice,
+  userCodeRefusalsSummarised,
+  userCodeRefused,
+  type FoundDevice,
+  type Tenant,
+} from '@signet/contracts';
 import { digests } from '@signet/keys';
 import {
   BODY_LIMIT,
@@ -10,7 +16,16 @@ import {
   parseUserCode,
   userCodeHash,
 } from '@signet/protocol';
-import { CurrentTenant, PerTenant, Public, rawForm, rawQuery, type HttpReply, type HttpRequest } from '@signet/service';
+import {
+  CurrentTenant,
+  FailureLog,
+  PerTenant,
+  Public,
+  rawForm,
+  rawQuery,
+  type HttpReply,
+  type HttpRequest,
+} from '@signet/service';
 import { GuessLimits } from '../guessing/guess-limits.js';
 import { Browser } from '../interaction/browser.js';
 import { Clients } from '../interaction/clients.js';
@@ -27,6 +42,7 @@ export class DeviceController {
   constructor(
     private readonly deps: InteractionDeps,
     private readonly guesses: GuessLimits,
+    private readonly failures: FailureLog,
   ) {}
 
   /** Section 3.3.1: a link may bring the code, and decides nothing. */
@@ -59,13 +75,22 @@ export class DeviceController {
     }
     const taken = await this.takeGuess(at);
     if (!taken.allowed) {
+      await this.refuse(exchange, 'too_many_attempts');
       showDevice(at, { userCode, problem: 'too-many-attempts', retryAfterSeconds: taken.retryAfter });
       return;
     }
     // One answer for what no code can be, an unknown one, one that is over, and one of a client that may not ask.
     const flow = await this.flowOf(at, typed);
-    if (flow === undefined) showDevice(at, { userCode, problem: 'unknown-code' });
-    else await flow.proceed();
+    if (flow === undefined) {
+      await this.refuse(exchange, 'unknown_code');
+      showDevice(at, { userCode, problem: 'unknown-code' });
+    } else await flow.proceed();
+  }
+
+  private async refuse(exchange: Exchange, reason: string): Promise<void> {
+    await this.failures.record(userCodeRefused, userCodeRefusalsSummarised, {
+      ...{ tenantId: exchange.tenant.id, context: contextOf(exchange), data: {}, reason },
+    });
   }
 
   private at(exchange: Exchange) {

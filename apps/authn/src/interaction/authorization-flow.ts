@@ -51,14 +51,14 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
         await this.refuse(answer.by);
         return;
       case 'client_changed':
-        this.refuseClient('the client may not ask for this any more');
+        await this.refuseClient('client_changed');
         return;
       case 'no_encryption_key':
-        this.fail(invalidRequest("The client's keys have none to encrypt its ID token with"));
+        await this.fail(invalidRequest("The client's keys have none to encrypt its ID token with"));
         return;
       case 'request_spent':
         // RFC 9126 section 7.3: one request, one authorization.
-        this.fail(invalidRequestUri('The pushed request has been used'));
+        await this.fail(invalidRequestUri('The pushed request has been used'));
         return;
       case 'stale_client':
         throw new MeshError('unavailable', 'directory serves an older client than token knows of');
@@ -93,12 +93,18 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
     return sessionState({ clientId, redirectUri, browserState: this.browser.state, salt }, digests);
   }
 
+  /** That the person said no is an event of its own. */
   deny(): Promise<void> {
-    this.fail(accessDenied('The person did not agree'));
+    this.tell(accessDenied('The person did not agree'));
     return Promise.resolve();
   }
 
-  fail(error: OAuthError): void {
+  async fail(error: OAuthError): Promise<void> {
+    await this.deps.refusals.record(this.exchange, error, this.client);
+    this.tell(error);
+  }
+
+  private tell(error: OAuthError): void {
     const { deps, exchange, request, client } = this;
     const occasion = { silent: request.prompt.includes('none'), answered: exchange.answered !== undefined };
     sendErrorResponse(exchange, deps.issuer, request, { error, delivery: errorDelivery(client, occasion) });

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
 import { DatabaseClock } from '@signet/persistence';
-import { DirectoryCopies, IdTokenHints, ServiceConfiguration } from '@signet/service';
+import { DirectoryCopies, ServiceConfiguration } from '@signet/service';
+import { RefusedRequests } from './refused-requests.js';
 
 /** What every step of an interaction draws on. */
 @Injectable()
@@ -15,7 +16,7 @@ export class InteractionDeps {
     readonly copies: DirectoryCopies,
     readonly keyring: Keyring,
     readonly clock: DatabaseClock,
-    readonly hints: IdTokenHints,
+    readonly refusals: RefusedRequests,
     configuration: ServiceConfiguration,
   ) {
     this.issuer = configuration.issuer;

@@ -18,6 +18,7 @@ import type { Consent } from './grant-request.js';
 import type { InteractionDeps } from './interaction-deps.js';
 import type { InteractionRequest } from './interaction-request.js';
 import { sendOAuthErrorPage } from './pages.js';
+import type { ClientRefusal } from './refused-requests.js';
 import { SignInFlow } from './sign-in-flow.js';
 import { showConsent } from '../consent/consent-page.js';
 import { showSelectAccount } from '../select-account/select-account-page.js';
@@ -78,7 +79,7 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     const facts = { session, reachableAcr: acrValues };
     const step = satisfies(this.request, facts, this.deps.clock.latest());
     if (step.next === 'error') {
-      this.fail(step.error);
+      await this.fail(step.error);
     } else if (step.next === 'select_account' && authentication) {
       await showSelectAccount(this, authentication);
     } else if (step.next === 'issue' && authentication) {
@@ -102,7 +103,7 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
   }
 
   protected async askConsent(authentication: Authentication): Promise<void> {
-    if (this.request.prompt.includes('none')) this.fail(consentRequired('The person must consent'));
+    if (this.request.prompt.includes('none')) await this.fail(consentRequired('The person must consent'));
     else await showConsent(this, authentication);
   }
 
@@ -116,19 +117,20 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
       (by === 'client' || by === 'tenant') &&
       !(await enabledNow(deps.requester, exchange.tenant.id, client.clientId))
     ) {
-      this.refuseClient(`${by} floor`);
+      await this.refuseClient(by === 'client' ? 'client_ended' : 'tenant_ended');
       return;
     }
     // A client's floor ends no session, nor does that of what this client was given: other clients go on with it.
     const elsewhere = by === 'client' || by === 'grant';
     if (!elsewhere) this.browser.dropSession();
-    if (request.prompt.includes('none')) this.fail(loginRequired('The person must sign in'));
+    if (request.prompt.includes('none')) await this.fail(loginRequired('The person must sign in'));
     else showSignIn(this, { notice: elsewhere ? 'reauthenticate' : 'session-ended' });
   }
 
   /** A client that may not act is told nothing. */
-  protected refuseClient(detail: string): void {
+  protected async refuseClient(detail: ClientRefusal): Promise<void> {
     const error = invalidRequest('The client may not act', { detail });
+    await this.deps.refusals.record(this.exchange, error, this.client);
     sendOAuthErrorPage(this.exchange, this.deps.issuer, 'invalid-client', error);
   }
 

@@ -50,7 +50,8 @@ async function open(deps: InteractionDeps, exchange: Exchange, page: Interaction
   const request = opened.kind === 'open' ? opened.interaction.request : opened.request;
   const flow = await flowOf(deps, { ...exchange, answered: page }, browser, request);
   if (flow === undefined) {
-    const error = invalidRequest('The client has changed since', { detail: 'client, or what it registered, is gone' });
+    const error = invalidRequest('The client has changed since', { detail: 'client_gone' });
+    await deps.refusals.record(exchange, error);
     sendOAuthErrorPage(exchange, deps.issuer, 'invalid-client', error);
     return undefined;
   }

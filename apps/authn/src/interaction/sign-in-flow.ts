@@ -37,7 +37,7 @@ export abstract class SignInFlow<R extends SignInRequest = SignInRequest> {
   abstract proceedAs(authentication: Authentication | undefined): Promise<void>;
 
   /** It ends here, with nothing. */
-  abstract fail(error: OAuthError): void;
+  abstract fail(error: OAuthError): Promise<void>;
 
   async proceed(): Promise<void> {
     await this.proceedAs(await this.liveSession());

@@ -25,7 +25,7 @@ export class SignInController {
     if (!opened) return;
     const { flow, form } = opened;
     if (form.get('decision') === 'deny') {
-      flow.fail(accessDenied('The person did not sign in'));
+      await flow.fail(accessDenied('The person did not sign in'));
       return;
     }
     const username = form.get('username')?.trim();

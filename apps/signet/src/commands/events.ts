@@ -3,6 +3,7 @@ import type { Requester } from '@signet/messaging';
 import type { z } from 'zod';
 import { command, CommandFailed } from '../command.js';
 import { asOperator } from '../operator.js';
+import { harmless } from '../harmless.js';
 
 interface Row {
   readonly event: Envelope;
@@ -60,7 +61,9 @@ export const eventsList = command({
     });
     for (const { leaf, index, personal } of entries) {
       const event = envelope.parse(JSON.parse(Buffer.from(leaf, 'base64url').toString('utf8')));
-      context.out(json ? JSON.stringify({ ...event, index, personal }) : describeEvent({ event, index, personal }));
+      context.out(
+        harmless(json ? JSON.stringify({ ...event, index, personal }) : describeEvent({ event, index, personal })),
+      );
     }
   },
 });

@@ -2,8 +2,10 @@ import type { UserinfoClaims } from '@signet/claims';
 import type { Tenant } from '@signet/contracts';
 import { signJwt } from '@signet/keys';
 import { ok, type Client, type Result } from '@signet/protocol';
-import type { ClientKeys } from '@signet/service';
+import type { ClientKeys, DirectoryCopies } from '@signet/service';
 import { encryptedClaims, encryptedJwt, userinfoEncryption } from '../client-encryption/client-encryption.js';
+import type { Floors } from '../floors/floors.js';
+import { TenantClients } from '../http/clients.js';
 import type { KeySets } from '../keys/key-sets.js';
 
 export interface UserinfoResponse {
@@ -19,8 +21,16 @@ export class UserinfoResponses {
     private readonly deps: {
       readonly keys: Pick<KeySets, 'signingKey'>;
       readonly clientKeys: Pick<ClientKeys, 'encryptionKey'>;
+      readonly copies: DirectoryCopies;
+      readonly floors: Floors;
     },
   ) {}
+
+  /** Undefined where it may not act any more. */
+  async clientOf(tenant: Tenant, clientId: string): Promise<Client | undefined> {
+    const { copies, floors } = this.deps;
+    return (await new TenantClients(copies, floors, tenant).find(clientId))?.client;
+  }
 
   async of(tenant: Tenant, client: Client, claims: UserinfoClaims): Promise<Result<UserinfoResponse>> {
     const encryption = await userinfoEncryption(client, this.deps.clientKeys);

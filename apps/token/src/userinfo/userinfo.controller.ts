@@ -17,12 +17,10 @@ import {
 import {
   Cors,
   CurrentTenant,
-  DirectoryCopies,
   PerTenant,
   Public,
   rawForm,
   rawQuery,
-  sendOAuthError,
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
@@ -30,10 +28,9 @@ import { Accounts } from '../access-tokens/accounts.js';
 import { AccessTokens, type LiveAccessToken } from '../access-tokens/access-tokens.js';
 import { endpointsOf } from '../discovery/endpoints.js';
 import { Dpop } from '../dpop/dpop.js';
-import { Floors } from '../floors/floors.js';
-import { TenantClients } from '../http/clients.js';
+import { Refusals } from '../http/refusals.js';
 import { sendPrivately } from '../http/replies.js';
-import { dpopProofsOf } from '../http/requests.js';
+import { dpopProofsOf, exchangeOf } from '../http/requests.js';
 import { UserinfoResponses, type UserinfoResponse } from './userinfo-responses.js';
 
 /** OpenID Connect Core 1.0 section 5.3. */
@@ -43,10 +40,9 @@ export class UserinfoController {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly accounts: Accounts,
-    private readonly copies: DirectoryCopies,
-    private readonly floors: Floors,
     private readonly responses: UserinfoResponses,
     private readonly dpop: Dpop,
+    private readonly refusals: Refusals,
   ) {}
 
   @Get()
@@ -65,7 +61,7 @@ export class UserinfoController {
     const response = await this.#response(tenant, request, form);
     this.dpop.tellNonce(reply, tenant, dpopProofsOf(request));
     if (response.ok) sendPrivately(reply, response.value);
-    else sendOAuthError(reply, response.error);
+    else await this.refusals.answer(reply, exchangeOf(request, tenant), response.error, { endpoint: 'userinfo' });
   }
 
   async #response(tenant: Tenant, request: HttpRequest, form: string | undefined): Promise<Result<UserinfoResponse>> {
@@ -85,12 +81,12 @@ export class UserinfoController {
     if (account?.status !== 'active') {
       return fail(invalidToken('The access token is not valid', { scheme, detail: 'account' }));
     }
-    const found = await new TenantClients(this.copies, this.floors, tenant).find(live.value.clientId);
-    if (found === undefined) return fail(invalidToken('The access token is not valid', { scheme, detail: 'client' }));
+    const client = await this.responses.clientOf(tenant, live.value.clientId);
+    if (client === undefined) return fail(invalidToken('The access token is not valid', { scheme, detail: 'client' }));
     // What the token says of who it is about stays true towards its client, whatever the account is called elsewhere.
     const { scopes, sub, rests } = live.value;
     const claims = userinfoClaims(scopes, { ...account.claims, sub }, rests.userinfo);
-    return this.responses.of(tenant, found.client, claims);
+    return this.responses.of(tenant, client, claims);
   }
 
   /** The token, alive and in the hands of whom it is bound to. */

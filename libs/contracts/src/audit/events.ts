@@ -7,7 +7,16 @@ export const personalKeyDestroyed = defineEvent('audit', 'personal-key', 'destro
 });
 
 export const streamBegun = defineEvent('audit', 'stream', 'begun', {
-  occurs:
-    'somebody began to follow the log as a stream; `from` is the index of the first entry, `personal` says that personal parts are told',
-  data: z.object({ from: z.int().nonnegative(), types: z.array(z.string()), personal: z.boolean() }),
+  occurs: 'somebody began to follow the log as a stream',
+  data: z.object({
+    from: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'The index of the first entry.', examples: [1_200] }),
+    types: z.array(z.string()).meta({
+      description: 'The types that were asked for; all where there is none.',
+      examples: [['signet.authn.sign-in.failed.v1']],
+    }),
+    personal: z.boolean().describe('Whether personal parts are told.'),
+  }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EventId, TenantId } from '../ids.js';
 import type { ServiceName } from '../services.js';
 import type { EventContext } from './context.js';
+import { fitForLeaf } from './leaf-limit.js';
 
 /** What an event is kept for: each has a retention of its own. */
 export const eventClasses = ['authentication', 'tokens', 'administration', 'audit'] as const;
@@ -91,6 +92,9 @@ export interface EventMaking {
   seal: (personal: Record<string, unknown>, id: EventId) => { sealed: Uint8Array; digest: string };
 }
 
+/** Characters of a reason. */
+const mostReason = 255;
+
 /** The one way to an event: checks data and personal part against the definition (throws on a mismatch, which is a bug). */
 export function assembleEvent<D extends z.ZodType, P extends z.ZodType>(
   definition: EventDefinition<D, P>,
@@ -115,40 +119,108 @@ export function assembleEvent<D extends z.ZodType, P extends z.ZodType>(
     ...(input.account && { subject: `account:${input.account}` }),
     ...(input.client && { client: input.client }),
     ...(input.session && { session: input.session }),
-    ...(input.reason && { reason: input.reason }),
+    ...(input.reason && { reason: input.reason.slice(0, mostReason) }),
     ...(making.traceparent && { traceparent: making.traceparent }),
     ...(sealing && { personaldigest: sealing.digest }),
-    data: definition.data.parse(input.data),
+    data: definition.data.parse(input.data) as Record<string, unknown>,
   };
   return {
     id: making.id,
     tenantId: input.tenantId,
     subject: `signet.events.v1.${input.tenantId}.${definition.service}.${definition.noun}.${definition.verb}`,
     aggregate,
-    head,
+    head: fitForLeaf(head),
     ...(sealing && { personal: sealing.sealed }),
   };
 }
 
 /** A stored event, as its leaf's JSON reads. Unknown members are kept: the form grows by addition. */
 export const envelope = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.uuid(),
-  source: z.string(),
-  type: z.string(),
-  time: z.string(),
-  tenant: z.uuid(),
-  aggregate: z.string(),
-  aggregateversion: z.int().positive(),
-  actor: z.string(),
-  onbehalfof: z.string().optional(),
-  subject: z.string().optional(),
-  client: z.string().optional(),
-  session: z.string().optional(),
-  reason: z.string().optional(),
-  traceparent: z.string().optional(),
-  personaldigest: z.string().optional(),
-  data: z.record(z.string(), z.unknown()),
+  specversion: z.literal('1.0').describe('Of CloudEvents.'),
+  id: z.uuid().meta({
+    description: 'A UUIDv7, made with the event; what tells two deliveries of one event from two events.',
+    examples: ['0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6b'],
+  }),
+  source: z.string().meta({ description: 'Whose event it is: `/signet/<service>`.', examples: ['/signet/authn'] }),
+  type: z.string().meta({
+    description: '`signet.<service>.<noun>.<past-tense>.v1`, as below.',
+    examples: ['signet.authn.sign-in.failed.v1'],
+  }),
+  time: z.string().meta({
+    description: "When it was recorded, by Postgres' clock: RFC 3339, UTC, milliseconds.",
+    examples: ['2026-11-26T12:00:00.000Z'],
+  }),
+  datacontenttype: z
+    .string()
+    .optional()
+    .meta({ description: 'Always the same.', examples: ['application/json'] }),
+  tenant: z.uuid().meta({
+    description: 'The id of the tenant in whose log it is.',
+    examples: ['0198c59f-0000-7000-8000-000000000001'],
+  }),
+  aggregate: z.string().meta({
+    description: 'What it happened to, `<kind>:<id>`; an event that changed no row is an aggregate of its own.',
+    examples: ['sign-in:0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6b'],
+  }),
+  aggregateversion: z
+    .int()
+    .positive()
+    .meta({
+      description: 'Its place among the events of its aggregate, from 1 without a gap; the log keeps their order.',
+      examples: [1],
+    }),
+  actor: z.string().meta({
+    description:
+      'Who acted: `account:<id>`, `client:<client_id>`, `operator:<command>`, `service:<name>` or `anonymous`.',
+    examples: ['anonymous'],
+  }),
+  onbehalfof: z
+    .string()
+    .optional()
+    .meta({
+      description: 'For whom the actor acted, in the same form.',
+      examples: ['account:0198c5a0-1111-7b7a-9d2f-1c2d3e4f5a6b'],
+    }),
+  subject: z
+    .string()
+    .optional()
+    .meta({
+      description: 'The account that it is about, `account:<id>`.',
+      examples: ['account:0198c5a0-1111-7b7a-9d2f-1c2d3e4f5a6b'],
+    }),
+  client: z
+    .string()
+    .optional()
+    .meta({ description: 'The `client_id` that it is about.', examples: ['demo'] }),
+  session: z
+    .string()
+    .optional()
+    .meta({
+      description: 'The id of the SSO session that it belongs to.',
+      examples: ['0198c5a0-2222-7b7a-9d2f-1c2d3e4f5a6b'],
+    }),
+  reason: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Why, in a word of ours; mostly of what was refused or ended.',
+      examples: ['wrong_password'],
+    }),
+  traceparent: z
+    .string()
+    .optional()
+    .meta({
+      description: 'The trace that it happened in (W3C Trace Context).',
+      examples: ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+    }),
+  personaldigest: z
+    .string()
+    .optional()
+    .meta({
+      description: 'base64url of the salted SHA-256 of its personal part; absent where it has none.',
+      examples: ['n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg'],
+    }),
+  data: z.record(z.string(), z.unknown()).meta({ description: 'What its type says.', examples: [{}] }),
 });
 export type Envelope = z.infer<typeof envelope>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../events/definition.js';
+import { operation, refusalSummary } from '../events/fields.js';
 import { serviceNames, type ServiceName } from '../services.js';
 
 const eventsOf = (service: ServiceName) => ({
@@ -7,14 +8,13 @@ const eventsOf = (service: ServiceName) => ({
     occurs: 'a call of the Management API was refused: no valid token, or not enough scope or permission',
     outcome: 'failure',
     class: 'administration',
-    data: z.object({ operation: z.string() }),
+    data: z.object({ operation }),
   }),
-  /** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
   summarised: defineEvent(service, 'management-call', 'refusals-summarised', {
     occurs: 'a minute with more than ten refused calls of one reason from one network has passed',
     outcome: 'failure',
     class: 'administration',
-    data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
+    data: refusalSummary,
   }),
 });
 

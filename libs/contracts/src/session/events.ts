@@ -1,19 +1,24 @@
 import { z } from 'zod';
 import { defineEvent } from '../events/definition.js';
+import { acr, amr } from '../events/fields.js';
 
 export const sessionCreated = defineEvent('session', 'session', 'created', {
   occurs: 'an SSO session began',
-  data: z.object({ acr: z.string(), amr: z.array(z.string()) }),
+  data: z.object({ acr, amr }),
 });
 
 export const sessionElevated = defineEvent('session', 'session', 'elevated', {
   occurs: "a person proved themselves again in a live session; its cookie's secret was replaced",
-  data: z.object({ acr: z.string(), amr: z.array(z.string()) }),
+  data: z.object({ acr, amr }),
 });
 
 export const sessionJoined = defineEvent('session', 'session', 'joined', {
   occurs: 'a client took part in a session for the first time',
-  data: z.object({ sid: z.string() }),
+  data: z.object({
+    sid: z
+      .string()
+      .meta({ description: "The session's `sid` as this client sees it.", examples: ['kRi0VjDV2xvPzGmmXLq1Zg'] }),
+  }),
 });
 
 export const sessionEnded = defineEvent('session', 'session', 'ended', {
@@ -28,18 +33,42 @@ export const otherSessionsEnded = defineEvent('session', 'other-sessions', 'ende
 
 export const sessionsErased = defineEvent('session', 'sessions', 'erased', {
   occurs: 'the sessions of an erased account were deleted, and what clients were told of their ends',
-  data: z.object({ sessions: z.int().nonnegative(), deliveries: z.int().nonnegative().optional() }),
+  data: z.object({
+    sessions: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many sessions.', examples: [2] }),
+    deliveries: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'How many records of what clients were told.', examples: [5] }),
+  }),
 });
 
 const delivery = z.object({
-  /** Counted from 1. */
-  attempt: z.int().nonnegative().optional(),
-  /** The HTTP status of the client's answer, or a word for why there was none. */
-  answer: z.string(),
-  /** Where it was sent; absent where nothing was. */
-  uri: z.string().optional(),
-  /** Of the logout token that was sent. */
-  jti: z.string().optional(),
+  attempt: z
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'Counted from 1; 0 where it was never tried.', examples: [1] }),
+  answer: z
+    .string()
+    .meta({
+      description: "The HTTP status of the client's answer, or a word for why there was none.",
+      examples: ['200'],
+    }),
+  uri: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Where it was sent; absent where nothing was.',
+      examples: ['https://app.example/backchannel-logout'],
+    }),
+  jti: z
+    .string()
+    .optional()
+    .meta({ description: 'The `jti` of the logout token that was sent.', examples: ['UoIZ0rPZ5Bm3xw4pzY0nTg'] }),
 });
 
 export const logoutDelivered = defineEvent('session', 'logout-delivery', 'delivered', {

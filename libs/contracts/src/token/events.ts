@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { micros } from '../instant.js';
 import { defineEvent } from '../events/definition.js';
-
-const scopes = z.array(z.string());
+import { family, generation, instance, jti, refusalSummary, scopes } from '../events/fields.js';
 
 /** Names nothing of what is asked for, which may be personal. */
 export const requestPushed = defineEvent('token', 'request', 'pushed', {
@@ -20,23 +19,22 @@ export const frontChannelIssued = defineEvent('token', 'front-channel', 'issued'
   occurs: 'the authorization endpoint itself gave tokens to a client, by way of the browser',
   data: z.object({
     scopes,
-    /** What the access token rests on, and its name; null where there is none. */
-    instance: z.string().nullable(),
-    jti: z.string().nullable(),
-    idToken: z.boolean(),
+    instance: instance.nullable().describe('What the access token rests on; null where there is none.'),
+    jti: jti.nullable().describe('The `jti` of the access token; null where there is none.'),
+    idToken: z.boolean().describe('Whether an ID token was given.'),
   }),
 });
 
 /** Also the record of the tokens that the redemption issued. */
 export const codeRedeemed = defineEvent('token', 'code', 'redeemed', {
   occurs: 'a code was exchanged for tokens',
-  data: z.object({ instance: z.string(), family: z.string().nullable(), jti: z.string() }),
+  data: z.object({ instance, family, jti }),
 });
 
 export const codeReplayed = defineEvent('token', 'code', 'replayed', {
   occurs: 'a spent code was presented again; when by its own client, what it gave is revoked',
   outcome: 'failure',
-  data: z.object({ revoked: z.boolean() }),
+  data: z.object({ revoked: z.boolean().describe('Whether what it gave was revoked.') }),
 });
 
 export const codeRefused = defineEvent('token', 'code', 'refused', {
@@ -79,7 +77,7 @@ export const deviceDenied = defineEvent('token', 'device', 'denied', {
 /** Also the record of the tokens that the redemption issued. */
 export const deviceRedeemed = defineEvent('token', 'device', 'redeemed', {
   occurs: 'a device code was exchanged for tokens',
-  data: z.object({ instance: z.string(), family: z.string().nullable(), jti: z.string() }),
+  data: z.object({ instance, family, jti }),
 });
 
 export const deviceReplayed = defineEvent('token', 'device', 'replayed', {
@@ -96,24 +94,30 @@ export const deviceRefused = defineEvent('token', 'device', 'refused', {
 
 export const tokenIssued = defineEvent('token', 'token', 'issued', {
   occurs: 'an access token was issued to a client for itself',
-  data: z.object({ jti: z.string(), scopes, audience: z.array(z.string()) }),
+  data: z.object({
+    jti,
+    scopes,
+    audience: z.array(z.string()).meta({ description: 'Its `aud`.', examples: [['https://api.example']] }),
+  }),
 });
 
 /** Covers the access token issued with it. */
 export const familyRotated = defineEvent('token', 'family', 'rotated', {
   occurs: 'a refresh token was exchanged for its successor',
-  data: z.object({ jti: z.string(), generation: z.int().optional() }),
+  data: z.object({ jti, generation }),
 });
 
 export const familyRepeated = defineEvent('token', 'family', 'repeated', {
   occurs: 'a refresh token was presented again within its grace; the same successor was given',
-  data: z.object({ jti: z.string(), generation: z.int().optional() }),
+  data: z.object({ jti, generation }),
 });
 
 export const familyReused = defineEvent('token', 'family', 'reused', {
   occurs: 'a spent refresh token came back; its family was ended',
   outcome: 'failure',
-  data: z.object({ presented: z.int() }),
+  data: z.object({
+    presented: z.int().meta({ description: 'The generation of the refresh token that came back.', examples: [2] }),
+  }),
 });
 
 export const familyEnded = defineEvent('token', 'family', 'ended', {
@@ -130,14 +134,35 @@ export const refreshRefused = defineEvent('token', 'refresh', 'refused', {
 export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
   occurs: 'a revocation floor was committed',
   data: z.object({
-    kind: z.string(),
-    key: z.string(),
-    version: z.int().optional(),
-    raise: z.string(),
-    /** Of a floor that has a time: what signed in up to then is dead. Microseconds; it is dated once more after its commit. */
-    at: micros.optional(),
-    /** The one session that an account's floor leaves alone. */
-    spared: z.string().optional(),
+    kind: z.string().meta({
+      description:
+        'What it ends: `token`, `instance`, `session`, `grant`, `account`, `client`, `tenant`, or versions of a copy.',
+      examples: ['session'],
+    }),
+    key: z.string().meta({
+      description: 'The id of what it ends, in its kind.',
+      examples: ['0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6b'],
+    }),
+    version: z
+      .int()
+      .optional()
+      .meta({ description: 'Of a floor of versions: older copies may not be used.', examples: [4] }),
+    raise: z.string().meta({
+      description: 'The id of the event that it follows from, or of the raise itself; a repeat changes nothing.',
+      examples: ['0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6c'],
+    }),
+    at: micros.optional().meta({
+      description:
+        'Of a floor that has a time: what signed in up to then is dead. Microseconds since the epoch; it is dated once more after its commit.',
+      examples: [1_795_694_400_000_000],
+    }),
+    spared: z
+      .string()
+      .optional()
+      .meta({
+        description: "The one session that an account's floor leaves alone.",
+        examples: ['0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6d'],
+      }),
   }),
 });
 
@@ -145,27 +170,36 @@ export const keyCreated = defineEvent('token', 'key', 'created', {
   occurs: 'a key of a tenant was made; `reason` is requested or policy where it replaces another',
   class: 'administration',
   data: z.object({
-    kid: z.string(),
-    alg: z.string(),
-    /** Seconds for which it is published before it is used. */
-    publishedAhead: z.int().nonnegative().optional(),
+    kid: z.string().meta({ description: 'The `kid` of its public half.', examples: ['3oX1yq9nS0b7uV4kQm2tZw'] }),
+    alg: z.string().meta({ description: 'Its algorithm (RFC 7518).', examples: ['ES256'] }),
+    publishedAhead: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'Seconds for which it is published before it is used.', examples: [86_400] }),
   }),
 });
 
 export const clientRefused = defineEvent('token', 'client', 'refused', {
   occurs: 'a client failed to authenticate, or asked for what it may not have',
   outcome: 'failure',
-  data: z.object({ endpoint: z.string() }),
+  data: z.object({
+    endpoint: z.string().meta({ description: 'The endpoint, by its path without the slash.', examples: ['token'] }),
+  }),
 });
 
-/** Beyond ten a minute per tenant, reason and network, refusals are counted and told once a minute. */
 export const clientRefusalsSummarised = defineEvent('token', 'client', 'refusals-summarised', {
   occurs: 'a minute with more than ten refusals of one reason from one network has passed',
   outcome: 'failure',
-  data: z.object({ count: z.int().positive(), from: z.string(), to: z.string() }),
+  data: refusalSummary,
 });
 
 export const grantsErased = defineEvent('token', 'grants', 'erased', {
   occurs: 'what an erased account had agreed to was deleted',
-  data: z.object({ grants: z.int().nonnegative() }),
+  data: z.object({
+    grants: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many.', examples: [3] }),
+  }),
 });
