@@ -3,6 +3,7 @@ import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
 import { defineService } from '@signet/service';
 import { Appended } from './log/appended.js';
+import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
 import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
@@ -17,6 +18,7 @@ import { StreamController } from './streaming/stream.controller.js';
     ...streamingProviders,
     LogWriter,
     Appended,
+    ...entryPartitionProviders,
     {
       provide: PersonalParts,
       inject: [Database, Keyring],
@@ -30,5 +32,5 @@ export const auditService = defineService({
   name: 'audit',
   module: AuditModule,
   migrations,
-  keyring: ['encryption', 'cursor'],
+  keyring: ['encryption', 'cursor', 'network'],
 });

@@ -39,10 +39,20 @@ async function entryOf(id: string) {
   if (!found) throw new Error('not in the log');
   return found;
 }
+/** Those on their way to the log, and those in it. */
 const destroyed = async () =>
-  (await on.database.query<{ leaf: Buffer }>('select leaf from audit.outbox order by id')).map(
-    ({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type: string; subject: string },
+  (
+    await on.database.query<{ leaf: Buffer }>(
+      `select leaf from (select id, leaf from audit.outbox union select id, leaf from audit.entry where class = 'audit') as told`,
+    )
+  ).map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type: string; subject: string });
+const networksOf = async (id: string) => {
+  const [entry] = await on.database.query<{ network_address: Buffer | null; network_prefix: Buffer | null }>(
+    'select network_address, network_prefix from audit.entry where id = $1',
+    [id],
   );
+  return [entry?.network_address, entry?.network_prefix];
+};
 
 describe('of an erased account', () => {
   it('nobody reads a personal part any more, and every leaf stays as it was', async () => {
@@ -53,6 +63,26 @@ describe('of an erased account', () => {
     await forget(alice);
     expect(await entryOf(hers)).toEqual({ ...before, personal: null });
     expect((await entryOf(his)).personal).toMatchObject({ username: 'alice' });
+  });
+
+  it('nobody can ask for the network any more: of what is told of it, of what it did, of what is still on its way', async () => {
+    const [alice, bob] = [newId(accountId), newId(accountId)];
+    const did = on.producer.parts.events.make(consentDenied, {
+      ...{ tenantId: on.tenant, context: { actor: `account:${alice}` as const, network }, data: { scopes: [] } },
+    });
+    await on.record(did);
+    await inLog(did.id);
+    const [hers, his] = [await signIn(alice), await signIn(bob)];
+    const [address, prefix] = await networksOf(his);
+    expect([address?.length, prefix?.length, address?.equals(prefix ?? address)]).toEqual([16, 16, false]);
+    expect([await networksOf(hers), await networksOf(did.id)]).toEqual([
+      [address, prefix],
+      [address, prefix],
+    ]);
+    await forget(alice);
+    const late = await signIn(alice);
+    for (const id of [hers, did.id, late]) expect(await networksOf(id)).toEqual([null, null]);
+    expect(await networksOf(his)).toEqual([address, prefix]);
   });
 
   it('what is still on its way is appended without its personal part, and gets no key of its own', async () => {

@@ -51,6 +51,11 @@ export function newId<S extends Id>(schema: S): z.infer<S> {
   return schema.parse(v7());
 }
 
+/** The same of a given instant (milliseconds since the epoch); `sequence`, below 2^31, puts those of one millisecond in order. */
+export function newIdAt<S extends Id>(schema: S, milliseconds: number, sequence: number): z.infer<S> {
+  return schema.parse(v7({ msecs: milliseconds, seq: sequence }));
+}
+
 /** The instant in a UUIDv7's first 48 bits, in milliseconds since the epoch. Does not check the version. */
 export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);

@@ -8,7 +8,7 @@ import { randomText, systemRandom } from './random.js';
 /**
  * encryption: private keys and columns at rest; refresh: MAC of refresh tokens; claim: the private claim of access tokens;
  * form: sealed requests in pages; cursor: page cursors; event: personal parts on their way; configuration: plans;
- * client: secrets of clients that must be read back; dpop: nonces of DPoP proofs.
+ * client: secrets of clients that must be read back; dpop: nonces of DPoP proofs; network: addresses by which the log is asked.
  */
 export const purposes = [
   'encryption',
@@ -20,6 +20,7 @@ export const purposes = [
   'configuration',
   'client',
   'dpop',
+  'network',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 
@@ -79,6 +80,11 @@ export class Keyring {
 
   byId(purpose: Purpose, id: string): KeyringKey | undefined {
     return this.#keys.find((key) => key.purpose === purpose && key.id === id);
+  }
+
+  /** The newest first. */
+  all(purpose: Purpose): readonly KeyringKey[] {
+    return this.#keys.filter((key) => key.purpose === purpose);
   }
 
   /** A keyring for a service that needs only these. Throws where one of them is missing. */

@@ -2,7 +2,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import type { ConnectionPool } from './connection-pool.js';
 
 export interface PartitionPlan {
-  unit: 'day' | 'hour';
+  unit: 'month' | 'day' | 'hour';
   /** How many units beyond the current one have their partition made. */
   ahead: number;
   /**
@@ -13,6 +13,13 @@ export interface PartitionPlan {
 }
 
 const unitMilliseconds = { day: 86_400_000, hour: 3_600_000 } as const;
+
+/** The start of the unit that lies `units` after that of `at`: a month is of the calendar. */
+function unitStart(unit: PartitionPlan['unit'], at: number, units = 0): number {
+  if (unit !== 'month') return (Math.floor(at / unitMilliseconds[unit]) + units) * unitMilliseconds[unit];
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + units);
+}
 
 type KeyType = 'uuid' | 'timestamptz' | 'int8';
 
@@ -36,14 +43,12 @@ async function maintain(
   plan: PartitionPlan,
 ): Promise<{ made: string[]; dropped: string[] }> {
   const { now, type } = await describe(client, table);
-  const unit = unitMilliseconds[plan.unit];
-  const current = Math.floor(now / unit) * unit;
-  const starts = Array.from({ length: plan.ahead + 1 }, (_, index) => current + index * unit);
+  const starts = Array.from({ length: plan.ahead + 1 }, (_, index) => unitStart(plan.unit, now, index));
   const children = new Set(await childrenOf(client, table));
   const missing = starts.filter((start) => !children.has(partitionName(table, start, plan.unit)));
   const old = [...children].filter((child) => {
     const start = startOf(table, child, plan.unit);
-    return start !== undefined && start + unit <= now - (plan.keep === 'until-empty' ? 1 : plan.keep) * unit;
+    return start !== undefined && start < unitStart(plan.unit, now, plan.keep === 'until-empty' ? -1 : -plan.keep);
   });
   const made: string[] = [];
   const dropped: string[] = [];
@@ -118,9 +123,10 @@ async function makePartition(
 ): Promise<boolean> {
   const name = partitionName(table, start, unit);
   if ((await childrenOf(client, table)).includes(name)) return false;
-  const bounds = `from ('${bound(type, start)}') to ('${bound(type, start + unitMilliseconds[unit])}')`;
+  const end = unitStart(unit, start, 1);
+  const bounds = `from ('${bound(type, start)}') to ('${bound(type, end)}')`;
   await client.query(`create table ${name} (like ${table} including all)`);
-  await moveFromDefault(client, table, name, type, start, start + unitMilliseconds[unit]);
+  await moveFromDefault(client, table, name, type, start, end);
   await client.query(`alter table ${table} attach partition ${name} for values ${bounds}`);
   return true;
 }
@@ -181,13 +187,17 @@ function bound(type: KeyType, milliseconds: number): string {
   }
 }
 
+/** Digits of year, month, day and hour in a partition's name. */
+const nameLengths = { month: 6, day: 8, hour: 10 } as const;
+
 function partitionName(table: string, start: number, unit: PartitionPlan['unit']): string {
   const digits = new Date(start).toISOString().replaceAll(/\D/g, '');
-  return `${table}_${digits.slice(0, unit === 'day' ? 8 : 10)}`;
+  return `${table}_${digits.slice(0, nameLengths[unit])}`;
 }
 
 function startOf(table: string, name: string, unit: PartitionPlan['unit']): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)?$/.exec(name.startsWith(`${table}_`) ? name.slice(table.length + 1) : '');
-  if (!match || (match[4] === undefined) !== (unit === 'day')) return undefined;
-  return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), Number(match[4] ?? 0));
+  const digits = name.startsWith(`${table}_`) ? name.slice(table.length + 1) : '';
+  const match = /^(\d{4})(\d\d)(\d\d)?(\d\d)?$/.exec(digits);
+  if (!match || digits.length !== nameLengths[unit]) return undefined;
+  return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3] ?? 1), Number(match[4] ?? 0));
 }

@@ -75,15 +75,15 @@ describe('maintainPartitions', () => {
   });
 
   it('is done by one of ten replicas at once', async () => {
-    const replicas: Database[] = [];
-    for (let count = 0; count < 10; count += 1) replicas.push(await one.open({ poolSize: 1 }));
-    const plan = { unit: 'day', ahead: 3, keep: 'until-empty' } as const;
-    const done = await Promise.allSettled(replicas.map((replica) => replica.maintainPartitions('outbox', plan)));
-    for (const replica of replicas) await replica.close();
+    const done = await Promise.allSettled(
+      Array.from({ length: 10 }, () =>
+        database.maintainPartitions('outbox', { unit: 'day', ahead: 3, keep: 'until-empty' }),
+      ),
+    );
     expect(done.filter((result) => result.status === 'rejected')).toEqual([]);
     const made = done.flatMap((result) => (result.status === 'fulfilled' ? result.value.made : []));
     expect(new Set(made).size).toBe(made.length);
-    await database.maintainPartitions('outbox', plan);
+    await database.maintainPartitions('outbox', { unit: 'day', ahead: 3, keep: 'until-empty' });
     expect(await partitions('outbox')).toHaveLength(4);
   });
 
@@ -165,6 +165,34 @@ describe('maintainPartitions', () => {
     const { dropped } = await database.maintainPartitions(table, { unit: 'hour', ahead: 0, keep: 2 });
     expect(dropped).toEqual([names[0]]);
     expect(await partitions(table)).toContain(names[1]);
+  });
+
+  it('by the month of the calendar', async () => {
+    const now = new Date(await today());
+    const month = (units: number) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + units);
+    const named = (units: number) => dated('spent_uuid', month(units)).slice(0, -2);
+    const plan = { unit: 'month', ahead: 1, keep: 'until-empty' } as const;
+    expect((await database.maintainPartitions('spent_uuid', plan)).made).toEqual([named(0), named(1)]);
+    for (const [at, expected] of [
+      [month(0) - 1, 'spent_uuid_default'],
+      [month(0), named(0)],
+      [month(1) - 1, named(0)],
+      [month(1), named(1)],
+    ] as const) {
+      const key = idAt(at);
+      await one.admin.query('insert into spent_uuid (key) values ($1)', [key]);
+      expect(await partitionOf('spent_uuid', key)).toBe(expected);
+    }
+    for (const units of [-3, -2, -1]) {
+      const [from, to] = [month(units), month(units + 1)].map((at) => zeroed(idAt(at)));
+      await one.admin.query('truncate spent_uuid');
+      await one.admin.query(
+        `create table ${named(units)} partition of spent_uuid for values from ('${from}') to ('${to}')`,
+      );
+      await one.admin.query(`alter table ${named(units)} owner to signet_owner`);
+    }
+    await one.admin.query('insert into spent_uuid (key) values ($1)', [idAt(month(-3) + day)]);
+    expect((await database.maintainPartitions('spent_uuid', plan)).dropped).toEqual([named(-2)]);
   });
 
   it('refuses what is not so partitioned', async () => {

@@ -57,7 +57,7 @@ export {
   type TokenCheck,
 } from './management/ports.js';
 export { administratorOf, isRefusal, proofOf } from './management/presented-call.js';
-export { networkKey } from './limits/network-key.js';
+export { networkKey, networkPlace, type NetworkPlace } from './limits/network-key.js';
 export { RateLimitGuard } from './limits/rate-limit-guard.js';
 export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';
 export { NatsLink, type NatsConnection, type Stoppable } from './nats-link.js';

@@ -3,8 +3,10 @@ import { seal, type Keyring } from '@signet/keys';
 import type { Outcome, ReceivedEvent } from '@signet/messaging';
 import { DatabaseUnavailable, type Database, type Transaction } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
-import { receivedPart, type ReceivedPart } from '../personal/received-part.js';
+import { NetworkIndex, type NetworkMacs } from '../personal/network-index.js';
+import { networkIn, receivedPart, type ReceivedPart } from '../personal/received-part.js';
 import { keepSubjectKeys, newSubjectKey, personalSubject, standingKeyring } from '../personal/subject-keys.js';
+import { facetsOf } from './facets.js';
 import { appendEntries, findStored, findVersions, lockWriter, type NewEntry } from './log-statements.js';
 import { aggregateKey, sequence, type Sequence, type Sequenced } from './sequence.js';
 
@@ -26,13 +28,23 @@ export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
+/** What is stored of a personal part. */
+interface KeptPart {
+  readonly sealed: Uint8Array;
+  readonly network: NetworkMacs | undefined;
+}
+
 /** Appends batches of events to the log: each exactly once, each aggregate in the order of its versions. */
 export class Appender {
+  private readonly networks: NetworkIndex;
+
   constructor(
     private readonly database: Database,
     private readonly keyring: Keyring,
     private readonly logger: ServiceLogger,
-  ) {}
+  ) {
+    this.networks = new NetworkIndex(keyring);
+  }
 
   /** Throws Overtaken where `epoch` is not the writer's any more. */
   async append(batch: readonly ReceivedEvent[], epoch: number): Promise<AppendResult> {
@@ -76,14 +88,18 @@ export class Appender {
   }
 
   private async order(tx: Transaction, incoming: readonly Incoming[]): Promise<Sequence<Incoming>> {
-    const stored = await tx.execute(findStored, { ids: incoming.map(({ id }) => id) });
-    const versions = await tx.execute(findVersions, { aggregates: incoming });
+    const versions = new Map(
+      (await tx.execute(findVersions, { aggregates: incoming })).map((known) => [aggregateKey(known), known.version]),
+    );
+    // What the log holds has a version that it knows; the others, nearly all, need not be looked for in each partition.
+    const known = incoming.filter((event) => event.version <= (versions.get(aggregateKey(event)) ?? 0));
+    const stored = known.length > 0 ? await tx.execute(findStored, { events: known }) : [];
     const ids = new Set(stored.map(({ id }) => id));
     // Its producer may have a newer keyring than this process; appended without its part, that would be lost for good.
     const sealed = incoming.filter(({ id, part }) => part === 'sealed' && !ids.has(id));
     const ordered = sequence(
       incoming.filter((event) => !sealed.includes(event)),
-      { ids, versions: new Map(versions.map((known) => [aggregateKey(known), known.version])) },
+      { ids, versions },
     );
     return { ...ordered, early: [...ordered.early, ...sealed] };
   }
@@ -107,10 +123,10 @@ export class Appender {
       return {
         ...{ id: event.id, tenantId: event.tenantId, subject, type: envelope.type },
         ...{ aggregate: event.aggregate, version: event.version, leaf, streamCreated, streamSequence },
-        account: envelope.subject?.replace(/^account:/, '') ?? null,
-        client: envelope.client ?? null,
-        session: envelope.session ?? null,
-        personal: personal ?? null,
+        ...facetsOf(envelope),
+        networkAddress: personal?.network?.address ?? null,
+        networkPrefix: personal?.network?.prefix ?? null,
+        personal: personal?.sealed ?? null,
         personalSubject: personal ? personalSubject(envelope) : null,
       };
     });
@@ -119,7 +135,7 @@ export class Appender {
   private personal(
     { id, tenantId, received, part }: Incoming,
     keys: ReadonlyMap<string, Keyring | 'erased' | undefined>,
-  ): Uint8Array | undefined {
+  ): KeptPart | undefined {
     if (part === 'none') return undefined;
     const key = keys.get(keyOf({ tenantId, subject: personalSubject(received.envelope) }));
     if (key === 'erased') return undefined;
@@ -127,7 +143,11 @@ export class Appender {
       this.logger.error('log.personal_part_unfit', { event: id });
       return undefined;
     }
-    return seal(key, 'event', part.bytes, id);
+    const network = networkIn(part.bytes);
+    return {
+      sealed: seal(key, 'event', part.bytes, id),
+      network: network === undefined ? undefined : this.networks.macsOf(tenantId, network),
+    };
   }
 
   /** What is in the log, now or before, is confirmed; also again, so that a lost confirmation heals. */

@@ -1,5 +1,6 @@
 import { ignoredRow, int8, statement } from '@signet/persistence';
 import { z } from 'zod';
+import type { Facets } from './facets.js';
 
 /** Becomes or stays the writer for `seconds`: where nobody is, or the holder's time is up. A new holder gets a new epoch. */
 export const holdWriter = statement<{ holder: string; seconds: number }, { epoch: number }>({
@@ -30,10 +31,24 @@ export const lockWriter = statement<{ epoch: number }, { ordinal: number }>({
   row: z.object({ ordinal: int8 }),
 });
 
-export const findStored = statement<{ ids: readonly string[] }, { id: string }>({
+/** Nothing is appended until the transaction ends, and what was being appended is there. */
+export const holdAppends = statement<undefined, unknown>({
+  name: 'audit.writer.hold-appends',
+  text: 'select from writer for update',
+  parameters: () => [],
+  row: ignoredRow,
+});
+
+/** Fenced, so that each is looked up in the partition of its id. */
+export const findStored = statement<
+  { events: readonly { readonly tenantId: string; readonly id: string }[] },
+  { id: string }
+>({
   name: 'audit.entry.find-stored',
-  text: 'select id from entry where id = any($1::uuid[])',
-  parameters: ({ ids }) => [ids],
+  text: `select found.id from unnest($1::uuid[], $2::uuid[]) as wanted (tenant_id, id) cross join lateral (
+      select entry.id from entry where entry.tenant_id = wanted.tenant_id and entry.id = wanted.id offset 0
+    ) as found`,
+  parameters: ({ events }) => [events.map(({ tenantId }) => tenantId), events.map(({ id }) => id)],
   row: z.object({ id: z.string() }),
 });
 
@@ -58,13 +73,12 @@ export const findVersions = statement<
 });
 
 /** An entry as it is appended; its index and ordinal come from its place in the batch. */
-export interface NewEntry extends AggregateVersion {
+export interface NewEntry extends AggregateVersion, Facets {
   readonly id: string;
   readonly subject: string;
   readonly type: string;
-  readonly account: string | null;
-  readonly client: string | null;
-  readonly session: string | null;
+  readonly networkAddress: Uint8Array | null;
+  readonly networkPrefix: Uint8Array | null;
   readonly leaf: Uint8Array;
   readonly personal: Uint8Array | null;
   readonly personalSubject: string | null;
@@ -72,18 +86,39 @@ export interface NewEntry extends AggregateVersion {
   readonly streamSequence: number;
 }
 
+/** A column of an entry: its name, its type, and its value. */
+const columns: readonly (readonly [string, string, (entry: NewEntry) => unknown])[] = [
+  ['class', 'text', (entry) => entry.class],
+  ['tenant_id', 'uuid', ({ tenantId }) => tenantId],
+  ['id', 'uuid', ({ id }) => id],
+  ['subject', 'text', ({ subject }) => subject],
+  ['type', 'text', ({ type }) => type],
+  ['aggregate', 'text', ({ aggregate }) => aggregate],
+  ['aggregate_version', 'bigint', ({ version }) => version],
+  ['actor', 'text', ({ actor }) => actor],
+  ['account', 'text', ({ account }) => account],
+  ['client', 'text', ({ client }) => client],
+  ['session', 'text', ({ session }) => session],
+  ['failed', 'boolean', ({ failed }) => failed],
+  ['trace', 'uuid', ({ trace }) => trace],
+  ['network_address', 'bytea', ({ networkAddress }) => networkAddress],
+  ['network_prefix', 'bytea', ({ networkPrefix }) => networkPrefix],
+  ['leaf', 'bytea', ({ leaf }) => leaf],
+  ['personal', 'bytea', ({ personal }) => personal],
+  ['personal_subject', 'text', ({ personalSubject }) => personalSubject],
+  ['stream_created', 'text', ({ streamCreated }) => streamCreated],
+  ['stream_sequence', 'bigint', ({ streamSequence }) => streamSequence],
+];
+const names = columns.map(([name]) => name).join(', ');
+
 /** Appends entries in the order given: gapless within each tenant and over all. Only under the writer's lock. */
 export const appendEntries = statement<{ entries: readonly NewEntry[]; ordinal: number }, unknown>({
   name: 'audit.entry.append',
   text: `
 with added as (
-  select * from unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[],
-    $10::bytea[], $11::bytea[], $12::text[], $13::text[], $14::bigint[]
-  ) with ordinality as added (
-    id, tenant_id, subject, type, aggregate, aggregate_version, account, client, session,
-    leaf, personal, personal_subject, stream_created, stream_sequence, place
-  )
+  select *, $1::bigint + place as ordinal
+  from unnest(${columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ')})
+    with ordinality as added (${names}, place)
 ), head as (
   insert into log_head (tenant_id, size) select tenant_id, count(*) from added group by tenant_id
   on conflict (tenant_id) do update set size = log_head.size + excluded.size
@@ -92,36 +127,18 @@ with added as (
   insert into aggregate_position (tenant_id, aggregate, version)
   select tenant_id, aggregate, max(aggregate_version) from added group by tenant_id, aggregate
   on conflict (tenant_id, aggregate) do update set version = excluded.version
+), came as (
+  insert into stream (created, first, last)
+  select stream_created, min(ordinal), max(ordinal) from added group by stream_created
+  on conflict (created) do update set last = excluded.last
 ), numbered as (
   update writer set ordinal = ordinal + (select count(*) from added)
 )
-insert into entry (
-  tenant_id, index, ordinal, id, subject, type, aggregate, aggregate_version, account, client, session,
-  leaf, personal, personal_subject, stream_created, stream_sequence
-)
+insert into entry (index, ordinal, ${names})
 select
-  added.tenant_id,
-  head.size - count(*) over (partition by added.tenant_id) + row_number() over (partition by added.tenant_id order by place) - 1,
-  $15::bigint + place,
-  id, subject, type, aggregate, aggregate_version, account, client, session,
-  leaf, personal, personal_subject, stream_created, stream_sequence
-from added join head on head.tenant_id = added.tenant_id`,
-  parameters: ({ entries, ordinal }) => [
-    entries.map(({ id }) => id),
-    entries.map(({ tenantId }) => tenantId),
-    entries.map(({ subject }) => subject),
-    entries.map(({ type }) => type),
-    entries.map(({ aggregate }) => aggregate),
-    entries.map(({ version }) => version),
-    entries.map(({ account }) => account),
-    entries.map(({ client }) => client),
-    entries.map(({ session }) => session),
-    entries.map(({ leaf }) => leaf),
-    entries.map(({ personal }) => personal),
-    entries.map(({ personalSubject }) => personalSubject),
-    entries.map(({ streamCreated }) => streamCreated),
-    entries.map(({ streamSequence }) => streamSequence),
-    ordinal,
-  ],
+  head.size - count(*) over (partition by tenant_id) + row_number() over (partition by tenant_id order by place) - 1,
+  ordinal, ${names}
+from added join head using (tenant_id)`,
+  parameters: ({ entries, ordinal }) => [ordinal, ...columns.map(([, , value]) => entries.map(value))],
   row: ignoredRow,
 });

@@ -1,4 +1,5 @@
 import type { Migration } from '@signet/persistence';
+import { entryPartitions } from './entry-partitions.js';
 
 export const migrations: readonly Migration[] = [
   {
@@ -83,4 +84,5 @@ alter table subject_key
   add constraint subject_key_erased check ((key is null) = (erased_at is not null));
 `,
   },
+  entryPartitions,
 ];

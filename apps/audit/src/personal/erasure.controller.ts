@@ -4,7 +4,11 @@ import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
-import { destroySubjectKey, subjectOfAccount } from './subject-keys.js';
+import { holdAppends } from '../log/log-statements.js';
+import { destroySubjectKey, forgetNetworks, subjectOfAccount } from './subject-keys.js';
+
+/** Rows at a time. */
+const batch = 1_000;
 
 /** The log itself stays as it is; what it tells of a person personally can be read by nobody any more. */
 @Controller()
@@ -22,7 +26,15 @@ export class ErasureController {
     const destroyed = this.events.make(personalKeyDestroyed, {
       ...{ tenantId, account: accountId, context: { actor: 'service:audit' }, data: {} },
     });
-    await this.database.execute(destroySubjectKey, { tenantId, subject: subjectOfAccount(accountId), destroyed });
+    const erased = { tenantId, accountId, subject: subjectOfAccount(accountId) };
+    // Most of them beforehand, so that the log waits for few.
+    while ((await this.database.execute(forgetNetworks, { ...erased, limit: batch })).length === batch);
+    await this.database.run(async (tx) => {
+      // What is being appended under the key is there first, and what comes later finds it gone.
+      await tx.execute(holdAppends, undefined);
+      await tx.execute(destroySubjectKey, { ...erased, destroyed });
+      while ((await tx.execute(forgetNetworks, { ...erased, limit: batch })).length === batch);
+    });
     return {};
   }
 }

@@ -5,7 +5,7 @@ import { Database } from '@signet/persistence';
 import type { z } from 'zod';
 import { PersonalParts } from '../personal/personal-parts.js';
 import { fitting, shown } from './entry-row.js';
-import { queryFor, type Filters } from './query-statements.js';
+import { findEntries } from './find-entries.js';
 import { reread } from './reread.js';
 
 @Controller()
@@ -21,10 +21,17 @@ export class EntriesController {
   }
 
   @Serves(queryEntries)
-  async query(filters: Filters): Promise<z.input<typeof queryEntries.response>> {
-    const rows = await this.database.execute(queryFor(filters), filters);
+  async query(asked: z.output<typeof queryEntries.request>): Promise<z.input<typeof queryEntries.response>> {
+    const { type, since, before, limit, ...others } = asked;
+    const filters = {
+      ...others,
+      types: type === undefined ? undefined : [type],
+      since: since === undefined ? undefined : Date.parse(since),
+    };
+    const page = { order: 'newest', after: before, limit } as const;
+    const rows = await this.database.execute(findEntries(filters, page), undefined);
     const parts = await this.personalParts.open(rows);
     const entries = fitting(rows.map((row) => ({ ...shown(row), personal: parts.get(row.id) ?? null })));
-    return { entries, more: entries.length < rows.length || rows.length === filters.limit };
+    return { entries, more: entries.length < rows.length || rows.length === limit };
   }
 }

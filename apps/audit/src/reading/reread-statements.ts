@@ -11,18 +11,16 @@ import { entryColumns, entryRow, type EntryRow } from './entry-row.js';
 export const firstUnseen = statement<StreamPosition, { ordinal: number | null }>({
   name: 'audit.entry.first-unseen',
   text: `
-with recursive known (created) as (
-  select min(stream_created) from entry
-  union all
-  select (select min(stream_created) from entry where stream_created > known.created) from known where created is not null
-), own as (
-  select min(ordinal) as first from entry where stream_created = $1
+with own as (
+  select first from stream where created = $1
 )
-select case when own.first is null then 1 else least(
-  (select min(ordinal) from entry where stream_created = $1 and stream_sequence > $2),
-  (select min((select min(ordinal) from entry where stream_created = known.created and ordinal > own.first))
-    from known where created <> $1)
-) end as ordinal from own`,
+select case when not exists (select from own) then 1 else least(
+  -- Fenced: by its index, whatever the planner thinks of finding the least ordinal first.
+  (select min(later.ordinal) from (
+    select ordinal from entry where stream_created = $1 and stream_sequence > $2 offset 0
+  ) as later),
+  (select min(greatest(stream.first, own.first + 1)) from stream, own where created <> $1 and last > own.first)
+) end as ordinal`,
   parameters: ({ streamCreated, sequence }) => [streamCreated, sequence],
   row: z.object({ ordinal: int8.nullable() }),
 });

@@ -9,6 +9,7 @@ import {
   type Micros,
   type OwnGrant,
   type OwnSession,
+  type SessionId,
   type SessionReference,
 } from '@signet/contracts';
 import { renderAccount, sendPage, type AccountNotice, type AccountView } from '@signet/pages';
@@ -24,20 +25,19 @@ import { shownNames } from './shown-names.js';
 /** Seconds that a person has for the page. */
 const lifetime = 1_800;
 
-/** What is sealed into its forms: they are of the session that they were shown to, and go on in the language that was asked for. */
-const form = z.object({ session: sessionId, expiresAt: micros, uiLocales: z.array(z.string()).default([]) });
-export type AccountForm = z.output<typeof form>;
+/** What is sealed into its forms: they are of the session that they were shown to. */
+const form = z.object({ session: sessionId, expiresAt: micros });
 
-/** What was sealed into a form; or that it is not ours and this browser's (`foreign`), or too old. */
+/** The session that a form was shown to; or that it is not ours and this browser's (`foreign`), or too old. */
 export function openAccountForm(
   browser: Browser,
   sealed: string | undefined,
   now: Micros,
-): AccountForm | 'foreign' | 'expired' {
+): SessionId | 'foreign' | 'expired' {
   const opened = browser.openForm('account', sealed);
   const parsed = opened === undefined ? undefined : form.safeParse(JSON.parse(opened));
   if (parsed?.success !== true) return 'foreign';
-  return parsed.data.expiresAt > now ? parsed.data : 'expired';
+  return parsed.data.expiresAt > now ? parsed.data.session : 'expired';
 }
 
 /** Shows what the person is signed in to and has agreed to; where nobody is signed in, or only seems to be, the sign-in page. */
@@ -57,11 +57,7 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
     return;
   }
   const { grants } = agreed;
-  const content: AccountForm = {
-    session: authentication.sessionId,
-    expiresAt: plusSeconds(deps.clock.now(), lifetime),
-    uiLocales: [...flow.request.uiLocales],
-  };
+  const content = { session: authentication.sessionId, expiresAt: plusSeconds(deps.clock.now(), lifetime) };
   const [account, shown] = await Promise.all([
     shownAccount(flow, authentication.accountId),
     shownParts(flow, sessions, grants),

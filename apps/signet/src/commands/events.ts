@@ -28,7 +28,7 @@ type Query = z.input<typeof queryEntries.request>;
 async function newest(requester: Pick<Requester, 'request'>, filters: Omit<Query, 'limit' | 'before'>, limit: number) {
   const entries: z.output<typeof queryEntries.response>['entries'] = [];
   for (let more = true; more && entries.length < limit;) {
-    const before = entries.at(-1)?.index;
+    const before = entries.at(-1)?.id;
     const query = { ...filters, limit: limit - entries.length, ...(before !== undefined && { before }) };
     const answer = await requester.request(queryEntries, query);
     entries.push(...answer.entries);

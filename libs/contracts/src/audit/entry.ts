@@ -38,17 +38,17 @@ export const rereadEntries = request('audit', 'entry', 'reread', {
   timeout: 5_000,
 });
 
-/** Newest first. For operators: personal parts are opened where their key still stands. The rest comes before the last ordinal. */
+/** Newest first. For operators: personal parts are opened where their key still stands. The rest comes before the last entry's id. */
 export const queryEntries = request('audit', 'entry', 'query', {
   request: z.strictObject({
-    tenantId: tenantId.optional(),
+    tenantId,
     type: text(200).optional(),
     account: z.uuid().optional(),
     client: text(255).optional(),
     session: z.uuid().optional(),
     aggregate: text(200).optional(),
     since: z.iso.datetime().optional(),
-    before: z.int().positive().optional(),
+    before: z.uuid().optional(),
     limit: z.int().min(1).max(500),
   }),
   response: z.object({

@@ -12,7 +12,7 @@ export type EventClass = (typeof eventClasses)[number];
 export const eventOutcomes = ['success', 'failure'] as const;
 export type EventOutcome = (typeof eventOutcomes)[number];
 
-const classOf: Readonly<Record<ServiceName, EventClass>> = {
+export const classOfService: Readonly<Record<ServiceName, EventClass>> = {
   authn: 'authentication',
   session: 'authentication',
   token: 'tokens',
@@ -49,7 +49,7 @@ export function defineEvent<D extends z.ZodType, P extends z.ZodType = z.ZodUnde
     verb,
     occurs: definition.occurs,
     outcome: definition.outcome ?? 'success',
-    class: definition.class ?? classOf[service],
+    class: definition.class ?? classOfService[service],
     data: definition.data,
     personal: (definition.personal ?? z.undefined()) as P,
   };

@@ -1,0 +1,90 @@
+import { composed, filtered, type Filter, type Statement } from '@signet/persistence';
+import { entryColumns, entryRow, type EntryRow } from './entry-row.js';
+
+export interface EntryFilters {
+  readonly tenantId: string;
+  /** At least one. */
+  readonly types?: readonly string[] | undefined;
+  readonly actor?: string | undefined;
+  readonly account?: string | undefined;
+  readonly client?: string | undefined;
+  readonly session?: string | undefined;
+  readonly aggregate?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly outcome?: 'success' | 'failure' | undefined;
+  /** MACs, under one key or several. */
+  readonly network?: { readonly address?: readonly Uint8Array[]; readonly prefix: readonly Uint8Array[] } | undefined;
+  /** Milliseconds since the epoch: from this one on. */
+  readonly since?: number | undefined;
+  /** Before this one. */
+  readonly until?: number | undefined;
+}
+
+export interface EntryRange {
+  readonly order: 'newest' | 'oldest';
+  /** The id of the last entry of the page before. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** What none of the indexes that find few begins with. */
+const selective = ['actor', 'account', 'client', 'session', 'aggregate', 'trace', 'network'] as const;
+
+/**
+ * A tenant's entries in the order of their ids, which is that of their times. Each index begins with the tenant and one filter and ends with
+ * the id, so that a page is read from where it begins; of several filters the planner takes the one that leaves least. Where a filter has
+ * several values, each is read in order by itself, and of what they give together the page is made.
+ */
+export function findEntries(
+  filters: EntryFilters,
+  { order, after, limit }: EntryRange,
+): Statement<undefined, EntryRow> {
+  const values: unknown[] = [filters.tenantId];
+  const { network, types, since, until, outcome } = filters;
+  const newest = order === 'newest';
+  const several = severalOf(filters);
+  const one = <T>(of: readonly T[] | undefined) => (of?.length === 1 ? of[0] : undefined);
+  const many = <T>(of: readonly T[] | undefined) => (of && of.length > 1 ? of : undefined);
+  const conditions: Filter[] = [
+    ['type = ?', one(types)],
+    ['type = any(?::text[])', several?.column === 'type' ? undefined : many(types)],
+    ['actor = ?', filters.actor],
+    ['account = ?', filters.account],
+    ['client = ?', filters.client],
+    ['session = ?', filters.session],
+    ['aggregate = ?', filters.aggregate],
+    ['trace = ?::uuid', filters.trace],
+    ['network_prefix = ?', one(network?.prefix)],
+    ['network_address = any(?::bytea[])', network?.address],
+    ['failed = ?', outcome && outcome === 'failure'],
+    ['id >= ?::uuid', since === undefined ? undefined : leastIdOf(since)],
+    ['id < ?::uuid', until === undefined ? undefined : leastIdOf(until)],
+    [newest ? 'id < ?::uuid' : 'id > ?::uuid', after],
+  ];
+  const place = several && `$${values.push(several.values)}::${several.type}[]`;
+  const where = `tenant_id = $1${filtered(values, conditions)}`;
+  const page = `order by id ${newest ? 'desc' : 'asc'} limit $${values.push(limit)}`;
+  const text = several
+    ? `select found.* from unnest(${place ?? ''}) as wanted (value) cross join lateral (
+        select ${entryColumns} from entry where ${where} and ${several.column} = wanted.value ${page}
+      ) as found ${page}`
+    : `select ${entryColumns} from entry where ${where} ${page}`;
+  return composed({ name: 'audit.entry.find', text, values, row: entryRow });
+}
+
+function severalOf({ network, types, ...filters }: EntryFilters) {
+  if (network && network.prefix.length > 1)
+    return { column: 'network_prefix', type: 'bytea', values: network.prefix } as const;
+  const narrowed = network !== undefined || selective.some((name) => name !== 'network' && filters[name] !== undefined);
+  return types && types.length > 1 && !narrowed
+    ? ({ column: 'type', type: 'text', values: types } as const)
+    : undefined;
+}
+
+/** RFC 9562 section 5.7: the first 48 bits of a UUIDv7 are its milliseconds. */
+export function leastIdOf(milliseconds: number): string {
+  const head = Math.max(0, Math.min(milliseconds, 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, '0');
+  return `${head.slice(0, 8)}-${head.slice(8)}-0000-0000-000000000000`;
+}
