@@ -38,10 +38,11 @@ export class Applying {
     return { ...tenant, changes: response.changes };
   }
 
-  /** How often each statement has been sent, by its name. */
+  /** How often each statement has been sent, by its name; less those that run by themselves. */
   async statements(): Promise<ReadonlyMap<string, number>> {
     const metric = await this.on.service.metrics.getSingleMetric('signet_database_statements_total')?.get();
-    return new Map(metric?.values.map(({ labels, value }) => [String(labels['statement']), value]));
+    const sent = metric?.values.map(({ labels, value }) => [String(labels['statement']), value] as const) ?? [];
+    return new Map(sent.filter(([name]) => !background.test(name)));
   }
 
   #tenant() {
@@ -49,6 +50,8 @@ export class Applying {
     return { slug, issuer: `https://id.acme.example/t/${slug}` };
   }
 }
+
+const background = /^directory\.(?:unforgotten\.|account\.find-due$)/;
 
 export async function failure(promise: Promise<unknown>): Promise<MeshError> {
   return promise.then(

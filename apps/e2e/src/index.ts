@@ -1,5 +1,6 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { BackChannels, verifyLogoutToken, type Call } from './back-channels.js';
+export { Ledger } from './ledger.js';
 export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';
 export { Crowd, personOf, shownSession, uses, type Attempt, type Member } from './crowd.js';
 export { developmentTls } from './development-tls.js';
@@ -13,6 +14,7 @@ export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type Toke
 export { seeded } from './random.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
+export { Storms } from './storms.js';
 export { tracesOf } from './traces.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
@@ -31,3 +33,4 @@ export {
 } from './twin-tenants.js';
 export { UserAgent, type Fetch, type Person, type Shown } from './user-agent.js';
 export { AuditLog, type LoggedEvent } from './audit-log.js';
+export { Workload } from './workload.js';

@@ -1,4 +1,5 @@
 import type { Authentication } from '@signet/contracts';
+import type { AccountNotice } from '@signet/pages';
 import { seeOther } from '@signet/service';
 import type { AccountRequest } from '../interaction/interaction-request.js';
 import { SignInFlow } from '../interaction/sign-in-flow.js';
@@ -14,9 +15,18 @@ export class AccountFlow extends SignInFlow<AccountRequest> {
 
   /** On to the page, which looks for itself whether the session is good for it. */
   proceedAs(authentication: Authentication | undefined): Promise<void> {
-    if (authentication) seeOther(this.exchange.reply, this.path('/account'));
+    if (authentication) this.goOn(this.request.uiLocales);
     else showSignIn(this);
     return Promise.resolve();
+  }
+
+  /** To the page, in the language that was asked for. */
+  goOn(uiLocales: readonly string[], notice?: AccountNotice): void {
+    const query = new URLSearchParams({
+      ...(notice !== undefined && { notice }),
+      ...(uiLocales.length > 0 && { ui_locales: uiLocales.join(' ') }),
+    });
+    seeOther(this.exchange.reply, `${this.path('/account')}${query.size > 0 ? `?${query.toString()}` : ''}`);
   }
 
   /** Nobody has to be told. */

@@ -9,7 +9,6 @@ import {
   type Micros,
   type OwnGrant,
   type OwnSession,
-  type SessionId,
   type SessionReference,
 } from '@signet/contracts';
 import { renderAccount, sendPage, type AccountNotice, type AccountView } from '@signet/pages';
@@ -25,19 +24,20 @@ import { shownNames } from './shown-names.js';
 /** Seconds that a person has for the page. */
 const lifetime = 1_800;
 
-/** What is sealed into its forms: they are of the session that they were shown to. */
-const form = z.object({ session: sessionId, expiresAt: micros });
+/** What is sealed into its forms: they are of the session that they were shown to, and go on in the language that was asked for. */
+const form = z.object({ session: sessionId, expiresAt: micros, uiLocales: z.array(z.string()).default([]) });
+export type AccountForm = z.output<typeof form>;
 
-/** The session that a form was shown to; or that it is not ours and this browser's (`foreign`), or too old. */
+/** What was sealed into a form; or that it is not ours and this browser's (`foreign`), or too old. */
 export function openAccountForm(
   browser: Browser,
   sealed: string | undefined,
   now: Micros,
-): SessionId | 'foreign' | 'expired' {
+): AccountForm | 'foreign' | 'expired' {
   const opened = browser.openForm('account', sealed);
   const parsed = opened === undefined ? undefined : form.safeParse(JSON.parse(opened));
   if (parsed?.success !== true) return 'foreign';
-  return parsed.data.expiresAt > now ? parsed.data.session : 'expired';
+  return parsed.data.expiresAt > now ? parsed.data : 'expired';
 }
 
 /** Shows what the person is signed in to and has agreed to; where nobody is signed in, or only seems to be, the sign-in page. */
@@ -57,7 +57,11 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
     return;
   }
   const { grants } = agreed;
-  const content = { session: authentication.sessionId, expiresAt: plusSeconds(deps.clock.now(), lifetime) };
+  const content: AccountForm = {
+    session: authentication.sessionId,
+    expiresAt: plusSeconds(deps.clock.now(), lifetime),
+    uiLocales: [...flow.request.uiLocales],
+  };
   const [account, shown] = await Promise.all([
     shownAccount(flow, authentication.accountId),
     shownParts(flow, sessions, grants),

@@ -12,16 +12,7 @@ import {
 } from '@signet/contracts';
 import { isAccountNotice, type AccountNotice } from '@signet/pages';
 import { BODY_LIMIT, invalidRequest, parseParameters, type RequestParameters } from '@signet/protocol';
-import {
-  CurrentTenant,
-  PerTenant,
-  Public,
-  rawForm,
-  rawQuery,
-  seeOther,
-  type HttpReply,
-  type HttpRequest,
-} from '@signet/service';
+import { CurrentTenant, PerTenant, Public, rawForm, rawQuery, type HttpReply, type HttpRequest } from '@signet/service';
 import { Browser } from '../interaction/browser.js';
 import { contextOf } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
@@ -53,54 +44,72 @@ export class AccountController {
       return;
     }
     const form = parsed.parameters;
-    const shownTo = openAccountForm(flow.browser, form.get('interaction'), this.deps.clock.now());
-    if (shownTo === 'foreign') {
+    const opened = openAccountForm(flow.browser, form.get('interaction'), this.deps.clock.now());
+    if (opened === 'foreign') {
       const error = invalidRequest('This form does not belong to this browser', { detail: 'account form not opened' });
       sendOAuthErrorPage(flow.exchange, this.deps.issuer, 'expired', error);
       return;
     }
     const authentication = await flow.liveSession();
     // Shown to one session: in another, somebody else may sit before the screen.
-    if (shownTo === 'expired' || !authentication || authentication.sessionId !== shownTo) {
-      this.#goOn(flow, 'expired');
+    if (opened === 'expired' || !authentication || authentication.sessionId !== opened.session) {
+      flow.goOn(opened === 'expired' ? [] : opened.uiLocales, 'expired');
       return;
     }
-    await this.#act(flow, authentication, form);
+    await this.#act(flow, authentication, opened.uiLocales, form);
   }
 
-  async #act(flow: AccountFlow, authentication: Authentication, form: RequestParameters): Promise<void> {
+  async #act(
+    flow: AccountFlow,
+    authentication: Authentication,
+    uiLocales: readonly string[],
+    form: RequestParameters,
+  ): Promise<void> {
+    const done = (notice: AccountNotice) => {
+      flow.goOn(uiLocales, notice);
+    };
     switch (form.get('decision')) {
       case 'end-session':
-        await this.#endSession(flow, authentication, form.get('session'));
+        await this.#endSession(flow, authentication, form.get('session'), done);
         return;
       case 'end-others': {
         const { session } = flow.browser;
         if (!session || !(await this.#lives(flow, authentication))) return;
         await this.deps.requester.request(endOtherSessions, ownRequest(flow, session));
-        this.#goOn(flow, 'others-ended');
+        done('others-ended');
         return;
       }
       case 'withdraw':
-        await this.#withdraw(flow, authentication, form.get('grant'));
+        await this.#withdraw(flow, authentication, form.get('grant'), done);
         return;
       default:
         this.#refuse(flow, 'The decision is missing');
     }
   }
 
-  async #endSession(flow: AccountFlow, authentication: Authentication, shown = ''): Promise<void> {
-    const ends = sessionId.safeParse(readId('ses', shown));
+  async #endSession(
+    flow: AccountFlow,
+    authentication: Authentication,
+    shown: string | undefined,
+    done: (notice: AccountNotice) => void,
+  ): Promise<void> {
+    const ends = sessionId.safeParse(readId('ses', shown ?? ''));
     const { session } = flow.browser;
     if (!ends.success) {
       this.#refuse(flow, 'The session is missing');
     } else if (session && (await this.#lives(flow, authentication))) {
       await this.deps.requester.request(endOwnSession, { ...ownRequest(flow, session), ends: ends.data });
-      this.#goOn(flow, 'session-ended');
+      done('session-ended');
     }
   }
 
-  async #withdraw(flow: AccountFlow, authentication: Authentication, shown = ''): Promise<void> {
-    const withdrawn = grantId.safeParse(readId('gra', shown));
+  async #withdraw(
+    flow: AccountFlow,
+    authentication: Authentication,
+    shown: string | undefined,
+    done: (notice: AccountNotice) => void,
+  ): Promise<void> {
+    const withdrawn = grantId.safeParse(readId('gra', shown ?? ''));
     if (!withdrawn.success) {
       this.#refuse(flow, 'The grant is missing');
       return;
@@ -110,7 +119,7 @@ export class AccountController {
       context: contextOf(flow.exchange, authentication.accountId),
     });
     if (outcome === 'dead') flow.expire();
-    else this.#goOn(flow, 'withdrawn');
+    else done('withdrawn');
   }
 
   /** Token alone knows of the floors: a session that one has ended ends no others. False where that has been answered. */
@@ -119,10 +128,6 @@ export class AccountController {
     const { outcome } = await this.deps.requester.request(listOwnGrants, about);
     if (outcome === 'dead') flow.expire();
     return outcome === 'live';
-  }
-
-  #goOn(flow: AccountFlow, notice: AccountNotice): void {
-    seeOther(flow.exchange.reply, `${flow.path('/account')}?notice=${notice}`);
   }
 
   #refuse(flow: AccountFlow, description: string): void {

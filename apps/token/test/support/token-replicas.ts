@@ -44,7 +44,8 @@ export interface TokenReplicas {
 }
 
 /** Runs by itself, whatever is asked. */
-const background = /^(?:token\.(?:floor\.poll|key\.read|family\.lock-expired|.*\.forget)|persistence\.|service\.)/;
+const background =
+  /^(?:token\.(?:floor\.(?:poll|redate-left)|key\.read|family\.lock-expired|.*\.forget)|persistence\.|service\.)/;
 
 /** Two replicas of token on one database, with a directory that says what a test wants, and settings beside the usual ones. */
 export async function runTokenReplicas(settings: Readonly<Record<string, string>> = {}): Promise<TokenReplicas> {

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  Administrator,
+  AuditLog,
+  consoleClient,
+  Ledger,
+  ownDatabase,
+  Plane,
+  seeded,
+  Storms,
+  twinTenants,
+  until,
+  Workload,
+  type OwnDatabase,
+} from '../src/index.js';
+
+/** `npm run torture` gives minutes and, to see a run again, a seed. */
+const minutes = Number(process.env['SIGNET_TORTURE_MINUTES'] ?? 0);
+const seed = Number(process.env['SIGNET_TORTURE_SEED'] ?? 20_260_101);
+/** Storms where no minutes are given. */
+const few = 5;
+/** Operations between two storms. */
+const calm = 25;
+const lanes = 6;
+
+/** What was acknowledged is in the log, once, whatever befell the plane meanwhile (docs/audit-log.md). */
+describe('the audit log of a plane in storms', () => {
+  let postgres: OwnDatabase;
+  let plane: Plane;
+  let log: AuditLog;
+  const random = seeded(seed);
+  const ledger = new Ledger();
+
+  beforeAll(async () => {
+    postgres = await ownDatabase();
+    plane = await Plane.start({
+      form: 'five processes',
+      database: postgres,
+      configuration: twinTenants([consoleClient]),
+    });
+    log = new AuditLog(plane);
+  }, 120_000);
+  afterAll(() => plane.stop());
+
+  it(
+    'tells each acknowledged operation exactly once',
+    async () => {
+      const administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
+      const work = new Workload(plane, administrator, ledger, random);
+      const storms = new Storms(plane, postgres, random);
+      let over = false;
+      const load = work.run(lanes, () => over);
+      const workedOn = async () => {
+        const before = ledger.size;
+        await until('the work to go on', () => Promise.resolve(ledger.size >= before + calm || undefined), 120);
+      };
+      const told: string[] = [];
+      const end = performance.now() + minutes * 60_000;
+      try {
+        await workedOn();
+        for (let count = 0; minutes > 0 ? performance.now() < end : count < few; count += 1) {
+          // The loss of the stream and of the database comes for certain, the rest by chance.
+          told.push(await (count === 1 ? storms.nats({ wipe: true }) : count === 2 ? storms.database() : storms.any()));
+          await storms.calm();
+          await workedOn();
+        }
+      } finally {
+        over = true;
+        await load;
+      }
+      await log.settled(120);
+      expect({ seed, told, faults: await ledger.faults(plane) }).toEqual({ seed, told, faults: [] });
+    },
+    600_000 + minutes * 120_000,
+  );
+
+  it('has each aggregate in its order, without a gap', async () => {
+    const entries = await log.entries();
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    const versions = new Map<string, number>();
+    const gaps = entries.filter(({ aggregate, version }) => {
+      const last = versions.get(aggregate) ?? 0;
+      versions.set(aggregate, version);
+      return version !== last + 1;
+    });
+    expect(gaps).toEqual([]);
+    for (const type of ['token.token.issued', 'token.code.redeemed', 'directory.account.created']) {
+      expect([type, ledger.countOf(`signet.${type}.v1`) > 0]).toEqual([type, true]);
+    }
+  });
+});
