@@ -11,11 +11,15 @@ import { PersonalParts } from './personal/personal-parts.js';
 import { EntriesController } from './reading/entries.controller.js';
 import { streamingProviders } from './streaming/providers.js';
 import { StreamController } from './streaming/stream.controller.js';
+import { LogController } from './tree/log.controller.js';
+import { LogRequestsController } from './tree/log-requests.controller.js';
+import { treeProviders } from './tree/providers.js';
 
 @Module({
-  controllers: [EntriesController, ErasureController, StreamController],
+  controllers: [EntriesController, ErasureController, StreamController, LogController, LogRequestsController],
   providers: [
     ...streamingProviders,
+    ...treeProviders,
     LogWriter,
     Appended,
     ...entryPartitionProviders,

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailed, type Command } from './command.js';
 import { accountsDelete, accountsErase, accountsRestore } from './commands/accounts.js';
 import { apply } from './commands/apply.js';
+import { auditKey, auditProve } from './commands/audit.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsCatalogue } from './commands/events-catalogue.js';
@@ -33,6 +34,8 @@ const commands: readonly Command[] = [
   accountsErase,
   eventsList,
   eventsCatalogue,
+  auditKey,
+  auditProve,
   keysList,
   keysRotate,
   revokeAccount,

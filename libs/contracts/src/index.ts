@@ -44,6 +44,7 @@ export * from './session/own-sessions.js';
 export * from './session/session.js';
 export * from './audit/entry.js';
 export * from './audit/events.js';
+export * from './audit/log.js';
 export * from './audit/outbox.js';
 export * from './management/credential-operations.js';
 export * from './management/catalogue-operations.js';

@@ -1,6 +1,7 @@
 import { applyPasswords } from './authn/configuration.js';
 import { openSetup } from './authn/setup.js';
 import { queryEntries, rereadEntries } from './audit/entry.js';
+import { findLogKey, proveEntry } from './audit/log.js';
 import { confirmOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
 import {
@@ -142,7 +143,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     consumes: [],
   },
   audit: {
-    serves: [rereadEntries, queryEntries, forgetAccount.audit, confirmOutbox.audit],
+    serves: [rereadEntries, queryEntries, findLogKey, proveEntry, forgetAccount.audit, confirmOutbox.audit],
     calls: [
       findTenant,
       listTenants,
@@ -169,6 +170,8 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       listKeys,
       rotateKeys,
       queryEntries,
+      findLogKey,
+      proveEntry,
       findTenant,
       listTenants,
       raiseFloors,

@@ -47,6 +47,11 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.consumer !== undefined;
   }
 
+  /** Under which it writes, as far as it knows; undefined while it does not. */
+  get epochHeld(): number | undefined {
+    return this.consumer && this.epoch;
+  }
+
   onApplicationBootstrap(): void {
     this.link.use((connection) => {
       this.connection = connection;

@@ -1,5 +1,6 @@
 import type { Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
+import { tree } from './tree.js';
 
 export const migrations: readonly Migration[] = [
   {
@@ -85,4 +86,5 @@ alter table subject_key
 `,
   },
   entryPartitions,
+  tree,
 ];
