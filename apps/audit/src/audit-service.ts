@@ -5,6 +5,7 @@ import { defineService } from '@signet/service';
 import { Appended } from './log/appended.js';
 import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
+import { RefusedEvents } from './log/refused-events.js';
 import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
 import { PersonalParts } from './personal/personal-parts.js';
@@ -23,6 +24,7 @@ import { treeProviders } from './tree/providers.js';
     LogWriter,
     Appended,
     ...entryPartitionProviders,
+    RefusedEvents,
     {
       provide: PersonalParts,
       inject: [Database, Keyring],

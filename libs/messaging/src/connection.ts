@@ -1,4 +1,10 @@
-import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  PermissionViolationError,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
@@ -15,6 +21,8 @@ export interface ConnectOptions {
   /** PEM files for tls:// URLs: an own authority, a client certificate. */
   readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
   readonly signal?: AbortSignal;
+  /** Told of each publish or subscription that the server does not allow this user: a fault of ours, or somebody with our password. */
+  readonly onDenied?: (operation: 'publish' | 'subscription') => void;
   readonly log?: Log;
 }
 
@@ -39,7 +47,7 @@ export async function connectNats(options: ConnectOptions): Promise<NatsConnecti
     throw new Error(`nats-server ${serverFloor.join('.')} or newer is needed, ${connection.getServer()} is ${version}`);
   }
   linkOf(connection);
-  void report(connection, log);
+  void report(connection, log, options.onDenied);
   return connection;
 }
 
@@ -90,10 +98,14 @@ export function isSupported(version: string): boolean {
   return major > serverFloor[0] || (major === serverFloor[0] && minor >= serverFloor[1]);
 }
 
-async function report(connection: NatsConnection, log: Log): Promise<void> {
+async function report(connection: NatsConnection, log: Log, onDenied: ConnectOptions['onDenied']): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') log('warn', 'nats.disconnected', { server: status.server });
     else if (status.type === 'reconnect') log('info', 'nats.reconnected', { server: status.server });
-    else if (status.type === 'error') log('error', 'nats.error', { error: String(status.error) });
+    else if (status.type === 'error' && status.error instanceof PermissionViolationError) {
+      const { operation, subject } = status.error;
+      log('error', 'nats.denied', { operation, subject });
+      onDenied?.(operation);
+    } else if (status.type === 'error') log('error', 'nats.error', { error: String(status.error) });
   }
 }

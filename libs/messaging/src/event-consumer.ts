@@ -6,7 +6,7 @@ import { ensureConsumer, type Source } from './consumer-source.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
-import { readEvent, type ReceivedEvent } from './received-event.js';
+import { readEvent, type ReceivedEvent, type Unreadable } from './received-event.js';
 import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 
 /** How far a consumer has come, kept with its effect. */
@@ -37,7 +37,8 @@ export interface EventConsumerOptions {
    * again until it succeeds. `from` is where consuming starts.
    */
   readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
-  readonly onDeadLetter?: (subject: string, reason: string) => void;
+  /** `id`: under which it was published, if any. */
+  readonly onDeadLetter?: (subject: string, reason: Unreadable, id: string) => void;
   readonly stream?: StreamOptions;
   /** Events per batch. Default 256. */
   readonly batch?: number;
@@ -220,7 +221,7 @@ export class EventConsumer {
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
-  #bury(message: JsMsg, reason: string): void {
+  #bury(message: JsMsg, reason: Unreadable): void {
     const head = headers();
     head.set('Signet-Subject', message.subject);
     head.set('Signet-Reason', reason);
@@ -231,7 +232,7 @@ export class EventConsumer {
       seq: message.seq,
       reason,
     });
-    this.#options.onDeadLetter?.(message.subject, reason);
+    this.#options.onDeadLetter?.(message.subject, reason, message.headers?.get('Nats-Msg-Id') ?? '');
     message.ack();
   }
 }

@@ -8,7 +8,7 @@ export { natsServerConfig, type NatsServerConfigOptions } from './nats-server-co
 export type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { permissionsOf, type SubjectPermissions } from './permissions.js';
-export type { ReceivedEvent } from './received-event.js';
+export type { ReceivedEvent, Unreadable } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';

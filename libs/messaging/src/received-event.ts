@@ -17,29 +17,31 @@ export interface ReceivedEvent {
   readonly sequence: number;
 }
 
+/** Why a message is no event. `foreign_name`: not of the service, or the tenant, that its subject says. */
+export type Unreadable =
+  'too_large' | 'not_json' | 'not_an_event' | 'foreign_id' | 'foreign_name' | 'malformed_personal_part';
+
 /** A message as an event, or why it is none. Does not check the personal part against its digest: it is sealed. */
-export function readEvent(message: JsMsg, streamCreated: string): ReceivedEvent | { readonly unreadable: string } {
-  if (message.data.length > mostLeafBytes) return { unreadable: 'larger than a leaf may be' };
+export function readEvent(message: JsMsg, streamCreated: string): ReceivedEvent | { readonly unreadable: Unreadable } {
+  if (message.data.length > mostLeafBytes) return { unreadable: 'too_large' };
   let json: unknown;
   try {
     json = decode(message.data);
   } catch {
-    return { unreadable: 'not JSON' };
+    return { unreadable: 'not_json' };
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    return { unreadable: `not an event: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}` };
-  }
+  if (!parsed.success) return { unreadable: 'not_an_event' };
   const envelope = parsed.data;
-  if (message.headers?.get('Nats-Msg-Id') !== envelope.id) return { unreadable: 'published under another id' };
+  if (message.headers?.get('Nats-Msg-Id') !== envelope.id) return { unreadable: 'foreign_id' };
   // NATS permits a service its own name in the subject alone; the leaf could claim any.
   const [, , , tenant, service] = message.subject.split('.');
   if (envelope.tenant !== tenant || envelope.source !== `/signet/${String(service)}`) {
-    return { unreadable: 'published under another name' };
+    return { unreadable: 'foreign_name' };
   }
   const sealed = message.headers.get(personalHeader);
   // Buffer.from would skip over what is not base64url.
-  if (!/^[\w-]*$/.test(sealed)) return { unreadable: 'a malformed personal part' };
+  if (!/^[\w-]*$/.test(sealed)) return { unreadable: 'malformed_personal_part' };
   return {
     id: envelope.id,
     subject: message.subject,

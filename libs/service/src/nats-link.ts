@@ -20,6 +20,7 @@ export interface NatsLinkOptions {
   };
   readonly logger: ServiceLogger;
   readonly onSend: (subject: string) => void;
+  readonly onDenied: (operation: 'publish' | 'subscription') => void;
 }
 
 /**
@@ -79,13 +80,14 @@ export class NatsLink {
   }
 
   async #connect(): Promise<NatsConnection> {
-    const { connect, logger, onSend } = this.options;
+    const { connect, logger, onSend, onDenied } = this.options;
     const connection = await connectNats({
       url: connect.url,
       service: connect.service,
       name: connect.name,
       ...(connect.authority !== undefined && { tls: { caFile: connect.authority } }),
       signal: this.#stop.signal,
+      onDenied,
       log: logger.log,
     });
     this.#connection = connection;

@@ -50,6 +50,9 @@ export async function openParts(
     onSend: (subject) => {
       metrics.requestsSent.inc({ subject });
     },
+    onDenied: (operation) => {
+      metrics.natsDenied.inc({ operation });
+    },
   });
   try {
     const database = await openDatabase(definition, configuration, metrics, logger);

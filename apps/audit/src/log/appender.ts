@@ -8,6 +8,7 @@ import { networkIn, receivedPart, type ReceivedPart } from '../personal/received
 import { keepSubjectKeys, newSubjectKey, personalSubject, standingKeyring } from '../personal/subject-keys.js';
 import { facetsOf } from './facets.js';
 import { appendEntries, findStored, findVersions, lockWriter, type NewEntry } from './log-statements.js';
+import type { RefusedEvents } from './refused-events.js';
 import { aggregateKey, sequence, type Sequence, type Sequenced } from './sequence.js';
 
 interface Incoming extends Sequenced {
@@ -42,6 +43,7 @@ export class Appender {
     private readonly database: Database,
     private readonly keyring: Keyring,
     private readonly logger: ServiceLogger,
+    private readonly refused: Pick<RefusedEvents, 'tell'>,
   ) {
     this.networks = new NetworkIndex(keyring);
   }
@@ -80,8 +82,8 @@ export class Appender {
       }
       return ordered;
     });
-    for (const { id, aggregate, version } of result.refused)
-      this.logger.error('log.version_taken', { event: id, aggregate, version });
+    for (const { id, received } of result.refused)
+      this.refused.tell({ subject: received.subject, reason: 'version_taken', id });
     for (const { id, part } of result.early)
       if (part === 'sealed') this.logger.error('log.personal_part_sealed', { event: id });
     return this.settle(incoming, result);

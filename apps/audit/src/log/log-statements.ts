@@ -39,6 +39,14 @@ export const holdAppends = statement<undefined, unknown>({
   row: ignoredRow,
 });
 
+/** Whether the tenant has a log. */
+export const hasLog = statement<{ tenantId: string }, unknown>({
+  name: 'audit.log-head.has',
+  text: 'select from log_head where tenant_id = $1',
+  parameters: ({ tenantId }) => [tenantId],
+  row: ignoredRow,
+});
+
 /** Fenced, so that each is looked up in the partition of its id. */
 export const findStored = statement<
   { events: readonly { readonly tenantId: string; readonly id: string }[] },

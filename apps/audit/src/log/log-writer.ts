@@ -8,6 +8,7 @@ import { v7 } from 'uuid';
 import { Appended } from './appended.js';
 import { Appender, Overtaken } from './appender.js';
 import { holdWriter, releaseWriter } from './log-statements.js';
+import { RefusedEvents } from './refused-events.js';
 
 /** Seconds for which a writer holds its place without saying so again, and how often it does. */
 const holds = 5;
@@ -35,10 +36,11 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly database: Database,
     private readonly logger: ServiceLogger,
     private readonly appended: Appended,
+    private readonly refused: RefusedEvents,
     keyring: Keyring,
     configuration: ServiceConfiguration,
   ) {
-    this.appender = new Appender(database, keyring, logger);
+    this.appender = new Appender(database, keyring, logger, refused);
     this.failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   }
 
@@ -109,8 +111,8 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       durable: 'audit',
       subjects: [eventSubjects],
       handle: (batch) => this.handle(batch, epoch),
-      onDeadLetter: (subject, reason) => {
-        this.logger.error('log.dead_letter', { subject, reason });
+      onDeadLetter: (subject, reason, id) => {
+        this.refused.tell({ subject, reason, id });
       },
       log: this.logger.log,
     });

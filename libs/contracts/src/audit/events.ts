@@ -1,5 +1,28 @@
 import { z } from 'zod';
 import { defineEvent } from '../events/definition.js';
+import { refusalSummary } from '../events/fields.js';
+import { text } from '../text.js';
+
+export const eventRefused = defineEvent('audit', 'event', 'refused', {
+  occurs:
+    'what came by the event stream is not in the log: no event, not of the service or tenant whose name it came by, or in the place of another; the actor is whom NATS let publish it',
+  outcome: 'failure',
+  data: z.object({
+    subject: text(255).meta({
+      description: 'The NATS subject that it came by.',
+      examples: ['signet.events.v1.0198c59f-0000-7000-8000-000000000001.token.code.issued'],
+    }),
+    event: text(255)
+      .optional()
+      .meta({ description: 'The id that it was published under.', examples: ['0198c5a0-7c1e-7b7a-9d2f-1c2d3e4f5a6b'] }),
+  }),
+});
+
+export const eventRefusalsSummarised = defineEvent('audit', 'event', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refused events of one reason has passed',
+  outcome: 'failure',
+  data: refusalSummary,
+});
 
 export const personalKeyDestroyed = defineEvent('audit', 'personal-key', 'destroyed', {
   occurs: "the key of an erased account's personal parts was destroyed: nobody can read them any more",

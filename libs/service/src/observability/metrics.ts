@@ -50,6 +50,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly natsDenied = new Counter({
+    name: 'signet_nats_denied_total',
+    help: 'What NATS did not allow the service to publish or to subscribe to; never, unless somebody else uses its password',
+    labelNames: ['operation'],
+    registers: [this.registry],
+  });
+
   readonly rateLimited = new Counter({
     name: 'signet_rate_limited_total',
     help: 'Requests refused with 429, by the bucket that was empty',

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, passwordChanged, accountId, type RecordedEvent } from '@signet/contracts';
+import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
+
+let on: RunningAudit;
+let replica: Replica;
+
+beforeAll(async () => {
+  on = await runAudit();
+  replica = await on.startReplica();
+});
+afterAll(() => on.stop());
+
+const changed = (account = newId(accountId)): RecordedEvent =>
+  on.producer.parts.events.make(passwordChanged, {
+    ...{ tenantId: on.tenant, aggregate: account, account, context: { actor: 'operator:configuration' } },
+    data: { by: 'configuration' },
+  });
+
+interface Leaf {
+  readonly type: string;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const leaves = async (): Promise<Leaf[]> =>
+  (await on.entries()).map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as Leaf);
+const isStored = ({ id }: RecordedEvent) => until(async () => (await on.entries()).some((entry) => entry.id === id));
+const refusalOf = async (event: string): Promise<Leaf[]> =>
+  (await leaves()).filter(({ type, data }) => type === 'signet.audit.event.refused.v1' && data['event'] === event);
+
+describe('what comes by the stream and cannot be in the log', () => {
+  it.each<
+    [string, string, (model: RecordedEvent, leaf: Record<string, unknown>) => { subject?: string; leaf: string }]
+  >([
+    ['no JSON', 'not_json', () => ({ leaf: '{"id"' })],
+    ['no event', 'not_an_event', ({ id }) => ({ leaf: JSON.stringify({ id }) })],
+    [
+      'an event under another id',
+      'foreign_id',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, id: newId(accountId) }) }),
+    ],
+    [
+      "another service's event",
+      'foreign_name',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, source: '/signet/token' }) }),
+    ],
+    [
+      "another tenant's event",
+      'foreign_name',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, tenant: newId(accountId) }) }),
+    ],
+    [
+      'more than a leaf may have',
+      'too_large',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, more: 'x'.repeat(65_535) }) }),
+    ],
+  ])('is counted and told in the log, which goes on: %s', async (_, reason, forge) => {
+    const first = changed();
+    await on.record(first);
+    await isStored(first);
+    const model = changed();
+    const { subject } = model;
+    const forged = { subject, ...forge(model, { ...model.head, aggregateversion: 1 }) };
+    await on.recordForeign({ id: model.id, aggregate: model.aggregate, version: 1, ...forged });
+    const good = changed();
+    await on.record(good);
+    await isStored(good);
+    await until(async () => (await refusalOf(model.id)).length > 0);
+    await on.sendAgain();
+    const later = changed();
+    await on.record(later);
+    await isStored(later);
+    expect(await refusalOf(model.id)).toMatchObject([
+      { actor: 'service:authn', reason, data: { subject, event: model.id } },
+    ]);
+    expect((await on.entries()).map(({ id }) => id)).not.toContain(model.id);
+    const metrics = await replica.service.parts.metrics.registry.metrics();
+    expect(metrics).toMatch(new RegExp(`signet_audit_events_refused_total\\{reason="${reason}"[^}]*\\} [1-9]`));
+  });
+
+  it('is refused as well where it takes the place of another event', async () => {
+    const account = newId(accountId);
+    const first = changed(account);
+    await on.record(first);
+    await isStored(first);
+    const second = changed(account);
+    await on.record(second, 1);
+    await until(async () => (await refusalOf(second.id)).length > 0);
+    expect(await refusalOf(second.id)).toMatchObject([{ reason: 'version_taken' }]);
+  });
+});
