@@ -128,7 +128,7 @@ describe('an overtaken writer', () => {
       ...{ streamCreated: '2026-01-01T00:00:00Z', sequence: 1 },
     };
     const { epoch } = await writer();
-    const appender = new Appender(database, keyring, logger);
+    const appender = new Appender(database, keyring, logger, { tell: () => undefined });
     await expect(appender.append([received], Number(epoch) - 1)).rejects.toBeInstanceOf(Overtaken);
     expect(await stored([event.id])).toBe(false);
   });

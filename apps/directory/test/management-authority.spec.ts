@@ -53,6 +53,11 @@ describe('whoever administers', () => {
       const answer = await the.ask(bearer, method, path, body);
       expect([method, path, body, ...problemOf(answer)]).toEqual([method, path, body, ...refused]);
     }
+    // Ten of them one by one.
+    const events = await the.eventsOf(tenant, 'management-call:%');
+    expect(events.map(({ actor, reason }) => [actor.replace(/:.*/, ''), reason])).toEqual(
+      Array.from({ length: 10 }, () => ['account', 'insufficient_authority']),
+    );
     // A group whose members would come to be administrators by what lies around it.
     const nested = await the.done(dev, 'POST', '/groups', { name: 'inner' });
     const { items } = (await the.done(tenant.bearer, 'GET', '/groups?name=admins')) as unknown as { items: Made[] };

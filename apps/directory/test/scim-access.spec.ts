@@ -118,6 +118,8 @@ describe('access', () => {
     }
     const back = patchOf({ op: 'replace', path: 'active', value: true });
     expect(errorOf(await the.ask('PATCH', path('gone'), back))).toEqual([403, undefined]);
+    const refused = (await the.eventsOf()).filter(({ reason }) => reason === 'insufficient_authority');
+    expect(typesOf(refused)).toEqual(Array.from({ length: 5 }, () => 'provisioning.refused'));
     const ends = patchOf({ op: 'replace', path: 'active', value: false });
     expect((await the.ask('PATCH', path('boss'), ends)).status).toBe(200);
     expect((await the.ask('DELETE', path('gone'))).status).toBe(204);

@@ -60,6 +60,30 @@ const asks = (html: string) => html.includes('value="allow"');
 const interactionIn = (html: string) => /name="interaction" value="([^"]+)"/.exec(html)?.[1] ?? '';
 const policyOf = (headers: Headers) => headers.get('Content-Security-Policy') ?? '';
 
+describe('a logout that is refused', () => {
+  it.each<[string, string, (browser: Browser) => Promise<Record<string, string>>]>([
+    ['an unknown client', 'client_unknown', () => Promise.resolve({ client_id: 'nobody' })],
+    [
+      "another client's hint",
+      'client_id_mismatch',
+      async (browser) => ({ client_id: 'club', id_token_hint: await hintOf(browser) }),
+    ],
+    [
+      'a URI that is not registered',
+      'post_logout_redirect_uri_mismatch',
+      () => Promise.resolve({ client_id: 'shop', post_logout_redirect_uri: 'https://evil.example/' }),
+    ],
+  ])('ends nothing and is an event: %s', async (_, reason, asked) => {
+    const browser = await sessions.signedIn(alice, 'shop');
+    const answer = await logout(browser, await asked(browser));
+    expect([answer.status, await sessions.end(browser)]).toEqual([400, null]);
+    const [refused] = await sessions.database.query<{ leaf: Buffer }>(
+      `select leaf from session.outbox where subject like '%.logout.refused' order by id desc limit 1`,
+    );
+    expect(JSON.parse(refused?.leaf.toString('utf8') ?? '{}')).toMatchObject({ reason, actor: 'anonymous' });
+  });
+});
+
 describe('the hint', () => {
   it('may have expired, and be signed by any key that was ever ours', async () => {
     const browser = await sessions.signedIn(alice, 'bare');

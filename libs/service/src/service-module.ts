@@ -12,6 +12,7 @@ import { outboxConfirmation } from './events/outbox-confirmation.js';
 import { FloorRaiser } from './floors/floor-raiser.js';
 import { ErrorFilter } from './http/error-filter.js';
 import { LongAnswers } from './http/long-answers.js';
+import { RefusedCalls } from './management/refused-calls.js';
 import { AccessTokenChecks, Authorities, RemoteAccessTokenChecks, RemoteAuthorities } from './management/ports.js';
 import { TenantLookup } from './tenancy/tenant-lookup.js';
 import { RateLimits } from './limits/rate-limits.js';
@@ -64,6 +65,7 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
     { provide: TenantLookup, useValue: parts.copies },
     { provide: AccessTokenChecks, useValue: new RemoteAccessTokenChecks(parts.link) },
     { provide: Authorities, useValue: new RemoteAuthorities(parts.link) },
+    { provide: RefusedCalls, useValue: new RefusedCalls(parts.failures, parts.copies, name) },
     { provide: FloorRaiser, useValue: parts.floors },
     { provide: RateLimits, useValue: parts.limits },
     { provide: LongAnswers, useValue: parts.longAnswers },

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database } from '@signet/persistence';
-import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
+import { EventFactory, FailureLog, FloorRaiser, ServiceLogger } from '@signet/service';
 import { AuthorityModule } from '../authority/authority.module.js';
-import { DirectoryChanges } from '../changes/directory-changes.js';
 import { ScimBulk } from './bulk/scim-bulk.js';
 import { tellFailure } from './bulk/tell-failure.js';
 import { ScimGroups } from './groups/scim-groups.js';
@@ -12,6 +11,7 @@ import { ScimGroupsController } from './http/groups.controller.js';
 import { ScimMeController } from './http/me.controller.js';
 import { ScimUsersController } from './http/users.controller.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
+import { ScimChanges } from './scim-changes.js';
 import { ScimTenants } from './scim-tenants.js';
 import { ScimUsers } from './users/scim-users.js';
 
@@ -29,15 +29,15 @@ import { ScimUsers } from './users/scim-users.js';
     { provide: ScimTenants, inject: [Database], useFactory: (database: Database) => new ScimTenants(database) },
     {
       provide: ScimUsers,
-      inject: [Database, EventFactory, FloorRaiser],
-      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
-        new ScimUsers({ database, changes: new DirectoryChanges({ database, events, floors }) }),
+      inject: [Database, EventFactory, FloorRaiser, FailureLog],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser, failures: FailureLog) =>
+        new ScimUsers({ database, changes: new ScimChanges({ database, events, floors }, failures) }),
     },
     {
       provide: ScimGroups,
-      inject: [Database, EventFactory, FloorRaiser],
-      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser) =>
-        new ScimGroups({ database, changes: new DirectoryChanges({ database, events, floors }) }),
+      inject: [Database, EventFactory, FloorRaiser, FailureLog],
+      useFactory: (database: Database, events: EventFactory, floors: FloorRaiser, failures: FailureLog) =>
+        new ScimGroups({ database, changes: new ScimChanges({ database, events, floors }, failures) }),
     },
     {
       provide: ScimBulk,

@@ -1,4 +1,12 @@
-import { pathAt, sidOf, type AccountId, type SessionReference, type Tenant } from '@signet/contracts';
+import {
+  logoutRefusalsSummarised,
+  logoutRefused,
+  pathAt,
+  sidOf,
+  type AccountId,
+  type SessionReference,
+  type Tenant,
+} from '@signet/contracts';
 import {
   placeOf,
   renderRepost,
@@ -72,8 +80,10 @@ export class EndSessionFlow {
     const live = await this.liveSession();
     const session = live && (await this.factsOf(live, client, hint === 'none' ? undefined : asked.logoutHint));
     const decision = decideLogout(asked, { hint, client, session });
-    if (decision.kind === 'page-error') this.fail('invalid-request', decision.error);
-    else if (live && decision.kind === 'confirmation') this.confirm(live, client, decision.redirectTo);
+    if (decision.kind === 'page-error') {
+      await this.refuse(decision.error, client);
+      this.fail('invalid-request', decision.error);
+    } else if (live && decision.kind === 'confirmation') this.confirm(live, client, decision.redirectTo);
     else if (!live && client && !isVouchedFor(client)) await this.offer(decision.redirectTo);
     else await this.end(live, decision.redirectTo);
   }
@@ -99,6 +109,16 @@ export class EndSessionFlow {
     else if (decision === 'allow') await this.end(live, confirmed.redirectTo);
     else if (decision === 'deny') this.show((context) => renderSignedOut({ outcome: 'stayed' }, context));
     else this.fail('invalid-request', invalidRequest('The decision is missing'));
+  }
+
+  /** Every such error says that a client is not who it says it is, or sends people where it may not. */
+  private async refuse({ error, detail }: OAuthError, client: Client | undefined): Promise<void> {
+    await this.deps.failures.record(logoutRefused, logoutRefusalsSummarised, {
+      tenantId: this.tenant.id,
+      ...(client && { client: client.clientId }),
+      context: { actor: 'anonymous', network: networkOfRequest(this.request) },
+      ...{ data: {}, reason: detail ?? error },
+    });
   }
 
   /** A page that posts the same body again, from our own site. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
 import { Database, type DatabaseClock } from '@signet/persistence';
-import { DirectoryCopies, IdTokenHints, ServiceConfiguration } from '@signet/service';
+import { DirectoryCopies, FailureLog, IdTokenHints, ServiceConfiguration } from '@signet/service';
 import { SessionEnding } from '../ending/session-ending.js';
 
 /** What a logout draws on. */
@@ -18,6 +18,7 @@ export class LogoutDeps {
     readonly hints: IdTokenHints,
     readonly ending: SessionEnding,
     readonly requester: Requester,
+    readonly failures: FailureLog,
     configuration: ServiceConfiguration,
   ) {
     this.issuer = configuration.issuer;

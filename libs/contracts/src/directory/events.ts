@@ -114,9 +114,11 @@ export const provisioningRefused = defineEvent('directory', 'provisioning', 'ref
   occurs: 'a request of SCIM was refused: no valid token, or not enough scope or permission',
   outcome: 'failure',
   data: z.object({
-    operation: z
-      .string()
-      .meta({ description: 'The method and the route.', examples: ['GET /scim/v2/t/:tenant/Users'] }),
+    operation: z.string().meta({
+      description:
+        'The method and the route; `change` where the permission was there, and what was asked for takes more.',
+      examples: ['GET /scim/v2/t/:tenant/Users'],
+    }),
   }),
 });
 

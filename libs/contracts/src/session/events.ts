@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../events/definition.js';
-import { acr, amr } from '../events/fields.js';
+import { acr, amr, refusalSummary } from '../events/fields.js';
 
 export const sessionCreated = defineEvent('session', 'session', 'created', {
   occurs: 'an SSO session began',
@@ -24,6 +24,19 @@ export const sessionJoined = defineEvent('session', 'session', 'joined', {
 export const sessionEnded = defineEvent('session', 'session', 'ended', {
   occurs: 'a session ended; `reason` is logout, expired, revoked or replaced',
   data: z.object({}),
+});
+
+export const logoutRefused = defineEvent('session', 'logout', 'refused', {
+  occurs:
+    'a logout that a client asked for was refused: the client is unknown, or not the one of the hint, or its post_logout_redirect_uri is not registered',
+  outcome: 'failure',
+  data: z.object({}),
+});
+
+export const logoutRefusalsSummarised = defineEvent('session', 'logout', 'refusals-summarised', {
+  occurs: 'a minute with more than ten refused logouts of one reason from one network has passed',
+  outcome: 'failure',
+  data: refusalSummary,
 });
 
 export const otherSessionsEnded = defineEvent('session', 'other-sessions', 'ended', {
@@ -52,12 +65,10 @@ const delivery = z.object({
     .nonnegative()
     .optional()
     .meta({ description: 'Counted from 1; 0 where it was never tried.', examples: [1] }),
-  answer: z
-    .string()
-    .meta({
-      description: "The HTTP status of the client's answer, or a word for why there was none.",
-      examples: ['200'],
-    }),
+  answer: z.string().meta({
+    description: "The HTTP status of the client's answer, or a word for why there was none.",
+    examples: ['200'],
+  }),
   uri: z
     .string()
     .optional()

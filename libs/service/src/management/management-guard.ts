@@ -1,13 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import {
-  managementEvents,
-  managementResource,
-  type Actor,
-  type Operation,
-  type ProblemCode,
-  type TenantId,
-} from '@signet/contracts';
+import { managementResource, type Operation, type ProblemCode } from '@signet/contracts';
 import {
   insufficientScope,
   invalidToken,
@@ -15,30 +8,21 @@ import {
   presentedAccessToken,
   type OAuthError,
 } from '@signet/protocol';
-import { ServiceConfiguration } from '../configuration/service-configuration.js';
-import { FailureLog } from '../events/failure-log.js';
 import { rawQuery } from '../http/body-parsers.js';
 import { RateLimited } from '../http/failure.js';
 import { networkOfRequest } from '../http/network.js';
 import type { HttpReply, HttpRequest } from '../http/types.js';
 import { RateLimits } from '../limits/rate-limits.js';
-import { TenantLookup } from '../tenancy/tenant-lookup.js';
 import { findTenantOf } from '../tenancy/tenant-of.js';
 import { reachOf, setCaller } from './caller.js';
 import { ManagementProblem } from './management-problem.js';
 import { AccessTokenChecks, Authorities, type CheckedToken } from './ports.js';
 import { administratorOf, isRefusal, proofOf } from './presented-call.js';
+import { RefusedCalls, type RefusedCall } from './refused-calls.js';
 
 export const operationMetadata = 'signet:operation';
 
 type LiveToken = Extract<CheckedToken, { outcome: 'live' }>;
-
-/** Whom a refusal is put down to. */
-interface Refused {
-  readonly tenantId: TenantId | null;
-  readonly actor: Actor;
-  readonly reason: string;
-}
 
 /**
  * Lets a call through to its operation: with a live access token of a tenant of ours, meant for the Management API, with the
@@ -52,9 +36,7 @@ export class ManagementGuard implements CanActivate {
     private readonly checks: AccessTokenChecks,
     private readonly authorities: Authorities,
     private readonly limits: RateLimits,
-    private readonly failures: FailureLog,
-    private readonly tenants: TenantLookup,
-    private readonly configuration: ServiceConfiguration,
+    private readonly refused: RefusedCalls,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -72,7 +54,7 @@ export class ManagementGuard implements CanActivate {
     const suffices = reach?.kind === 'tenant' || (reach !== undefined && operation.reach === 'organisation');
     if (!suffices || (operation.collection === 'tenants' && tenant.slug !== 'default')) {
       const refused = { tenantId: tenant.id, actor: principal, reason: 'insufficient_permission' };
-      await this.#record(operation, request, refused);
+      await this.refused.record(operation, request, refused);
       throw new ManagementProblem('insufficient-permission', missing(operation));
     }
     setCaller(request, {
@@ -84,7 +66,7 @@ export class ManagementGuard implements CanActivate {
 
   /** A token that may call the operation at all. */
   async #liveToken(operation: Operation, request: HttpRequest): Promise<LiveToken> {
-    const nobody: Pick<Refused, 'tenantId' | 'actor'> = { tenantId: null, actor: 'anonymous' };
+    const nobody: Pick<RefusedCall, 'tenantId' | 'actor'> = { tenantId: null, actor: 'anonymous' };
     const query = parseParameters(rawQuery(request));
     const presented = presentedAccessToken({
       authorization: request.headers.authorization,
@@ -114,24 +96,15 @@ export class ManagementGuard implements CanActivate {
   async #refuse(
     operation: Operation,
     request: HttpRequest,
-    whose: Pick<Refused, 'tenantId' | 'actor'>,
+    whose: Pick<RefusedCall, 'tenantId' | 'actor'>,
     error: OAuthError,
   ): Promise<never> {
     if (isRefusal(error)) {
-      await this.#record(operation, request, { ...whose, reason: error.detail ?? error.error });
+      await this.refused.record(operation, request, { ...whose, reason: error.detail ?? error.error });
     }
     const code: ProblemCode =
       error.status === 403 ? 'insufficient-scope' : error.status === 400 ? 'invalid-request' : 'unauthenticated';
     throw new ManagementProblem(code, error.errorDescription, { headers: error.headers ?? {} });
-  }
-
-  /** A token of nobody's counts against the default tenant, whose plane it is. */
-  async #record({ id }: Operation, request: HttpRequest, { tenantId, actor, reason }: Refused): Promise<void> {
-    const known = tenantId ?? (await this.tenants.tenantBySlug('default'))?.id;
-    if (known === undefined) return;
-    const { refused, summarised } = managementEvents[this.configuration.service];
-    const context = { actor, network: networkOfRequest(request) };
-    await this.failures.record(refused, summarised, { tenantId: known, context, reason, data: { operation: id } });
   }
 
   #take(bucket: 'tenant' | 'client', key: string): void {

@@ -15,11 +15,15 @@ import type { z } from 'zod';
 import type { HttpReply, HttpRequest } from '../http/types.js';
 import { RateLimitGuard } from '../limits/rate-limit-guard.js';
 import type { Answer } from './answer.js';
+import { callerOf } from './caller.js';
 import { inputOf, type Input } from './input.js';
 import { ManagementGuard, operationMetadata } from './management-guard.js';
+import { ManagementProblem } from './management-problem.js';
+import { RefusedCalls } from './refused-calls.js';
 import { entityTag, isNotModified } from './precondition.js';
 
 const keyringMember = Symbol('keyring');
+const refusedMember = Symbol('refused calls');
 
 /** Says which operation a handler outside the Management API's own paths is, for the ManagementGuard that it names beside this. */
 export const ForOperation = (operation: Operation) => SetMetadata(operationMetadata, operation);
@@ -29,8 +33,14 @@ export function Operations(): ClassDecorator {
   return (target) => {
     // Cursors are sealed with it, whatever else the controller is given.
     Inject(Keyring)(target.prototype as object, keyringMember);
+    Inject(RefusedCalls)(target.prototype as object, refusedMember);
     Controller(managementPath)(target);
   };
+}
+
+interface Injected {
+  readonly [keyringMember]?: Keyring;
+  readonly [refusedMember]?: RefusedCalls;
 }
 
 type Handler<O extends Operation> = (input: Input<O>) => Promise<Answer<z.output<O['response']['schema']>>>;
@@ -53,10 +63,20 @@ export function Operates<O extends Operation>(
     const handle = descriptor.value;
     if (!handle) throw new TypeError(`${operation.id} has no handler`);
     const answering = async function (this: object, request: HttpRequest, reply: HttpReply): Promise<void> {
-      const keyring = (this as Record<symbol, Keyring>)[keyringMember];
-      if (!keyring) throw new TypeError('A controller of operations says @Operations().');
+      const { [keyringMember]: keyring, [refusedMember]: refused } = this as Injected;
+      if (!keyring || !refused) throw new TypeError('A controller of operations says @Operations().');
       const input = inputOf(operation, request, keyring);
-      send(operation, request, reply, await handle.call(this, input));
+      try {
+        send(operation, request, reply, await handle.call(this, input));
+      } catch (thrown) {
+        // The guard let it through: what was asked for takes more than the permission does.
+        if (thrown instanceof ManagementProblem && thrown.code === 'insufficient-permission') {
+          const { tenant, principal } = callerOf(request);
+          const whose = { tenantId: tenant.id, actor: principal, reason: 'insufficient_authority' };
+          await refused.record(operation, request, whose);
+        }
+        throw thrown;
+      }
     };
     descriptor.value = answering as never;
     route(target, key, descriptor);
