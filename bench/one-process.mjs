@@ -12,6 +12,28 @@ import { signet } from '../tools/quick-start/signet-command.mjs';
 
 /** Gives `measure` a database and a NATS that are up, and a way to start the one-process form on them; ends all of it afterwards. */
 export async function withOneProcess(measure) {
+  await withServers(async ({ data, env: servers, databaseUrl }) => {
+    const [port, managementPort] = [await freePort(), await freePort()];
+    const env = {
+      ...servers,
+      PORT: String(port),
+      SIGNET_MANAGEMENT_PORT: String(managementPort),
+      SIGNET_ISSUER: `http://localhost:${port}`,
+      SIGNET_CONFIG: path.join(root, 'signet.yaml'),
+    };
+    /** Seconds until /readyz says so. */
+    const start = async () => {
+      const began = performance.now();
+      const signetProcess = startSignet({ env, log: path.join(data, 'signet.log'), managementPort });
+      await signetProcess.ready();
+      return { signetProcess, seconds: (performance.now() - began) / 1000 };
+    };
+    await measure({ data, env, databaseUrl, origin: `http://localhost:${port}`, start });
+  });
+}
+
+/** Gives `measure` a database and a NATS that are up, and the environment of processes on them; ends both afterwards. */
+export async function withServers(measure) {
   await ensurePackages();
   await build();
   await ensureNatsServer();
@@ -23,28 +45,17 @@ export async function withOneProcess(measure) {
     await prepareEmbedded({ state: data, secrets, ...database });
     const keyring = path.join(data, 'keyring.json');
     await signet(['keyring', 'create', '--file', keyring], {});
-    const [port, managementPort] = [await freePort(), await freePort()];
     const env = {
       PATH: process.env.PATH,
       ...database.urls,
       ...broker.urls,
-      PORT: String(port),
-      SIGNET_MANAGEMENT_PORT: String(managementPort),
-      SIGNET_ISSUER: `http://localhost:${port}`,
+      SIGNET_ISSUER: `http://localhost:${await freePort()}`,
       SIGNET_DATA: data,
       SIGNET_KEYRING: keyring,
-      SIGNET_CONFIG: path.join(root, 'signet.yaml'),
       SIGNET_RATE_LIMITS: 'off',
       SIGNET_GUESSING: 'off',
     };
-    /** Seconds until /readyz says so. */
-    const start = async () => {
-      const began = performance.now();
-      const signetProcess = startSignet({ env, log: path.join(data, 'signet.log'), managementPort });
-      await signetProcess.ready();
-      return { signetProcess, seconds: (performance.now() - began) / 1000 };
-    };
-    await measure({ data, env, origin: `http://localhost:${port}`, start });
+    await measure({ data, env, databaseUrl: database.server.url });
   } finally {
     await broker.server.stop();
     await database.server.stop();
