@@ -36,7 +36,29 @@ export class Administrator {
     body?: object,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answered> {
-    const token = (this.#token ??= await this.#newToken());
+    const answer = await this.#ask(method, path, body, headers);
+    if (answer.status !== 401) return answer;
+    // Its token lives for minutes, a test may for longer.
+    this.forgetToken();
+    return this.#ask(method, path, body, headers);
+  }
+
+  /** The one that it has, or a new one. */
+  async token(): Promise<string> {
+    return (this.#token ??= await this.#newToken());
+  }
+
+  forgetToken(): void {
+    this.#token = undefined;
+  }
+
+  async #ask(
+    method: string,
+    path: string,
+    body: object | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answered> {
+    const token = await this.token();
     const type = path.startsWith('/scim/') ? 'application/scim+json' : 'application/json';
     const answer = await fetch(this.origin + path, {
       method,

@@ -55,6 +55,17 @@ export class AuditLog {
     });
   }
 
+  /** How many entries a tenant's log has. */
+  async size(slug: string): Promise<number> {
+    return this.plane.query(async (client) => {
+      const { rows } = await client.query<{ size: number }>(
+        `select size::int from audit.log_head where tenant_id = (select id from directory.tenant where slug = $1)`,
+        [slug],
+      );
+      return rows[0]?.size ?? 0;
+    });
+  }
+
   /**
    * Has each service publish again what it published on these subjects (of SQL's `like`): all that came later first, then what came before it.
    * Gives how many events those were.

@@ -15,6 +15,7 @@ export { seeded } from './random.js';
 export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
 export { Storms } from './storms.js';
+export { StreamFollower } from './stream-follower.js';
 export { tracesOf } from './traces.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {

@@ -26,7 +26,7 @@ const crowdSize = Number(process.env['SIGNET_TEST_SESSIONS'] ?? 48);
 const staying = 6;
 const atOnce = 6;
 /** People that one file declares: each brings a password to be hashed. */
-const perFile = 100;
+const perFile = 25;
 
 /** A revocation that was acknowledged is seen by every replica within a second, and survives whatever happens (docs/adr/0002). */
 describe('sessions that were ended', () => {

@@ -8,6 +8,7 @@ import {
   Plane,
   seeded,
   Storms,
+  StreamFollower,
   twinTenants,
   until,
   Workload,
@@ -30,6 +31,8 @@ describe('the audit log of a plane in storms', () => {
   let log: AuditLog;
   const random = seeded(seed);
   const ledger = new Ledger();
+  let administrator: Administrator;
+  let follower: StreamFollower;
 
   beforeAll(async () => {
     postgres = await ownDatabase();
@@ -39,13 +42,17 @@ describe('the audit log of a plane in storms', () => {
       configuration: twinTenants([consoleClient]),
     });
     log = new AuditLog(plane);
+    administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
+    follower = new StreamFollower(plane, administrator);
   }, 120_000);
-  afterAll(() => plane.stop());
+  afterAll(async () => {
+    await follower.stop();
+    await plane.stop();
+  });
 
   it(
     'tells each acknowledged operation exactly once',
     async () => {
-      const administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
       const work = new Workload(plane, administrator, ledger, random);
       const storms = new Storms(plane, postgres, random);
       let over = false;
@@ -88,4 +95,12 @@ describe('the audit log of a plane in storms', () => {
       expect([type, ledger.countOf(`signet.${type}.v1`) > 0]).toEqual([type, true]);
     }
   });
+
+  it('was streamed without a gap and without a repeat', async () => {
+    const size = await log.size('default');
+    await until('the stream to have told everything', () =>
+      Promise.resolve((follower.indexes.at(-1) ?? 0) >= size - 1 || undefined),
+    );
+    expect(follower.indexes).toEqual(follower.indexes.map((_, place) => place));
+  }, 60_000);
 });
