@@ -1,6 +1,7 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { BackChannels, verifyLogoutToken, type Call } from './back-channels.js';
 export { Ledger } from './ledger.js';
+export { CheckpointKeeper } from './checkpoints.js';
 export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';
 export { Crowd, personOf, shownSession, uses, type Attempt, type Member } from './crowd.js';
 export { developmentTls } from './development-tls.js';

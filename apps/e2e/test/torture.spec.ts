@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   Administrator,
   AuditLog,
+  CheckpointKeeper,
   consoleClient,
   Ledger,
   ownDatabase,
@@ -33,6 +34,7 @@ describe('the audit log of a plane in storms', () => {
   const ledger = new Ledger();
   let administrator: Administrator;
   let follower: StreamFollower;
+  let checkpoints: CheckpointKeeper;
 
   beforeAll(async () => {
     postgres = await ownDatabase();
@@ -44,8 +46,10 @@ describe('the audit log of a plane in storms', () => {
     log = new AuditLog(plane);
     administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
     follower = new StreamFollower(plane, administrator);
+    checkpoints = new CheckpointKeeper(`${plane.issuer}/audit/v1/log`);
   }, 120_000);
   afterAll(async () => {
+    await checkpoints.stop();
     await follower.stop();
     await plane.stop();
   });
@@ -102,5 +106,11 @@ describe('the audit log of a plane in storms', () => {
       Promise.resolve((follower.indexes.at(-1) ?? 0) >= size - 1 || undefined),
     );
     expect(follower.indexes).toEqual(follower.indexes.map((_, place) => place));
+  }, 60_000);
+
+  it('was signed, each time, as a beginning of what it is now', async () => {
+    await checkpoints.stop();
+    expect(await checkpoints.faults()).toEqual([]);
+    expect(checkpoints.count).toBeGreaterThan(few);
   }, 60_000);
 });
