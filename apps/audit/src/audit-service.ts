@@ -15,11 +15,21 @@ import { StreamController } from './streaming/stream.controller.js';
 import { LogController } from './tree/log.controller.js';
 import { LogRequestsController } from './tree/log-requests.controller.js';
 import { treeProviders } from './tree/providers.js';
+import { webhookProviders } from './webhooks/providers.js';
+import { WebhookOperations } from './webhooks/webhook-operations.controller.js';
 
 @Module({
-  controllers: [EntriesController, ErasureController, StreamController, LogController, LogRequestsController],
+  controllers: [
+    EntriesController,
+    ErasureController,
+    StreamController,
+    WebhookOperations,
+    LogController,
+    LogRequestsController,
+  ],
   providers: [
     ...streamingProviders,
+    ...webhookProviders,
     ...treeProviders,
     LogWriter,
     Appended,

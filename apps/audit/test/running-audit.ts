@@ -56,7 +56,8 @@ export interface RunningAudit {
   readonly producer: RunningService;
   readonly tenant: TenantId;
   readonly natsUrl: string;
-  startReplica(): Promise<Replica>;
+  /** `settings` by their names. */
+  startReplica(settings?: Readonly<Record<string, string>>): Promise<Replica>;
   /** Records at the producer, with its change, as a service does. */
   record(event: RecordedEvent, version?: number): Promise<void>;
   /** In one transaction: as many at once would wait for the few connections of the pool, which none does for longer than a second. */
@@ -79,21 +80,30 @@ export async function runAudit(): Promise<RunningAudit> {
     // The log holds other services' events; appending one is no event of its own.
     unrecorded: {
       ...Object.fromEntries(
-        ['writer', 'log_head', 'entry', 'stream', 'aggregate_position', 'subject_key', 'tile'].map((table) => [
-          `audit.${table}`,
-          'any',
-        ]),
+        [
+          ...['writer', 'log_head', 'entry', 'stream', 'aggregate_position', 'subject_key', 'tile'],
+          ...['webhook_position', 'webhook_delivery'],
+        ].map((table) => [`audit.${table}`, 'any' as const]),
       ),
       // Derived of the log; that a tree has a key is not.
       'audit.tree': { columns: ['size', 'root', 'checkpoint', 'signed_at', 'witnessed_size', 'witnessed'] },
+      'audit.webhook': { columns: ['failing_since'] },
+      'audit.idempotency_key': { operations: ['delete'] },
     },
   });
   const nats = await suiteNats();
   const keyring = loadKeyring(newKeyring());
   const resources = { logger: ServiceLogger.root('silent'), hasher: new Hasher() };
-  const start = (definition: ServiceDefinition, databaseUrl: string, natsUrl: string): Promise<RunningService> => {
+  const start = (
+    definition: ServiceDefinition,
+    databaseUrl: string,
+    natsUrl: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<RunningService> => {
     const { name } = definition;
-    const loaded = loadConfiguration({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, SIGNET_TEST: '1' }, [name]);
+    const loaded = loadConfiguration({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, SIGNET_TEST: '1', ...settings }, [
+      name,
+    ]);
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
     return createService(definition, serviceConfiguration(loaded.ok, name, keyring), resources);
   };
@@ -108,10 +118,10 @@ export async function runAudit(): Promise<RunningAudit> {
     producer: recording,
     tenant,
     natsUrl: nats.url,
-    startReplica: async () => {
+    startReplica: async (settings) => {
       const [postgres, broker] = await Promise.all([Gate.to(addressOf(database.url)), Gate.to(addressOf(nats.url))]);
       const databaseUrl = through(postgres, database.serviceUrl('audit'));
-      const service = await start(auditService, databaseUrl, through(broker, nats.url));
+      const service = await start(auditService, databaseUrl, through(broker, nats.url), settings);
       const replica: Replica = {
         service,
         postgres,

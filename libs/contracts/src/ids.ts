@@ -15,6 +15,7 @@ export const codeId = uuid.brand('CodeId');
 export const pushedRequestId = uuid.brand('PushedRequestId');
 export const deviceCodeId = uuid.brand('DeviceCodeId');
 export const deliveryId = uuid.brand('DeliveryId');
+export const webhookId = uuid.brand('WebhookId');
 export const eventId = uuid.brand('EventId');
 export const planId = uuid.brand('PlanId');
 export const groupId = uuid.brand('GroupId');
@@ -36,6 +37,7 @@ export type PushedRequestId = z.infer<typeof pushedRequestId>;
 export type DeviceCodeId = z.infer<typeof deviceCodeId>;
 /** Of what one client is told of the end of one session. */
 export type DeliveryId = z.infer<typeof deliveryId>;
+export type WebhookId = z.infer<typeof webhookId>;
 export type EventId = z.infer<typeof eventId>;
 /** One application of a configuration across the services. */
 export type PlanId = z.infer<typeof planId>;
@@ -61,8 +63,8 @@ export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
-/** The kinds of ids that people see: tenant, plan, account, organisation, group, role, resource server, scope, session, grant, logout delivery. */
-export const idPrefixes = ['ten', 'pln', 'acc', 'org', 'grp', 'rol', 'rsv', 'scp', 'ses', 'gra', 'dlv'] as const;
+/** The kinds of ids that people see: tenant, plan, account, organisation, group, role, resource server, scope, session, grant, logout delivery, webhook. */
+export const idPrefixes = ['ten', 'pln', 'acc', 'org', 'grp', 'rol', 'rsv', 'scp', 'ses', 'gra', 'dlv', 'whk'] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
 /** An id as people see it: `ten_018f…`, without hyphens. */

@@ -14,6 +14,7 @@ export { readKeyring } from './configuration/keyring-file.js';
 export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';
 export { describeConfiguration, type SettingDescription } from './configuration/settings.js';
 export { DirectoryCopies } from './copies/directory-copies.js';
+export { DeliveryQueue, type Claiming, type DeliveryQueueOptions, type Due } from './deliveries/delivery-queue.js';
 export { EventFactory } from './events/event-factory.js';
 export { FailureLog, type SummaryDefinition } from './events/failure-log.js';
 export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
@@ -46,9 +47,10 @@ export type { Input } from './management/input.js';
 export { ManagementGuard } from './management/management-guard.js';
 export { ManagementProblem, nothingThere } from './management/management-problem.js';
 export { mergePatch } from './management/merge-patch.js';
-export { idempotencySweep } from './management/once.js';
+export { idempotencySweep, Once } from './management/once.js';
 export { ForOperation, Operates, Operations } from './management/operates.js';
 export type { Page, Position } from './management/page.js';
+export { Precondition } from './management/precondition.js';
 export {
   AccessTokenChecks,
   Authorities,
@@ -67,10 +69,12 @@ export { ServiceLogger } from './observability/service-logger.js';
 export { ClientKeys, type ClientKeySource, type ClientKeyVerification } from './outbound/client-keys.js';
 export {
   OutboundFetch,
+  type OutboundBody,
   type OutboundFault,
   type OutboundResult,
   type OutboundStatus,
 } from './outbound/outbound-fetch.js';
+export { fetchableUrl } from './outbound/outbound-target.js';
 export { Hasher } from './passwords/hasher.js';
 export { Overloaded } from './passwords/overloaded.js';
 export type { ServiceParts } from './service-module.js';

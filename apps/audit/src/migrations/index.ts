@@ -1,6 +1,7 @@
-import type { Migration } from '@signet/persistence';
+import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
 import { tree } from './tree.js';
+import { webhooks } from './webhooks.js';
 
 export const migrations: readonly Migration[] = [
   {
@@ -87,4 +88,6 @@ alter table subject_key
   },
   entryPartitions,
   tree,
+  idempotencyKeys,
+  webhooks,
 ];

@@ -1,11 +1,3 @@
-import { z } from 'zod';
-
-/** A type, or `signet.directory.*` for all that lie below. */
-export const typePattern = z
-  .string()
-  .max(200)
-  .regex(/^signet(?:\.[a-z0-9-]+)*\.(?:[a-z0-9-]+|\*)$/, 'is a type of event, or one that ends with .*');
-
 /** Which types of event somebody wants; of none that is named: all. */
 export class TypeFilter {
   readonly #types: ReadonlySet<string>;

@@ -1,5 +1,6 @@
+import { eventTypePattern } from '@signet/contracts';
 import { ManagementProblem, rawQuery, type HttpRequest } from '@signet/service';
-import { TypeFilter, typePattern } from '../reading/type-filter.js';
+import { TypeFilter } from '../reading/type-filter.js';
 
 /** `after`: the index that was last seen. */
 export type Start = 'beginning' | 'end' | { readonly after: number };
@@ -31,7 +32,7 @@ export function askedOf(request: HttpRequest): Asked {
   if (stranger !== undefined) throw malformed(stranger.slice(0, 100), 'is not known here');
   const types = parameters.getAll('type');
   if (types.length > mostTypes) throw malformed('type', `is included more than ${mostTypes} times`);
-  if (!types.every((type) => typePattern.safeParse(type).success)) throw malformed('type', 'is no type of event');
+  if (!types.every((type) => eventTypePattern.safeParse(type).success)) throw malformed('type', 'is no type of event');
   const personal = once('personal') ?? 'false';
   if (personal !== 'true' && personal !== 'false') throw malformed('personal', 'is true or false');
   const start = startOf(request.headers['last-event-id'], once('after'), once('from'));

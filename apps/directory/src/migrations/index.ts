@@ -14,6 +14,7 @@ import { management } from './0012-management.js';
 import { accountLifecycle } from './0013-account-lifecycle.js';
 import { floorsSeen } from './0014-floors-seen.js';
 import { statusLists } from './0015-status-lists.js';
+import { webhookPermissions } from './0016-webhook-permissions.js';
 
 export const migrations: readonly Migration[] = [
   directory,
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   accountLifecycle,
   floorsSeen,
   statusLists,
+  webhookPermissions,
 ];

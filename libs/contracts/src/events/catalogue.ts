@@ -1,4 +1,5 @@
 import * as audit from '../audit/events.js';
+import * as webhook from '../audit/webhook-events.js';
 import * as authn from '../authn/events.js';
 import * as directory from '../directory/events.js';
 import { managementEvents } from '../management/events.js';
@@ -19,6 +20,7 @@ export const catalogueOfEvents: readonly EventDefinition[] = [
   ...Object.values(directoryOthers),
   ...Object.values(managementEvents).flatMap((events) => Object.values(events)),
   ...Object.values(audit),
+  ...Object.values(webhook),
 ];
 
 const byType = new Map(catalogueOfEvents.map((definition) => [definition.type, definition]));

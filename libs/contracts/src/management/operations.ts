@@ -8,6 +8,7 @@ import type { Operation } from './operation.js';
 import { accountOperations, groupOperations, organisationOperations } from './people-operations.js';
 import { revocationOperations, sessionOperations } from './session-operations.js';
 import { tenantOperations } from './tenant-operations.js';
+import { webhookOperations } from './webhook-operations.js';
 
 /** Every operation of the Management API, of all services, as its description tells of them. */
 export const managementOperations: readonly Operation[] = [
@@ -25,4 +26,5 @@ export const managementOperations: readonly Operation[] = [
   grantOperations,
   keyOperations,
   logoutDeliveryOperations,
+  webhookOperations,
 ].flatMap((operations: Readonly<Record<string, Operation>>) => Object.values(operations));

@@ -20,6 +20,7 @@ export const collections = [
   'grants',
   'sessions',
   'events',
+  'webhooks',
 ] as const;
 export type Collection = (typeof collections)[number];
 

@@ -13,6 +13,7 @@ export const problems = {
   conflict: { status: 409, title: 'Another object has this name' },
   'in-use': { status: 409, title: 'Other objects refer to this one' },
   'built-in': { status: 409, title: 'This belongs to Signet itself and does not change' },
+  'limit-reached': { status: 409, title: 'There are as many as there may be' },
   'not-restorable': { status: 409, title: 'The account cannot be restored' },
   'in-progress': { status: 409, title: 'A request with this Idempotency-Key is under way' },
   'shown-once': { status: 409, title: 'This was done, and its secret is not shown again' },

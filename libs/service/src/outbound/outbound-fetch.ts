@@ -27,7 +27,18 @@ export type OutboundResult<T> =
 
 /** What somebody answered, whichever status it is. */
 export type OutboundStatus =
-  { readonly ok: true; readonly status: number } | { readonly ok: false; readonly fault: OutboundFault };
+  /** `retryAfter`: seconds after which it wants to be asked again (RFC 9110 section 10.2.3), where it said so. */
+  | { readonly ok: true; readonly status: number; readonly retryAfter?: number }
+  | { readonly ok: false; readonly fault: OutboundFault };
+
+/** A body that is sent as it is. */
+export interface OutboundBody {
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Milliseconds, in place of the usual ones. */
+  readonly deadline: number;
+}
 
 interface Sending {
   readonly method: 'GET' | 'POST';
@@ -88,12 +99,24 @@ export class OutboundFetch {
     });
   }
 
+  /** Sends a body. What is answered beside the status, and when to come again, is not read. */
+  send(uri: string, { type, headers, body, deadline }: OutboundBody): Promise<OutboundStatus> {
+    const all = { ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) };
+    const take = (response: IncomingMessage): OutboundStatus => {
+      response.destroy();
+      const retryAfter = retryAfterOf(response);
+      return { ok: true, status: response.statusCode ?? 0, ...(retryAfter !== undefined && { retryAfter }) };
+    };
+    return this.#exchange(uri, { method: 'POST', headers: all, body }, take, deadline);
+  }
+
   async #exchange<R>(
     uri: string,
     sending: Sending,
     take: (response: IncomingMessage) => R | Promise<R>,
+    deadline = this.options.deadline ?? deadlineOfFetch,
   ): Promise<R | ReturnType<typeof fault>> {
-    const { allow, resolve = systemResolver, deadline = deadlineOfFetch } = this.options;
+    const { allow, resolve = systemResolver } = this.options;
     const url = fetchableUrl(uri, allow);
     if (url === undefined) return fault('uri');
     const signal = AbortSignal.timeout(Math.min(deadline, timeLeft()));
@@ -160,6 +183,13 @@ async function read(response: IncomingMessage, mediaTypes: readonly string[]): P
   } finally {
     response.destroy();
   }
+}
+
+function retryAfterOf({ headers }: IncomingMessage): number | undefined {
+  const field = headers['retry-after'];
+  if (field === undefined) return undefined;
+  const seconds = /^\d{1,9}$/.test(field) ? Number(field) : (Date.parse(field) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
 }
 
 function timeLeft(): number {

@@ -1,0 +1,90 @@
+import { tenantId, webhookId } from '@signet/contracts';
+import { int8, statement } from '@signet/persistence';
+import { z } from 'zod';
+
+/** Deliveries that are under way to one webhook: the log itself holds what comes after them. */
+export const windowLength = 256;
+/** Indices that one statement looks at: what is wanted may be rare and the log long. */
+const stride = 20_000;
+
+const place = z.object({ tenantId, webhookId });
+export type WebhookPlace = Readonly<z.infer<typeof place>>;
+
+/** SQL: room in the window of `position`. */
+const room = `${windowLength} - (select count(*) from webhook_delivery delivery
+    where delivery.tenant_id = position.tenant_id and delivery.webhook_id = position.webhook_id and finished_at is null)`;
+
+/** Webhooks whose logs have grown, and that have room. */
+export const listBehind = statement<undefined, WebhookPlace>({
+  name: 'audit.webhook.list-behind',
+  text: `select position.tenant_id as "tenantId", position.webhook_id as "webhookId"
+    from webhook_position position
+    join webhook on webhook.tenant_id = position.tenant_id and webhook.id = position.webhook_id and webhook.enabled
+    join log_head on log_head.tenant_id = position.tenant_id and log_head.size > position.next
+    where ${room} > 0
+    limit 1000`,
+  parameters: () => [],
+  row: place,
+});
+
+/**
+ * Takes what comes next in the log under way, and moves the position past it: one step, so that nothing is passed over whoever dies.
+ * What a replay finds still there begins anew, where it had ended. A webhook is told nothing of deliveries to webhooks, or each would
+ * bring about the next.
+ */
+export const fillWindow = statement<WebhookPlace, { more: boolean }>({
+  name: 'audit.webhook.fill-window',
+  text: `
+with place as materialized (
+  select position.tenant_id, position.webhook_id, position.next, webhook.types, ${room} as room,
+    least(log_head.size, position.next + ${stride}) as up_to, log_head.size
+  from webhook_position position
+  join webhook on webhook.tenant_id = position.tenant_id and webhook.id = position.webhook_id and webhook.enabled
+  join log_head on log_head.tenant_id = position.tenant_id and log_head.size > position.next
+  where position.tenant_id = $1 and position.webhook_id = $2
+  for no key update of position skip locked
+), found as materialized (
+  select entry.* from place cross join lateral (
+    select index, id, type, aggregate from entry
+    where entry.tenant_id = place.tenant_id and index >= place.next and index < place.up_to
+      and type not like 'signet.audit.webhook-delivery.%'
+      and (cardinality(place.types) = 0 or type = any(place.types)
+        or exists (select from unnest(place.types) as pattern where pattern like '%*' and entry.type ^@ rtrim(pattern, '*')))
+    order by index limit greatest(place.room, 0)
+  ) entry
+), under_way as (
+  insert into webhook_delivery as known (tenant_id, webhook_id, index, event_id, type, aggregate)
+  select place.tenant_id, place.webhook_id, found.index, found.id, found.type, found.aggregate from place cross join found
+  on conflict (tenant_id, webhook_id, index) do update set
+    attempts = 0, next_attempt_at = clock_timestamp(), outcome = null, finished_at = null, version = known.version + 1
+  where known.finished_at is not null
+)
+update webhook_position set next = case
+  when (select count(*) from found) < place.room then place.up_to
+  else (select max(index) + 1 from found) end
+from place
+where webhook_position.tenant_id = place.tenant_id and webhook_position.webhook_id = place.webhook_id and place.room > 0
+returning webhook_position.next < place.size and (select count(*) from found) < place.room as more`,
+  parameters: (p) => [p.tenantId, p.webhookId],
+  row: z.object({ more: z.boolean() }),
+});
+
+export const countWaiting = statement<undefined, { waiting: number }>({
+  name: 'audit.webhook-delivery.count-waiting',
+  text: 'select count(*)::bigint as waiting from webhook_delivery where finished_at is null',
+  parameters: () => [],
+  row: z.object({ waiting: int8 }),
+});
+
+/** What was delivered is kept for a day, dead letters for thirty. */
+export const forgetDeliveries = statement<{ limit: number }, unknown>({
+  name: 'audit.webhook-delivery.forget',
+  text: `delete from webhook_delivery where (tenant_id, webhook_id, index) in (
+    select tenant_id, webhook_id, index from webhook_delivery
+    where finished_at < (select clock_timestamp()) - interval '1 day'
+      and (outcome = 'delivered' or finished_at < (select clock_timestamp()) - interval '30 days')
+    order by finished_at limit $1 for update skip locked
+  ) returning 1`,
+  parameters: ({ limit }) => [limit],
+  row: z.unknown(),
+});
