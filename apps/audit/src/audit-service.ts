@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
 import { defineService } from '@signet/service';
+import { EventOperations } from './asking/event-operations.controller.js';
 import { Appended } from './log/appended.js';
 import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
@@ -21,6 +22,7 @@ import { WebhookOperations } from './webhooks/webhook-operations.controller.js';
 @Module({
   controllers: [
     EntriesController,
+    EventOperations,
     ErasureController,
     StreamController,
     WebhookOperations,

@@ -51,6 +51,7 @@ export * from './management/credential-operations.js';
 export * from './management/catalogue-operations.js';
 export * from './management/client-operations.js';
 export * from './management/description.js';
+export * from './management/event-operations.js';
 export * from './management/events.js';
 export * from './management/grant-operations.js';
 export * from './management/lists.js';

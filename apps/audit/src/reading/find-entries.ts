@@ -1,4 +1,4 @@
-import { composed, filtered, type Filter, type Statement } from '@signet/persistence';
+import { composed, filtered, statement, type Filter, type Statement } from '@signet/persistence';
 import { entryColumns, entryRow, type EntryRow } from './entry-row.js';
 
 export interface EntryFilters {
@@ -27,7 +27,7 @@ export interface EntryRange {
   readonly limit: number;
 }
 
-/** What none of the indexes that find few begins with. */
+/** Filters whose indexes find few. */
 const selective = ['actor', 'account', 'client', 'session', 'aggregate', 'trace', 'network'] as const;
 
 /**
@@ -45,6 +45,9 @@ export function findEntries(
   const several = severalOf(filters);
   const one = <T>(of: readonly T[] | undefined) => (of?.length === 1 ? of[0] : undefined);
   const many = <T>(of: readonly T[] | undefined) => (of && of.length > 1 ? of : undefined);
+  const [from, first] =
+    !newest && after !== undefined ? ['>', after] : ['>=', since === undefined ? undefined : leastIdOf(since)];
+  const end = newest && after !== undefined ? after : until === undefined ? undefined : leastIdOf(until);
   const conditions: Filter[] = [
     ['type = ?', one(types)],
     ['type = any(?::text[])', several?.column === 'type' ? undefined : many(types)],
@@ -57,20 +60,34 @@ export function findEntries(
     ['network_prefix = ?', one(network?.prefix)],
     ['network_address = any(?::bytea[])', network?.address],
     ['failed = ?', outcome && outcome === 'failure'],
-    ['id >= ?::uuid', since === undefined ? undefined : leastIdOf(since)],
-    ['id < ?::uuid', until === undefined ? undefined : leastIdOf(until)],
-    [newest ? 'id < ?::uuid' : 'id > ?::uuid', after],
   ];
-  const place = several && `$${values.push(several.values)}::${several.type}[]`;
-  const where = `tenant_id = $1${filtered(values, conditions)}`;
-  const page = `order by id ${newest ? 'desc' : 'asc'} limit $${values.push(limit)}`;
-  const text = several
-    ? `select found.* from unnest(${place ?? ''}) as wanted (value) cross join lateral (
-        select ${entryColumns} from entry where ${where} and ${several.column} = wanted.value ${page}
-      ) as found ${page}`
-    : `select ${entryColumns} from entry where ${where} ${page}`;
+  const limited = (...by: readonly string[]) =>
+    `order by ${by.map((name) => `${name} ${newest ? 'desc' : 'asc'}`).join(', ')} limit $${values.push(limit)}`;
+  if (!several) {
+    conditions.push([`id ${from} ?::uuid`, first], ['id < ?::uuid', end]);
+    const text = `select ${entryColumns} from entry where tenant_id = $1${filtered(values, conditions)} ${limited('id')}`;
+    return composed({ name: 'audit.entry.find', text, values, row: entryRow });
+  }
+  // As rows, so that the order is that of no index but the one which begins with the value, however common Postgres thinks it is.
+  const { column, type } = several;
+  conditions.push(
+    [`(${column}, id) ${from} (wanted.value, ?::uuid)`, first ?? leastId],
+    [`(${column}, id) < (wanted.value, ?::uuid)`, end ?? greatestId],
+  );
+  const wanted = `unnest($${values.push(several.values)}::${type}[]) as wanted (value)`;
+  const text = `select found.* from ${wanted} cross join lateral (
+      select ${entryColumns} from entry where tenant_id = $1 and ${column} is not null${filtered(values, conditions)}
+      ${limited(column, 'id')}
+    ) as found ${limited('id')}`;
   return composed({ name: 'audit.entry.find', text, values, row: entryRow });
 }
+
+export const findEntry = statement<{ tenantId: string; id: string }, EntryRow>({
+  name: 'audit.entry.find-one',
+  text: `select ${entryColumns} from entry where tenant_id = $1 and id = $2`,
+  parameters: ({ tenantId, id }) => [tenantId, id],
+  row: entryRow,
+});
 
 function severalOf({ network, types, ...filters }: EntryFilters) {
   if (network && network.prefix.length > 1)
@@ -80,6 +97,9 @@ function severalOf({ network, types, ...filters }: EntryFilters) {
     ? ({ column: 'type', type: 'text', values: types } as const)
     : undefined;
 }
+
+const leastId = '00000000-0000-0000-0000-000000000000';
+const greatestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** RFC 9562 section 5.7: the first 48 bits of a UUIDv7 are its milliseconds. */
 export function leastIdOf(milliseconds: number): string {

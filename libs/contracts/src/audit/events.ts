@@ -71,3 +71,37 @@ export const entryBundleFetched = defineEvent('audit', 'entry-bundle', 'fetched'
       .meta({ description: 'The index of the last of them.', examples: [511] }),
   }),
 });
+
+const asked = z.record(z.string(), z.string()).meta({
+  description: 'The filters that were asked with; of a personal one, `network`, the name alone and `*`.',
+  examples: [{ type: 'signet.token.*', network: '*' }],
+});
+
+export const eventsRead = defineEvent('audit', 'events', 'read', {
+  occurs: 'somebody searched the log or read an event of it: one for each page that was answered',
+  data: z.object({
+    filters: asked,
+    count: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many events were shown.', examples: [50] }),
+    personal: z.boolean().describe('Whether personal parts were shown.'),
+  }),
+});
+
+export const exportBegun = defineEvent('audit', 'export', 'begun', {
+  occurs: 'somebody began to export the log',
+  data: z.object({
+    format: z.enum(['ndjson', 'ocsf']).describe('The form of the lines.'),
+    from: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'The index of the first entry.', examples: [0] }),
+    upTo: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'The index that it ends before: where the log ended.', examples: [120_000] }),
+    filters: asked,
+    personal: z.boolean().describe('Whether personal parts are told.'),
+  }),
+});

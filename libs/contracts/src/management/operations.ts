@@ -1,6 +1,7 @@
 import { resourceServerOperations, roleOperations, scopeOperations } from './catalogue-operations.js';
 import { clientOperations } from './client-operations.js';
 import { credentialOperations } from './credential-operations.js';
+import { eventOperations } from './event-operations.js';
 import { grantOperations } from './grant-operations.js';
 import { keyOperations } from './key-operations.js';
 import { logoutDeliveryOperations } from './logout-delivery-operations.js';
@@ -27,4 +28,5 @@ export const managementOperations: readonly Operation[] = [
   keyOperations,
   logoutDeliveryOperations,
   webhookOperations,
+  eventOperations,
 ].flatMap((operations: Readonly<Record<string, Operation>>) => Object.values(operations));
