@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailed, type Command } from './command.js';
 import { accountsDelete, accountsErase, accountsRestore } from './commands/accounts.js';
 import { apply } from './commands/apply.js';
-import { auditKey, auditProve } from './commands/audit.js';
+import { auditKey, auditMirror, auditProve, auditVerify } from './commands/audit.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsCatalogue } from './commands/events-catalogue.js';
@@ -36,6 +36,8 @@ const commands: readonly Command[] = [
   eventsCatalogue,
   auditKey,
   auditProve,
+  auditVerify,
+  auditMirror,
   keysList,
   keysRotate,
   revokeAccount,

@@ -34,6 +34,8 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
   options: O;
   /** What the one thing is called that stands beside the options, where there is one. */
   argument?: string;
+  /** It may be left out. */
+  argumentOptional?: boolean;
   run: (values: Values<O>, context: CommandContext, argument: string) => Promise<number> | Promise<void>;
 }): Command {
   return {
@@ -51,7 +53,8 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
         throw new CommandFailed(error instanceof Error ? error.message : 'the options do not fit');
       }
       const [given = '', ...more] = positionals;
-      if (argument !== undefined && (given === '' || more.length > 0)) throw new CommandFailed(`give one ${argument}`);
+      const isLacking = given === '' && definition.argumentOptional !== true;
+      if (argument !== undefined && (isLacking || more.length > 0)) throw new CommandFailed(`give one ${argument}`);
       const code: unknown = await definition.run(values, context, given);
       return typeof code === 'number' ? code : undefined;
     },

@@ -70,6 +70,7 @@ export { ClientKeys, type ClientKeySource, type ClientKeyVerification } from './
 export {
   OutboundFetch,
   type OutboundBody,
+  type OutboundAnswer,
   type OutboundFault,
   type OutboundResult,
   type OutboundStatus,

@@ -1,6 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { eventId, findLogKey, findTenant, proveEntry } from '@signet/contracts';
+import { parseNoteKey, type NoteKey } from '@signet/tlog';
+import { LogFault } from '../audit-log/log-fault.js';
+import { DirectorySource, HttpSource, SourceFailed, type LogSource } from '../audit-log/log-source.js';
+import { mirrorLog } from '../audit-log/mirror-log.js';
+import { seenCheckpoint } from '../audit-log/seen-checkpoint.js';
+import { verifyLog, verifyProof } from '../audit-log/verify-log.js';
 import { command, CommandFailed } from '../command.js';
 import { asOperator } from '../operator.js';
+
+/** Exit code for a log that does not fit; 1 is for one that could not be looked at. */
+const doesNotFit = 3;
 
 const tenant = { type: 'string', default: 'default' } as const;
 
@@ -36,3 +46,90 @@ export const auditProve = command({
     context.out(proof.trimEnd());
   },
 });
+
+export const auditVerify = command({
+  words: ['audit', 'verify'],
+  summary:
+    'Recomputes a log from its entries, by its URL or a mirror of it, and checks that it begins with what was seen of it before. Exit code 3: it does not fit.',
+  usage: '(URL | DIRECTORY) --key KEY|FILE [--token-file FILE] [--state FILE] | --proof FILE --key KEY|FILE',
+  options: {
+    key: { type: 'string' },
+    'token-file': { type: 'string' },
+    state: { type: 'string' },
+    proof: { type: 'string' },
+  },
+  argument: 'URL or directory of a log',
+  argumentOptional: true,
+  run: async (values, context, place): Promise<number> => {
+    if ((place === '') === (values.proof === undefined))
+      throw new CommandFailed('give the URL or directory of a log, or --proof');
+    const key = await keyOf(values.key);
+    try {
+      if (values.proof !== undefined) {
+        const { index, size, event } = verifyProof(await textOf(values.proof), key);
+        context.out(`entry ${index} of ${size} in ${key.name}:`);
+        context.out(new TextDecoder().decode(event));
+        return 0;
+      }
+      const seen = seenCheckpoint(context, key, values.state);
+      const before = await seen.read();
+      const { checkpoint, note } = await verifyLog(await sourceOf(place, values['token-file']), key, before);
+      await seen.keep(note);
+      const since =
+        before === undefined ? 'nothing was seen of it before' : 'it begins with what was seen of it before';
+      context.out(`${checkpoint.origin}: all ${checkpoint.size} entries fit; ${since}`);
+      return 0;
+    } catch (error) {
+      if (error instanceof SourceFailed) throw new CommandFailed(error.message);
+      if (!(error instanceof LogFault)) throw error;
+      context.out(`${key.name} does not fit: ${error.describe()}`);
+      return doesNotFit;
+    }
+  },
+});
+
+export const auditMirror = command({
+  words: ['audit', 'mirror'],
+  summary:
+    'Copies a log into a directory, as C2SP tlog-tiles lays it out; again, what is new of it. "signet audit verify" reads it.',
+  usage: 'URL --to DIRECTORY [--token-file FILE]',
+  options: { to: { type: 'string' }, 'token-file': { type: 'string' } },
+  argument: 'URL of a log',
+  run: async ({ to, 'token-file': tokenFile }, context, url): Promise<void> => {
+    if (to === undefined) throw new CommandFailed('--to names a directory');
+    try {
+      const { size, fetched } = await mirrorLog(await sourceOf(url, tokenFile), new DirectorySource(to));
+      context.out(`${size} entries; ${fetched} files fetched`);
+    } catch (error) {
+      if (error instanceof SourceFailed) throw new CommandFailed(error.message);
+      throw error;
+    }
+  },
+});
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new CommandFailed(`${file} cannot be read`);
+  }
+}
+
+/** A verifier key, or a file that has one. */
+async function keyOf(given: string | undefined): Promise<NoteKey> {
+  if (given === undefined)
+    throw new CommandFailed('--key is the key of the log ("signet audit key"), or a file that has it');
+  const key = parseNoteKey(given) ?? parseNoteKey((await textOf(given)).trim());
+  if (key?.type !== 'ed25519') throw new CommandFailed('--key is no key of a log');
+  return key;
+}
+
+async function sourceOf(place: string, tokenFile: string | undefined): Promise<LogSource> {
+  if (!/^https?:\/\//.test(place)) return new DirectorySource(place);
+  const { OutboundFetch } = await import('@signet/service');
+  const prefix = place.replace(/\/+$/, '');
+  if (!URL.canParse(prefix)) throw new CommandFailed(`${place} is no URL`);
+  // Whoever calls the command says where the log is, inside his own network as well.
+  const fetch = new OutboundFetch({ allow: [new URL(prefix).origin], deadline: 30_000 });
+  return new HttpSource(fetch, prefix, tokenFile === undefined ? undefined : (await textOf(tokenFile)).trim());
+}

@@ -40,7 +40,19 @@ export interface OutboundBody {
   readonly deadline: number;
 }
 
-interface Sending {
+/** What somebody answered, whichever status it is, with its body. */
+export type OutboundAnswer =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly contentType: string;
+      /** Seconds. */
+      readonly retryAfter: number | undefined;
+      readonly body: Uint8Array;
+    }
+  | { readonly ok: false; readonly fault: OutboundFault };
+
+export interface Sending {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body?: string;
@@ -110,6 +122,13 @@ export class OutboundFetch {
     return this.#exchange(uri, { method: 'POST', headers: all, body }, take, deadline);
   }
 
+  /** Any answer but a redirect, of at most `limit` bytes. */
+  ask(uri: string, sending: Sending, limit = bodyLimit): Promise<OutboundAnswer> {
+    const length = sending.body === undefined ? {} : { 'Content-Length': Buffer.byteLength(sending.body) };
+    const whole = { ...sending, headers: { ...sending.headers, ...length } };
+    return this.#exchange(uri, whole, (response) => readAnswer(response, limit));
+  }
+
   async #exchange<R>(
     uri: string,
     sending: Sending,
@@ -163,23 +182,17 @@ export class OutboundFetch {
   }
 }
 
-async function read(response: IncomingMessage, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+async function readAnswer(response: IncomingMessage, limit: number): Promise<OutboundAnswer> {
   try {
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400) return fault('redirect');
-    if (statusCode !== 200) return fault('status');
-    const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    if (!mediaTypes.includes(contentType)) return fault('content_type');
     if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
       return fault('encoding');
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > bodyLimit) return fault('too_large');
-      chunks.push(chunk);
-    }
-    return { ok: true, body: Buffer.concat(chunks), contentType };
+    const body = await bodyOf(response, limit);
+    const retryAfter = retryAfterOf(response);
+    return body
+      ? { ok: true, status: statusCode, contentType: mediaTypeOf(response), retryAfter, body }
+      : fault('too_large');
   } finally {
     response.destroy();
   }
@@ -190,6 +203,35 @@ function retryAfterOf({ headers }: IncomingMessage): number | undefined {
   if (field === undefined) return undefined;
   const seconds = /^\d{1,9}$/.test(field) ? Number(field) : (Date.parse(field) - Date.now()) / 1_000;
   return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
+}
+
+async function read(response: IncomingMessage, mediaTypes: readonly string[]): Promise<OutboundResult<Uint8Array>> {
+  const { statusCode = 0 } = response;
+  if (statusCode !== 200) {
+    response.destroy();
+    return fault(statusCode >= 300 && statusCode < 400 ? 'redirect' : 'status');
+  }
+  if (!mediaTypes.includes(mediaTypeOf(response))) {
+    response.destroy();
+    return fault('content_type');
+  }
+  const answer = await readAnswer(response, bodyLimit);
+  return answer.ok ? { ok: true, body: answer.body, contentType: answer.contentType } : answer;
+}
+
+const mediaTypeOf = ({ headers }: IncomingMessage): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+/** Undefined where it is larger than `limit`. */
+async function bodyOf(response: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function timeLeft(): number {

@@ -1,0 +1,75 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { OutboundFetch } from '@signet/service';
+
+/** The static files of a log (C2SP tlog-tiles), wherever they are. */
+export interface LogSource {
+  /** Undefined where there is no such file. Throws SourceFailed where that cannot be known. */
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
+/** The files could not be read: nothing is said of the log. */
+export class SourceFailed extends Error {
+  override readonly name = 'SourceFailed';
+}
+
+export class DirectorySource implements LogSource {
+  constructor(private readonly directory: string) {}
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(resolve(this.directory, path));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw new SourceFailed(`${path}: ${String(error)}`);
+    }
+  }
+
+  /** Whole or not at all. */
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    const target = resolve(this.directory, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(`${target}.new`, bytes);
+    await rename(`${target}.new`, target);
+  }
+}
+
+/** A bundle of 256 entries of 65,535 bytes, and their lengths. */
+export const fileLimit = 256 * 65_537;
+
+/** Seconds to wait where the log asks for patience without saying how much. */
+const patience = 2;
+const attempts = 8;
+
+export class HttpSource implements LogSource {
+  constructor(
+    private readonly fetch: Pick<OutboundFetch, 'ask'>,
+    private readonly prefix: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    const headers = {
+      Accept: '*/*',
+      ...(this.token !== undefined && path.startsWith('tile/entries/') && { Authorization: `Bearer ${this.token}` }),
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.fetch.ask(`${this.prefix}/${path}`, { method: 'GET', headers }, fileLimit);
+      if (!answer.ok) throw new SourceFailed(`${path}: ${answer.fault}`);
+      const { status, body, retryAfter } = answer;
+      if (status === 200) return body;
+      if (status === 404) return undefined;
+      if (status === 401 || status === 403)
+        throw new SourceFailed(`${path}: ${status}; entries need --token-file, a token that may read events`);
+      if ((status !== 429 && status !== 503) || attempt === attempts)
+        throw new SourceFailed(`${path}: status ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(retryAfter ?? patience, 60) * 1_000));
+    }
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ENOENT' || error.code === 'ENOTDIR');

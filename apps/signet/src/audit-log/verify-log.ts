@@ -1,0 +1,177 @@
+import {
+  HASH_LENGTH,
+  leafHash,
+  levelSize,
+  openCheckpoint,
+  parseBundle,
+  sameHash,
+  tileAt,
+  tilePath,
+  TILE_WIDTH,
+  TreeEdge,
+  verifyInclusion,
+  parseProof,
+  type Checkpoint,
+  type FullTile,
+  type NoteKey,
+  type Tile,
+} from '@signet/tlog';
+import { LogContent, readEvent } from './log-content.js';
+import { LogFault } from './log-fault.js';
+import type { LogSource } from './log-source.js';
+
+/** Bundles that are asked for ahead of the one that is looked at. */
+const ahead = 8;
+
+export interface Verified {
+  readonly checkpoint: Checkpoint;
+  /** The signed note, for the next time. */
+  readonly note: string;
+}
+
+const utf8 = new TextDecoder('utf-8');
+
+/**
+ * Recomputes a whole log from its entries and holds everything that the log says of itself against that: the checkpoint and its signature, each
+ * hash, each tile; that it begins with what was seen before; and what the entries say of each other. Throws LogFault for the first that
+ * does not fit. Believes the key, and `seen` (a signed note, checked as well).
+ */
+export async function verifyLog(source: LogSource, key: NoteKey, seen: string | undefined): Promise<Verified> {
+  const before = seen === undefined ? undefined : openOrFail(seen, key, 'the checkpoint that was seen before');
+  const note = await readCheckpoint(source);
+  const checkpoint = openOrFail(note, key, 'the checkpoint');
+  if (before && before.size > checkpoint.size)
+    throw new LogFault(`the log has gone back: it had ${before.size} entries, and has ${checkpoint.size}`);
+  const edge = new TreeEdge();
+  const content = new LogContent();
+  if (before) holdAgainst(before, edge);
+  for await (const { first, entries, hashes } of bundles(source, checkpoint.size)) {
+    for (const [place, entry] of entries.entries()) {
+      const index = first + place;
+      const hash = hashes.subarray(place * HASH_LENGTH, (place + 1) * HASH_LENGTH);
+      if (entry.length === 0) content.takeGone(index);
+      else if (!sameHash(leafHash(entry), hash))
+        throw new LogFault('its bytes do not have the hash that the tree has for it', {
+          index,
+          id: readEvent(entry)?.id,
+        });
+      else content.take(index, entry);
+      for (const tile of edge.append(hash)) if (tile.level > 0) await holdTile(source, tile);
+      if (before) holdAgainst(before, edge);
+    }
+  }
+  await holdEdge(source, edge);
+  if (!sameHash(edge.root(), checkpoint.root))
+    throw new LogFault(`the entries have another root than the checkpoint of size ${checkpoint.size} says`);
+  content.finish(checkpoint.size);
+  return { checkpoint, note };
+}
+
+async function readCheckpoint(source: LogSource): Promise<string> {
+  const bytes = await source.read('checkpoint');
+  if (!bytes) throw new LogFault('there is no checkpoint');
+  return utf8.decode(bytes);
+}
+
+function openOrFail(note: string, key: NoteKey, what: string): Checkpoint {
+  const opened = openCheckpoint(note, key);
+  if ('checkpoint' in opened) return opened.checkpoint;
+  const why = {
+    malformed: 'is none',
+    other_origin: 'is of another log',
+    unknown_key: 'is not signed by this key',
+    bad_signature: 'does not have the signature of this key',
+  };
+  throw new LogFault(`${what} ${why[opened.fault]}`);
+}
+
+/** Once the tree is as large as it was when it was seen. */
+function holdAgainst(before: Checkpoint, edge: TreeEdge): void {
+  if (edge.size === before.size && !sameHash(edge.root(), before.root))
+    throw new LogFault(
+      `the log is another one than was seen before: its first ${before.size} entries are not the same`,
+    );
+}
+
+interface Bundle {
+  readonly first: number;
+  readonly entries: readonly Uint8Array[];
+  readonly hashes: Uint8Array;
+}
+
+async function* bundles(source: LogSource, size: number): AsyncGenerator<Bundle> {
+  const count = Math.ceil(size / TILE_WIDTH);
+  const begun: Promise<Bundle>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    while (begun.length < ahead && index + begun.length < count) {
+      const bundle = readBundle(source, size, index + begun.length);
+      // Thrown where it is its turn.
+      bundle.catch(() => undefined);
+      begun.push(bundle);
+    }
+    const next = await begun.shift();
+    if (next) yield next;
+  }
+}
+
+async function readBundle(source: LogSource, size: number, index: number): Promise<Bundle> {
+  const tile = tileAt(size, 0, index);
+  const bundle = tileAt(size, 'entries', index);
+  if (!tile || !bundle) throw new RangeError(`no tile ${index}`);
+  const first = index * TILE_WIDTH;
+  const [hashes, read] = await Promise.all([readHashes(source, tile), readWidest(source, bundle)]);
+  if (!read) throw new LogFault(`${tilePath(bundle)} is not there`, { index: first });
+  const entries = parseBundle(read.bytes);
+  if (entries?.length !== read.width) throw new LogFault(`${tilePath(bundle)} is not whole`, { index: first });
+  return { first, entries: entries.slice(0, tile.width), hashes };
+}
+
+async function readHashes(source: LogSource, tile: Tile): Promise<Uint8Array> {
+  const read = await readWidest(source, tile);
+  if (!read || read.bytes.length !== read.width * HASH_LENGTH)
+    throw new LogFault(`${tilePath(tile)} is not there, or not whole`);
+  return read.bytes.subarray(0, tile.width * HASH_LENGTH);
+}
+
+/** C2SP tlog-tiles, Partial Tiles: a log may have the full one alone, once there is one. */
+async function readWidest(source: LogSource, tile: Tile): Promise<{ bytes: Uint8Array; width: number } | undefined> {
+  for (const width of new Set([tile.width, TILE_WIDTH])) {
+    const bytes = await source.read(tilePath({ ...tile, width }));
+    if (bytes) return { bytes, width };
+  }
+  return undefined;
+}
+
+/** A tile above the leaves, held against what the leaves make it. */
+async function holdTile(source: LogSource, { level, index, hashes }: FullTile): Promise<void> {
+  const tile = { level, index, width: hashes.length / HASH_LENGTH };
+  const given = await readHashes(source, tile);
+  const place = Array.from({ length: tile.width }, (_, at) => at).find(
+    (at) =>
+      !sameHash(
+        given.subarray(at * HASH_LENGTH, (at + 1) * HASH_LENGTH),
+        hashes.subarray(at * HASH_LENGTH, (at + 1) * HASH_LENGTH),
+      ),
+  );
+  if (place === undefined) return;
+  const span = TILE_WIDTH ** level;
+  const first = (index * TILE_WIDTH + place) * span;
+  throw new LogFault(`${tilePath(tile)} does not fit entries ${first} to ${first + span - 1}`, { index: first });
+}
+
+async function holdEdge(source: LogSource, edge: TreeEdge): Promise<void> {
+  for (const [level, hashes] of edge.partial().entries())
+    if (level > 0 && hashes.length > 0)
+      await holdTile(source, { level, index: Math.floor(levelSize(edge.size, level) / TILE_WIDTH), hashes });
+}
+
+/** C2SP tlog-proof, as `signet audit prove` prints it: the event, its path, the checkpoint. Throws LogFault where it does not hold. */
+export function verifyProof(text: string, key: NoteKey): { index: number; size: number; event: Uint8Array } {
+  const proof = parseProof(text);
+  if (!proof?.extra) throw new LogFault('this is no proof with its event');
+  const { size, root } = openOrFail(proof.checkpoint, key, 'the checkpoint of the proof');
+  const { index, extra: event, hashes } = proof;
+  if (!verifyInclusion({ index, size }, { leaf: leafHash(event), root }, hashes))
+    throw new LogFault('the event is not in the log by this proof', { index, id: readEvent(event)?.id });
+  return { index, size, event };
+}
