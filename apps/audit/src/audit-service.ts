@@ -18,6 +18,7 @@ import { LogRequestsController } from './tree/log-requests.controller.js';
 import { treeProviders } from './tree/providers.js';
 import { webhookProviders } from './webhooks/providers.js';
 import { WebhookOperations } from './webhooks/webhook-operations.controller.js';
+import { witnessProviders } from './witnesses/providers.js';
 
 @Module({
   controllers: [
@@ -33,6 +34,7 @@ import { WebhookOperations } from './webhooks/webhook-operations.controller.js';
     ...streamingProviders,
     ...webhookProviders,
     ...treeProviders,
+    ...witnessProviders,
     LogWriter,
     Appended,
     ...entryPartitionProviders,

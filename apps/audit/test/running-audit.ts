@@ -82,7 +82,7 @@ export async function runAudit(): Promise<RunningAudit> {
       ...Object.fromEntries(
         [
           ...['writer', 'log_head', 'entry', 'stream', 'aggregate_position', 'subject_key', 'tile'],
-          ...['webhook_position', 'webhook_delivery'],
+          ...['webhook_position', 'webhook_delivery', 'witness_position'],
         ].map((table) => [`audit.${table}`, 'any' as const]),
       ),
       // Derived of the log; that a tree has a key is not.

@@ -2,6 +2,7 @@ import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
 import { tree } from './tree.js';
 import { webhooks } from './webhooks.js';
+import { witnesses } from './witnesses.js';
 
 export const migrations: readonly Migration[] = [
   {
@@ -90,4 +91,5 @@ alter table subject_key
   tree,
   idempotencyKeys,
   webhooks,
+  witnesses,
 ];

@@ -164,6 +164,13 @@ describe('any one byte that is changed', () => {
     },
   );
 
+  it('in a full tile above the leaves is found', async () => {
+    const files = filesOf(log(TILE_WIDTH ** 2 + 1));
+    const hashes = Buffer.from(fileOf(files, 'tile/1/000'));
+    hashes[32 * 7] = (hashes[32 * 7] ?? 0) ^ 1;
+    expect((await faultOf(files.set('tile/1/000', hashes)))?.entry).toEqual({ index: 7 * TILE_WIDTH });
+  });
+
   it('is named by the entry that it is in', async () => {
     for (const index of [0, 17, 255, 256, 511, 699]) {
       const forged = entryOf(index, { data: { forged: true } });

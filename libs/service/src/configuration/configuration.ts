@@ -53,6 +53,7 @@ export interface Configuration {
   /** Path of a PEM file. */
   readonly natsAuthority: string | undefined;
   /** `authority`: path of a PEM file. */
+  readonly witnesses: Environment['SIGNET_AUDIT_WITNESSES'] & object;
   readonly outbound: { readonly allow: readonly string[]; readonly authority: string | undefined };
   /** Bytes. */
   readonly outboxMax: number;
@@ -120,6 +121,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),
     natsAuthority: values.SIGNET_NATS_CA,
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
+    witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],
     outboxMax: values.SIGNET_OUTBOX_MAX ?? 20 * 1_024 ** 3,
     rateLimits: values.SIGNET_RATE_LIMITS ?? defaultRates,
     guessing: values.SIGNET_GUESSING ?? defaultGuessing,

@@ -1,5 +1,6 @@
 import { failpointNames, type FailpointName } from '@signet/contracts';
 import { isLoopbackHost } from '@signet/protocol';
+import { formatNoteKey, parseNoteKey } from '@signet/tlog';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { FailpointSetting } from '../failpoint.js';
@@ -62,6 +63,34 @@ export const origins = z
     (items) => items.every((item) => URL.canParse(item) && /^https?:\/\//.test(item) && new URL(item).origin === item),
     'must be origins (https://host:port), comma-separated',
   );
+
+const witness = z.strictObject({
+  key: z.string().transform((text, context) => {
+    const key = parseNoteKey(text);
+    if (key?.type === 'cosignature') return key;
+    context.addIssue({ code: 'custom', message: 'is no key of a witness' });
+    return z.NEVER;
+  }),
+  url: z.url({ protocol: /^https?$/ }),
+});
+
+/** C2SP tlog-witness: JSON, `[{"key": "<verifier key>", "url": "<submission prefix>"}]`. */
+export const witnesses = z.string().transform((value, context): readonly z.output<typeof witness>[] => {
+  const parsed = z.array(witness).max(16).safeParse(parseJson(value));
+  if (parsed.success && new Set(parsed.data.map(({ key }) => formatNoteKey(key))).size === parsed.data.length)
+    return parsed.data;
+  const message = 'must be JSON: [{"key": the verifier key of a witness, "url": its submission prefix}], each key once';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const units: Readonly<Record<string, number>> = { '': 1, KiB: 1_024, MiB: 1_024 ** 2, GiB: 1_024 ** 3 };
 

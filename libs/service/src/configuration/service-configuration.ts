@@ -17,6 +17,7 @@ interface ServiceSettings {
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
   readonly outbound: Configuration['outbound'];
+  readonly witnesses: Configuration['witnesses'];
   /** Bytes. */
   readonly outboxMax: number;
   readonly rateLimits: Rates;
@@ -37,6 +38,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
   readonly outbound: ServiceSettings['outbound'];
+  readonly witnesses: ServiceSettings['witnesses'];
   readonly outboxMax: number;
   readonly rateLimits: Rates;
   readonly guessing: Guessing;
@@ -53,6 +55,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.keyring = settings.keyring;
     this.trustedProxies = settings.trustedProxies;
     this.outbound = settings.outbound;
+    this.witnesses = settings.witnesses;
     this.outboxMax = settings.outboxMax;
     this.rateLimits = settings.rateLimits;
     this.guessing = settings.guessing;

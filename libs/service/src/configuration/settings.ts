@@ -67,6 +67,10 @@ const described = {
     'Origins that outbound fetches may reach without https and on private addresses; http is refused in production mode',
   ),
   SIGNET_OUTBOUND_CA: setting(forms.someText, 'PEM file of further authorities for outbound fetches'),
+  SIGNET_AUDIT_WITNESSES: setting(
+    forms.witnesses,
+    'Witnesses that cosign the checkpoints of audit logs (C2SP tlog-witness), as JSON: [{"key": verifier key, "url": submission prefix}, …]',
+  ),
   SIGNET_OUTBOX_MAX: setting(
     forms.bytes,
     'Size of each outbox at which nothing more is recorded, and what must be recorded is refused',
