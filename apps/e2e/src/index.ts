@@ -10,6 +10,7 @@ export { DpopProver, sameProof } from './dpop-prover.js';
 export { forms, Plane, type Form, type Part, type PlaneOptions } from './plane.js';
 export { ownDatabase, type OwnDatabase } from './plane-database.js';
 export { Program, root, signet, until, withinASecond } from './programs.js';
+export { everythingTold, PlantedSecrets } from './planted-secrets.js';
 export { plainHttp } from './plain-http.js';
 export { answerOf, basic, RawClient, tokensOf, type Answer, type Code, type TokenSet } from './raw-client.js';
 export { seeded } from './random.js';
