@@ -3,6 +3,7 @@ import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
 import { defineService } from '@signet/service';
 import { EventOperations } from './asking/event-operations.controller.js';
+import { TenantConsumers } from './consumers/tenant-consumers.js';
 import { Appended } from './log/appended.js';
 import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
@@ -35,6 +36,7 @@ import { witnessProviders } from './witnesses/providers.js';
     ...webhookProviders,
     ...treeProviders,
     ...witnessProviders,
+    TenantConsumers,
     LogWriter,
     Appended,
     ...entryPartitionProviders,

@@ -6,6 +6,8 @@ import { auditKey, auditMirror, auditProve, auditVerify } from './commands/audit
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { eventsCatalogue } from './commands/events-catalogue.js';
+import { eventsDeadLetters } from './commands/events-dead-letters.js';
+import { eventsTail } from './commands/events-tail.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
 import { keyringComplete, keyringCreate } from './commands/keyring.js';
@@ -33,6 +35,8 @@ const commands: readonly Command[] = [
   accountsRestore,
   accountsErase,
   eventsList,
+  eventsTail,
+  eventsDeadLetters,
   eventsCatalogue,
   auditKey,
   auditProve,
@@ -77,6 +81,10 @@ async function ask(question: string): Promise<string> {
 /** Runs what was asked for, and sets the exit code. `afterOpen`: when it is done, or stands. */
 export async function runCommand(given: readonly string[], afterOpen?: () => void): Promise<void> {
   const found = find(given);
+  // A reader that has enough (`signet … | head`) is no failure; a server goes on without its log.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && found?.words[0] !== 'serve') process.exit(process.exitCode ?? 0);
+  });
   if (!found) {
     const asked = given.length === 0 || ['help', '--help', '-h'].includes(given[0] ?? '');
     (asked ? console.log : console.error)(help());

@@ -15,14 +15,30 @@ export async function withOperator<T>(
   }
 }
 
+type Connection = Awaited<ReturnType<typeof connectNats>>;
+
+/** Does `work` for a command on a connection of the operator's. */
+export async function overNats<T>(context: CommandContext, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const url = operatorUrl(context);
+  try {
+    const connection = await connectNats({ url, service: 'operator', name: 'signet', waitOnFirstConnect: false });
+    return await work(connection).finally(() => connection.close());
+  } catch (error) {
+    throw new CommandFailed(`NATS does not answer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const operatorUrl = (context: CommandContext): string =>
+  context.environment['NATS_URL_OPERATOR'] ??
+  required(context, 'NATS_URL', "or NATS_URL_OPERATOR: where the services' NATS is");
+
 /** `withOperator` for a command: what cannot be reached or is refused becomes a plain message. */
 export async function asOperator<T>(context: CommandContext, work: (requester: Requester) => Promise<T>): Promise<T> {
-  const url =
-    context.environment['NATS_URL_OPERATOR'] ??
-    required(context, 'NATS_URL', "or NATS_URL_OPERATOR: where the services' NATS is");
+  const url = operatorUrl(context);
   try {
     return await withOperator(url, work);
   } catch (error) {
+    if (error instanceof CommandFailed) throw error;
     if (error instanceof MeshError) throw new CommandFailed(describe(error));
     throw new CommandFailed(`NATS does not answer: ${error instanceof Error ? error.message : String(error)}`);
   }

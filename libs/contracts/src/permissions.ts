@@ -37,6 +37,8 @@ export interface Permissions {
   readonly consumes: readonly string[];
   /** Names of the consumers that its replicas share; nobody else may touch them. */
   readonly durables?: readonly string[];
+  /** What others could not read, set aside. */
+  readonly readsDeadLetters?: boolean;
 }
 
 const directoryChanges = 'signet.events.v1.*.directory.>';
@@ -170,6 +172,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       listKeys,
       rotateKeys,
       queryEntries,
+      rereadEntries,
       findLogKey,
       proveEntry,
       findTenant,
@@ -177,5 +180,6 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       raiseFloors,
     ],
     consumes: [],
+    readsDeadLetters: true,
   },
 };

@@ -1,8 +1,9 @@
 import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
 import { batchesOf } from './batches.js';
 import { ensureConsumer, type Source } from './consumer-source.js';
+import { keepDeadLetter } from './dead-letters.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
@@ -204,7 +205,7 @@ export class EventConsumer {
     const readable: { message: JsMsg; event: ReceivedEvent }[] = [];
     for (const message of batch) {
       const event = readEvent(message, stream.created);
-      if ('unreadable' in event) this.#bury(message, event.unreadable);
+      if ('unreadable' in event) await this.#bury(message, event.unreadable, stream);
       else readable.push({ message, event });
     }
     if (readable.length === 0) return;
@@ -221,11 +222,18 @@ export class EventConsumer {
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
-  #bury(message: JsMsg, reason: Unreadable): void {
-    const head = headers();
-    head.set('Signet-Subject', message.subject);
-    head.set('Signet-Reason', reason);
-    this.#options.connection.publish(`signet.dead.v1.${this.#name}`, message.data, { headers: head });
+  async #bury(message: JsMsg, reason: Unreadable, stream: StreamState): Promise<void> {
+    try {
+      await keepDeadLetter(this.#options.connection, this.#name, message, { reason, streamCreated: stream.created });
+    } catch (error) {
+      this.#log('warn', 'consumer.dead_letter_not_kept', {
+        consumer: this.#name,
+        seq: message.seq,
+        error: String(error),
+      });
+      message.nak(holdFor(message.info.deliveryCount));
+      return;
+    }
     this.#log('error', 'consumer.dead_letter', {
       consumer: this.#name,
       subject: message.subject,

@@ -1,5 +1,6 @@
 export { callContext, runWithContext, type CallContext, type ContextOptions } from './call-context.js';
 export { connectNats, inboxPrefix, type ConnectOptions } from './connection.js';
+export { deadLetters, type DeadLetter } from './dead-letters.js';
 export { EventConsumer, type EventConsumerOptions, type Outcome, type Position } from './event-consumer.js';
 export { linkOf, type Link } from './link.js';
 export type { Log, LogLevel } from './log.js';
@@ -7,10 +8,11 @@ export { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js'
 export { natsServerConfig, type NatsServerConfigOptions } from './nats-server-config.js';
 export type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
-export { permissionsOf, type SubjectPermissions } from './permissions.js';
+export { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';
 export type { ReceivedEvent, Unreadable } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';
+export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
 export { maxPayload } from './wire.js';

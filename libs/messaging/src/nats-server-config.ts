@@ -1,9 +1,12 @@
 import type { Principal } from '@signet/contracts';
-import { permissionsOf } from './permissions.js';
+import { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';
+import { tenantConsumer } from './tenant-consumer.js';
 
 export interface NatsServerConfigOptions {
   /** One NATS user for each; the user's name is the principal's. */
   readonly services: Readonly<Partial<Record<Principal, { readonly password: string }>>>;
+  /** Readers of one tenant's events from outside, by their names; each has a user `consumer-<name>`. */
+  readonly consumers?: Readonly<Record<string, { readonly password: string }>>;
   /** Where JetStream keeps its files. Left out, it is for the command line (`-js -sd`), which would not win against it. */
   readonly jetstreamDir?: string;
   /** Default 127.0.0.1. */
@@ -22,18 +25,13 @@ export interface NatsServerConfigOptions {
  */
 export function natsServerConfig(options: NatsServerConfigOptions): string {
   const { services, jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
-  const users = (Object.entries(services) as [Principal, { password: string }][]).map(([principal, { password }]) => {
-    const { publish, subscribe } = permissionsOf(principal);
-    return {
-      user: principal,
-      password,
-      permissions: {
-        publish: { allow: publish.allow, ...(publish.deny.length > 0 && { deny: publish.deny }) },
-        subscribe: { allow: subscribe.allow },
-        allow_responses: { max: 1, expires: '30s' },
-      },
-    };
+  const principals = (Object.entries(services) as [Principal, { password: string }][]).map(([name, { password }]) => {
+    const user = userOf(name, password, permissionsOf(name));
+    return { ...user, permissions: { ...user.permissions, allow_responses: { max: 1, expires: '30s' } } };
   });
+  const readers = Object.entries(options.consumers ?? {}).map(([name, { password }]) =>
+    userOf(tenantConsumer(name), password, consumerPermissionsOf(name)),
+  );
   const config = {
     host,
     ...(port !== undefined && { port }),
@@ -49,8 +47,16 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
         min_version: '1.2',
       },
     }),
-    authorization: { users },
+    authorization: { users: [...principals, ...readers] },
   };
   // nats-server's own language has JSON within it.
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }
+
+const userOf = (user: string, password: string, { publish, subscribe }: SubjectPermissions) => ({
+  ...{ user, password },
+  permissions: {
+    publish: { allow: publish.allow, ...(publish.deny.length > 0 && { deny: publish.deny }) },
+    subscribe: { allow: subscribe.allow },
+  },
+});

@@ -1,5 +1,12 @@
-import { eventStream, permissions as table, type Permissions, type Principal } from '@signet/contracts';
+import {
+  deadLetterStream,
+  eventStream,
+  permissions as table,
+  type Permissions,
+  type Principal,
+} from '@signet/contracts';
 import { inboxPrefix } from './connection.js';
+import { tenantConsumer } from './tenant-consumer.js';
 
 /** Subjects in nats-server's sense: wildcards allowed, `deny` wins over `allow`. */
 export interface SubjectPermissions {
@@ -17,7 +24,7 @@ type Table = Readonly<Partial<Record<Principal, Permissions>>>;
  * for its reply subject alone (`allow_responses`).
  */
 export function permissionsOf(principal: Principal, permissions: Table = table): SubjectPermissions {
-  const { serves, calls, consumes, durables = [] } = permissions[principal] ?? nothing;
+  const { serves, calls, consumes, durables = [], readsDeadLetters = false } = permissions[principal] ?? nothing;
   const publishes = principal !== 'operator';
   const foreign = Object.values(permissions)
     .flatMap((other) => other.durables ?? [])
@@ -27,7 +34,8 @@ export function permissionsOf(principal: Principal, permissions: Table = table):
       allow: [
         ...calls.map(({ subject }) => subject),
         ...(publishes ? [`signet.events.v1.*.${principal}.>`] : []),
-        ...(publishes || consumes.length > 0 ? streamSubjects() : []),
+        ...(publishes || consumes.length > 0 ? streamSubjects(eventStream) : []),
+        ...(readsDeadLetters ? deadLetterSubjects() : []),
         ...(consumes.length > 0 ? consumerSubjects(principal, consumes, durables) : []),
       ],
       deny: consumes.length > 0 ? foreign.flatMap((name) => durableSubjects(name)) : [],
@@ -36,8 +44,31 @@ export function permissionsOf(principal: Principal, permissions: Table = table):
   };
 }
 
-function streamSubjects(): string[] {
-  return ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${eventStream}`);
+/**
+ * What the user of a consumer from outside may do: pull from the one that was made for it, look at it, acknowledge. It has no way to make
+ * one: whoever has may have messages published to subjects that it may not publish to itself.
+ */
+export function consumerPermissionsOf(name: string): SubjectPermissions {
+  const durable = tenantConsumer(name);
+  return {
+    publish: {
+      allow: [
+        `$JS.API.CONSUMER.INFO.${eventStream}.${durable}`,
+        `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,
+        `$JS.ACK.${eventStream}.${durable}.>`,
+      ],
+      deny: [],
+    },
+    subscribe: { allow: [`${inboxPrefix(durable)}.>`] },
+  };
+}
+
+function streamSubjects(stream: string): string[] {
+  return ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
+}
+
+function deadLetterSubjects(): string[] {
+  return ['INFO', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${deadLetterStream}`);
 }
 
 /**
@@ -50,6 +81,7 @@ function consumerSubjects(principal: Principal, consumes: readonly string[], dur
     `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.*`,
     `$JS.ACK.${eventStream}.*.>`,
     `signet.dead.v1.${principal}`,
+    `$JS.API.STREAM.CREATE.${deadLetterStream}`,
     ...durables.flatMap((name) => [
       // Several filters do not fit into the subject, and go by the API's older name.
       ...(consumes.length > 1 ? [`$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${name}`] : []),

@@ -3,10 +3,12 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { eventStream } from '@signet/contracts';
 import {
+  deadLetters,
   ensureStream,
   EventConsumer,
   linkOf,
   OutboxRelay,
+  type DeadLetter,
   type EventConsumerOptions,
   type OutboxRow,
   type Position,
@@ -229,6 +231,10 @@ describe('EventConsumer', () => {
       expect(buried).toEqual([to]);
       await eventually('the dead letter', () => seen.length === 1);
       expect(seen).toEqual([data]);
+      const kept: DeadLetter[] = [];
+      for await (const letter of deadLetters(publishing)) kept.push(letter);
+      expect(kept).toMatchObject([{ consumer: 'session', subject: to }]);
+      expect(Buffer.from(kept[0]?.data ?? []).toString()).toBe(data);
     });
   });
 

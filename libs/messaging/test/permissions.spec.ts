@@ -1,11 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
 import { confirmOutbox, eventStream, permissions, request, type Principal } from '@signet/contracts';
 import { z } from 'zod';
 import {
   ensureStream,
+  ensureTenantConsumer,
   EventConsumer,
   natsServerConfig,
   NatsTransport,
@@ -22,6 +23,7 @@ const services = principals.filter((name) => name !== 'operator');
 const passwordOf = (name: string) => `"of" \\${name}# $HOME {}`;
 const shipped = natsServerConfig({
   services: Object.fromEntries(principals.map((name) => [name, { password: passwordOf(name) }])),
+  consumers: { siem: { password: 'of siem' }, lake: { password: 'of lake' } },
 });
 /** With one user more, who sees how the server stands. */
 const config = shipped.replace('"users": [', '"users": [{ "user": "observer", "password": "observer" },');
@@ -188,6 +190,88 @@ describe('each NATS user', () => {
       as('token').publish(`$JS.API.CONSUMER.CREATE.${eventStream}.token-1`);
     });
     expect(refusals).toHaveLength(3);
+  });
+
+  describe('of a consumer from outside', () => {
+    const siem = () => broker.connect('consumer-siem', { name: 'consumer-siem', password: 'of siem' });
+
+    it("pulls its tenant's events alone from the consumer that audit made for it, and acknowledges them", async () => {
+      await ensureTenantConsumer(as('audit'), 'siem', tenant);
+      // Again, and with another tenant, as after a change of the configuration.
+      await ensureTenantConsumer(as('audit'), 'siem', tenant);
+      await ensureTenantConsumer(as('audit'), 'lake', '0198a000-0000-7000-8000-00000000000f');
+      const outbox = new MemoryOutbox();
+      const relay = new OutboxRelay({ connection: as('token'), outbox });
+      relay.start();
+      const mine = eventBy('token');
+      const other = eventBy('token');
+      outbox.record({ ...other, subject: other.subject.replace(tenant, '0198a000-0000-7000-8000-00000000000f') }, mine);
+      const connection = await siem();
+      const consumer = await jetstream(connection).consumers.get(eventStream, 'consumer-siem');
+      const ids: (string | undefined)[] = [];
+      while (ids.at(-1) !== mine.id) {
+        const message = await consumer.next({ expires: 5_000 });
+        if (!message) break;
+        expect(message.subject).toContain(`.${tenant}.`);
+        ids.push(message.headers?.get('Nats-Msg-Id'));
+        await message.ackAck();
+      }
+      expect(ids).toContain(mine.id);
+      expect((await consumer.info()).num_ack_pending).toBe(0);
+      await relay.stop();
+    });
+
+    it('does nothing else', async () => {
+      const stream = [
+        'INFO',
+        'CREATE',
+        'UPDATE',
+        'DELETE',
+        'PURGE',
+        'MSG.GET',
+        'MSG.DELETE',
+        'SNAPSHOT',
+        'NAMES',
+        'LIST',
+      ];
+      const api = '$JS.API.CONSUMER';
+      const subjects = [
+        ...stream.map((verb) => `$JS.API.STREAM.${verb}.${eventStream}`),
+        `${api}.CREATE.${eventStream}.consumer-siem`,
+        `${api}.CREATE.${eventStream}.consumer-siem.signet.events.v1.${tenant}.>`,
+        `${api}.CREATE.${eventStream}.own.signet.events.v1.${tenant}.>`,
+        `${api}.DURABLE.CREATE.${eventStream}.consumer-siem`,
+        `${api}.DELETE.${eventStream}.consumer-siem`,
+        ...['audit', 'session-revocations', 'consumer-lake', 'consumer-siem2'].flatMap((name) => [
+          `${api}.MSG.NEXT.${eventStream}.${name}`,
+          `${api}.INFO.${eventStream}.${name}`,
+          `$JS.ACK.${eventStream}.${name}.1.1.1.1.0`,
+        ]),
+        `${api}.LIST.${eventStream}`,
+        `${api}.NAMES.${eventStream}`,
+        `$JS.API.STREAM.INFO.SIGNET_DEAD_LETTERS`,
+        `signet.events.v1.${tenant}.token.family.rotated`,
+        'signet.dead.v1.audit',
+        ...contracts.map(({ subject }) => subject),
+      ];
+      const connection = await siem();
+      const publish = await refused(connection, () => {
+        for (const subject of subjects) connection.publish(subject);
+      });
+      expect(publish).toEqual(subjects.map((subject) => `publish ${subject}`));
+      const heard = [
+        '>',
+        `signet.events.v1.${tenant}.>`,
+        '_INBOX.>',
+        '_INBOX_consumer-lake.>',
+        '_INBOX_audit.>',
+        '$JS.>',
+      ];
+      const subscribe = await refused(connection, () => {
+        for (const subject of heard) connection.subscribe(subject, { callback: () => undefined });
+      });
+      expect(subscribe).toEqual(heard.map((subject) => `subscription ${subject}`));
+    });
   });
 
   it('asks and is answered', async () => {

@@ -156,6 +156,9 @@ export function startBackground({
           copies.apply(batch);
           return Promise.resolve(batch.map(() => 'applied' as const));
         },
+        onDeadLetter: () => {
+          metrics.deadLetters.inc({ consumer: service });
+        },
         log: logger.log,
       });
       consumer.start();

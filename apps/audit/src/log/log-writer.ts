@@ -112,7 +112,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       subjects: [eventSubjects],
       handle: (batch) => this.handle(batch, epoch),
       onDeadLetter: (subject, reason, id) => {
-        this.refused.tell({ subject, reason, id });
+        this.refused.buried({ subject, reason, id });
       },
       log: this.logger.log,
     });

@@ -30,6 +30,7 @@ const mostRemembered = 10_000;
 export class RefusedEvents {
   readonly #told = new BoundedMap<string, true>(mostRemembered);
   readonly #count: { inc(labels: { reason: string }): void };
+  readonly #deadLetters: Metrics['deadLetters'];
 
   constructor(
     private readonly database: Database,
@@ -38,11 +39,18 @@ export class RefusedEvents {
     private readonly logger: ServiceLogger,
     metrics: Metrics,
   ) {
+    this.#deadLetters = metrics.deadLetters;
     this.#count = metrics.counter(
       'signet_audit_events_refused_total',
       'What came by the event stream and was not taken into the log, by why; repeats included',
       ['reason'],
     );
+  }
+
+  /** What was set aside, since it is no event at all. */
+  buried(refused: Refused): void {
+    this.#deadLetters.inc({ consumer: 'audit' });
+    this.tell(refused);
   }
 
   /** Returns at once: the log goes on, whatever becomes of the record. */

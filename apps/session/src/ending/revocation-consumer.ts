@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { envelope, rereadEntries } from '@signet/contracts';
 import { EventConsumer, Requester, type Outcome, type Position, type ReceivedEvent } from '@signet/messaging';
 import { advanceConsumerPosition, Database, readConsumerPosition } from '@signet/persistence';
-import { NatsLink, ServiceLogger } from '@signet/service';
+import { Metrics, NatsLink, ServiceLogger } from '@signet/service';
 import type { z } from 'zod';
 import { RevocationFollower } from './revocation-follower.js';
 import { SessionEnding } from './session-ending.js';
@@ -21,6 +21,7 @@ export class RevocationConsumer implements OnApplicationBootstrap {
     private readonly requester: Requester,
     private readonly database: Database,
     private readonly logger: ServiceLogger,
+    private readonly metrics: Metrics,
     ending: SessionEnding,
   ) {
     this.follower = new RevocationFollower(ending);
@@ -36,6 +37,9 @@ export class RevocationConsumer implements OnApplicationBootstrap {
         handle: (batch) => this.handle(batch),
         position: { load: () => this.position() },
         reread: (after, from) => this.reread(after, from),
+        onDeadLetter: () => {
+          this.metrics.deadLetters.inc({ consumer: consumerName });
+        },
         log: this.logger.log,
       });
       consumer.start();

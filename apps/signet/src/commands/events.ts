@@ -25,7 +25,11 @@ export function describeEvent({ event, index }: Row): string {
 type Query = z.input<typeof queryEntries.request>;
 
 /** An answer ends where a message is full; the next one goes on before its last entry. */
-async function newest(requester: Pick<Requester, 'request'>, filters: Omit<Query, 'limit' | 'before'>, limit: number) {
+export async function newest(
+  requester: Pick<Requester, 'request'>,
+  filters: Omit<Query, 'limit' | 'before'>,
+  limit: number,
+) {
   const entries: z.output<typeof queryEntries.response>['entries'] = [];
   for (let more = true; more && entries.length < limit;) {
     const before = entries.at(-1)?.id;

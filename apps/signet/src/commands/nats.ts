@@ -1,13 +1,14 @@
 import { serviceNames, type Principal } from '@signet/contracts';
 import { natsServerConfig } from '@signet/messaging';
-import { command, CommandFailed, required } from '../command.js';
+import { consumersSetting } from '@signet/service';
+import { command, CommandFailed, required, type CommandContext } from '../command.js';
 
 const principals: readonly Principal[] = [...serviceNames, 'operator'];
 
 export const natsConfig = command({
   words: ['nats', 'config'],
   summary:
-    'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs.',
+    'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs; and for each consumer of SIGNET_AUDIT_CONSUMERS, with NATS_PASSWORD_<NAME>.',
   usage: '[--port N] [--jetstream-dir DIR]',
   options: { port: { type: 'string' }, 'jetstream-dir': { type: 'string' } },
   run: (values, context) => {
@@ -22,6 +23,7 @@ export const natsConfig = command({
     context.out(
       natsServerConfig({
         services: Object.fromEntries(users),
+        consumers: consumersOf(context),
         port,
         jetstreamDir: values['jetstream-dir'] ?? 'jetstream',
       }).trimEnd(),
@@ -29,3 +31,15 @@ export const natsConfig = command({
     return Promise.resolve();
   },
 });
+
+/** Consumers by their names, each with its password. */
+function consumersOf(context: CommandContext): Record<string, { password: string }> {
+  const named = consumersSetting.safeParse(context.environment['SIGNET_AUDIT_CONSUMERS'] ?? '');
+  if (!named.success) throw new CommandFailed('SIGNET_AUDIT_CONSUMERS must be name=tenant, several comma-separated');
+  return Object.fromEntries(
+    named.data.map(({ name }) => {
+      const variable = `NATS_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`;
+      return [name, { password: required(context, variable, `the password of the NATS user consumer-${name}`) }];
+    }),
+  );
+}

@@ -226,3 +226,7 @@ export type Envelope = z.infer<typeof envelope>;
 
 export const eventStream = 'SIGNET_EVENTS';
 export const eventSubjects = 'signet.events.v1.>';
+
+/** What consumers could not read; `signet.dead.v1.<consumer>`. */
+export const deadLetterStream = 'SIGNET_DEAD_LETTERS';
+export const deadLetterSubjects = 'signet.dead.v1.>';

@@ -57,6 +57,8 @@ export interface Configuration {
   readonly outbound: { readonly allow: readonly string[]; readonly authority: string | undefined };
   /** Bytes. */
   readonly outboxMax: number;
+  /** Who consumes a tenant's events from outside; `tenant`: its slug. */
+  readonly auditConsumers: readonly { readonly name: string; readonly tenant: string }[];
   readonly rateLimits: Rates;
   readonly guessing: Guessing;
   readonly failpoint: FailpointSetting | undefined;
@@ -123,6 +125,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
     witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],
     outboxMax: values.SIGNET_OUTBOX_MAX ?? 20 * 1_024 ** 3,
+    auditConsumers: values.SIGNET_AUDIT_CONSUMERS ?? [],
     rateLimits: values.SIGNET_RATE_LIMITS ?? defaultRates,
     guessing: values.SIGNET_GUESSING ?? defaultGuessing,
     failpoint: values.SIGNET_FAILPOINT,

@@ -92,6 +92,15 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** `name=tenant,…`: the names are parts of those of NATS users. */
+export const consumers = z.string().transform((value, context) => {
+  const found = list(value).map((item) => /^([a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)=([a-z0-9-]{1,63})$/.exec(item));
+  const named = found.map((match) => ({ name: match?.[1] ?? '', tenant: match?.[2] ?? '' }));
+  if (!found.includes(null) && new Set(named.map(({ name }) => name)).size === named.length) return named;
+  context.addIssue({ code: 'custom', message: 'must be name=tenant, several comma-separated, each name once' });
+  return z.NEVER;
+});
+
 const units: Readonly<Record<string, number>> = { '': 1, KiB: 1_024, MiB: 1_024 ** 2, GiB: 1_024 ** 3 };
 
 export const bytes = z

@@ -20,6 +20,7 @@ interface ServiceSettings {
   readonly witnesses: Configuration['witnesses'];
   /** Bytes. */
   readonly outboxMax: number;
+  readonly auditConsumers: Configuration['auditConsumers'];
   readonly rateLimits: Rates;
   readonly guessing: Guessing;
   readonly failpoint: FailpointSetting | undefined;
@@ -40,6 +41,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly outbound: ServiceSettings['outbound'];
   readonly witnesses: ServiceSettings['witnesses'];
   readonly outboxMax: number;
+  readonly auditConsumers: ServiceSettings['auditConsumers'];
   readonly rateLimits: Rates;
   readonly guessing: Guessing;
   readonly failpoint: FailpointSetting | undefined;
@@ -57,6 +59,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.outbound = settings.outbound;
     this.witnesses = settings.witnesses;
     this.outboxMax = settings.outboxMax;
+    this.auditConsumers = settings.auditConsumers;
     this.rateLimits = settings.rateLimits;
     this.guessing = settings.guessing;
     this.failpoint = settings.failpoint;

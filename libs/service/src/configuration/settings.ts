@@ -76,6 +76,10 @@ const described = {
     'Size of each outbox at which nothing more is recorded, and what must be recorded is refused',
     '20GiB',
   ),
+  SIGNET_AUDIT_CONSUMERS: setting(
+    forms.consumers,
+    'JetStream consumers of audit events as name=tenant, comma-separated: audit makes each, `signet nats config` its user',
+  ),
   SIGNET_KEYRING: setting(
     forms.someText,
     'Keyring file, or directory of keyring files (*.json)',

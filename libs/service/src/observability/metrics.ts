@@ -71,6 +71,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly deadLetters = new Counter({
+    name: 'signet_dead_letters_total',
+    help: 'Messages of the stream that were no event, and were set aside, by consumer',
+    labelNames: ['consumer'],
+    registers: [this.registry],
+  });
+
   constructor(service: ServiceName) {
     this.registry.setDefaultLabels({ service });
   }

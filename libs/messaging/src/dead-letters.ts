@@ -1,0 +1,94 @@
+import {
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { deadLetterStream, deadLetterSubjects } from '@signet/contracts';
+import { linkOf } from './link.js';
+import { managerOf } from './stream.js';
+
+/** Bounded: whoever sends what is no event could send any amount of it. */
+const bounds = { max_age: nanos(30 * 24 * 3_600_000), max_bytes: 256 * 1_024 ** 2, max_msgs: 100_000 } as const;
+
+const subjectHeader = 'Signet-Subject';
+const reasonHeader = 'Signet-Reason';
+
+/** What a consumer could not read, and set aside. */
+export interface DeadLetter {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly consumer: string;
+  /** That it was published under. */
+  readonly subject: string;
+  readonly reason: string;
+  readonly data: Uint8Array;
+}
+
+/** Sets a message aside where it stays. Throws where it cannot be kept: then it must not be acknowledged. */
+export async function keepDeadLetter(
+  connection: NatsConnection,
+  consumer: string,
+  { subject, data, seq }: Pick<JsMsg, 'subject' | 'data' | 'seq'>,
+  { reason, streamCreated }: { readonly reason: string; readonly streamCreated: string },
+): Promise<void> {
+  const head = headers();
+  head.set(subjectHeader, subject);
+  head.set(reasonHeader, reason);
+  try {
+    await linkOf(connection).whileConnected(async () => {
+      if (!kept.has(connection)) await ensureStream(connection);
+      kept.add(connection);
+      const msgID = `${consumer} ${streamCreated} ${seq}`;
+      await jetstream(connection, { timeout: 3_000 }).publish(`signet.dead.v1.${consumer}`, data, {
+        headers: head,
+        msgID,
+      });
+    });
+  } catch (error) {
+    // It may be the stream that is gone.
+    kept.delete(connection);
+    throw error;
+  }
+}
+
+/** Connections that have made sure of the stream. */
+const kept = new WeakSet<NatsConnection>();
+
+async function ensureStream(connection: NatsConnection): Promise<void> {
+  const manager = await managerOf(connection);
+  await manager.streams.add({
+    name: deadLetterStream,
+    subjects: [deadLetterSubjects],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    ...bounds,
+  });
+}
+
+/** What is kept, the oldest first; nothing where nothing ever was. */
+export async function* deadLetters(connection: NatsConnection): AsyncGenerator<DeadLetter> {
+  const manager = await managerOf(connection);
+  let state: { first_seq: number; last_seq: number };
+  try {
+    ({ state } = await manager.streams.info(deadLetterStream));
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return;
+    throw error;
+  }
+  for (let sequence = state.first_seq; sequence <= state.last_seq; sequence += 1) {
+    const message = await manager.streams.getMessage(deadLetterStream, { seq: sequence });
+    if (!message) continue;
+    yield {
+      ...{ sequence, at: message.time, data: message.data },
+      consumer: message.subject.replace(/^signet\.dead\.v1\./, ''),
+      subject: message.header.get(subjectHeader),
+      reason: message.header.get(reasonHeader),
+    };
+  }
+}
