@@ -13,7 +13,7 @@ const layers = {
   app: ['protocol', 'pure', 'contracts', 'seam', 'kit', 'test'],
   composition: ['protocol', 'pure', 'contracts', 'seam', 'kit', 'app', 'test'],
   test: ['protocol', 'pure', 'contracts', 'seam', 'kit'],
-  e2e: ['contracts', 'test'],
+  e2e: ['contracts', 'pure', 'test'],
   example: [],
 };
 
