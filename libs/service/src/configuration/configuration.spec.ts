@@ -149,6 +149,35 @@ describe('production mode', () => {
   });
 });
 
+describe('witnesses', () => {
+  const key = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+  const witness = { key, url: 'https://witness.example/w1' };
+  const given = (value: unknown) => ({ SIGNET_AUDIT_WITNESSES: JSON.stringify(value) });
+
+  it('are their keys and where they are', () => {
+    expect(load(given([witness])).witnesses).toMatchObject([
+      { key: { name: 'remora.n621.de', type: 'cosignature' }, url: witness.url },
+    ]);
+    expect(load({}).witnesses).toEqual([]);
+  });
+
+  it.each([
+    witness,
+    [{ ...witness, url: 'witness.example' }],
+    [{ ...witness, url: 'ftp://witness.example' }],
+    [{ ...witness, key: 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW' }],
+    [{ ...witness, key: key.replace('da77', 'da78') }],
+    [{ ...witness, name: 'one' }],
+    [witness, { ...witness, url: 'https://witness.example/w2' }],
+  ])('are not %j', (value) => {
+    expect(faultsOf({ ...urls, ...given(value) }, ['audit'])).toEqual(['SIGNET_AUDIT_WITNESSES']);
+  });
+
+  it('are JSON', () => {
+    expect(faultsOf({ ...urls, SIGNET_AUDIT_WITNESSES: '[{' }, ['audit'])).toEqual(['SIGNET_AUDIT_WITNESSES']);
+  });
+});
+
 describe('rates', () => {
   it('replace their defaults one by one', () => {
     expect(load({ SIGNET_RATE_LIMITS: 'network=5/60,client=off' }).rateLimits).toEqual({
