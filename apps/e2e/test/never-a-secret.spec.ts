@@ -237,7 +237,15 @@ describe('no secret', () => {
       const { rows } = await client.query<{ leaf: Buffer }>('select leaf from audit.entry order by ordinal');
       return rows.map(({ leaf }) => envelope.parse(JSON.parse(leaf.toString('utf8'))));
     });
-    expect(new Set(leaves.map(({ type }) => type)).size).toBeGreaterThan(25);
+    const told = new Set(leaves.map(({ type, data }) => [type, data['endpoint']].filter(Boolean).join(' ')));
+    for (const refused of [
+      ...['authn.sign-in', 'authn.authorization', 'authn.user-code', 'authn.setup', 'token.code', 'token.refresh'],
+      ...['directory.registration', 'directory.provisioning', 'directory.management-call', 'audit.management-call'],
+    ])
+      expect([...told].join('\n')).toMatch(new RegExp(`signet\\.${refused}\\.(?:refused|failed)\\.v1`));
+    for (const endpoint of ['token', 'userinfo', 'introspect', 'revoke', 'par', 'device_authorization'])
+      expect(told).toContain(`signet.token.client.refused.v1 ${endpoint}`);
+    expect(told.size).toBeGreaterThan(35);
     for (const { type, data } of leaves) {
       const schema = definitionOf(type)?.data;
       const strict = schema instanceof z.ZodObject ? schema.strict() : z.never();

@@ -5,6 +5,7 @@ import { PermissionViolationError, type NatsConnection } from '@nats-io/transpor
 import { confirmOutbox, eventStream, permissions, request, type Principal } from '@signet/contracts';
 import { z } from 'zod';
 import {
+  connectNats,
   ensureStream,
   ensureTenantConsumer,
   EventConsumer,
@@ -82,6 +83,24 @@ describe('each NATS user', () => {
     const others = contracts.map(({ subject }) => subject).filter((subject) => !called.includes(subject));
     expect(await publishing(name, ...called)).toEqual([]);
     expect(await publishing(name, ...others)).toEqual(others.map((subject) => `publish ${subject}`));
+  });
+
+  it('is told of what it tried, and so is the operator', async () => {
+    const denied: string[] = [];
+    const told: unknown[] = [];
+    const url = Object.assign(new URL(broker.url), { username: 'token', password: passwordOf('token') }).href;
+    const connection = await connectNats({
+      ...{ url, service: 'token', name: 'test' },
+      onDenied: (operation) => denied.push(operation),
+      log: (_level, event, fields) => told.push([event, fields]),
+    });
+    const forged = `signet.events.v1.${tenant}.session.session.ended`;
+    connection.publish(forged);
+    await connection.flush();
+    await eventually('the refusal', () => denied.length > 0);
+    expect(denied).toEqual(['publish']);
+    expect(told).toContainEqual(['nats.denied', { operation: 'publish', subject: forged }]);
+    await connection.close();
   });
 
   it.each(principals)('%s may serve what the table says and nothing else', async (name) => {

@@ -65,7 +65,7 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
     { provide: TenantLookup, useValue: parts.copies },
     { provide: AccessTokenChecks, useValue: new RemoteAccessTokenChecks(parts.link) },
     { provide: Authorities, useValue: new RemoteAuthorities(parts.link) },
-    { provide: RefusedCalls, useValue: new RefusedCalls(parts.failures, parts.copies, name) },
+    { provide: RefusedCalls, useValue: new RefusedCalls(parts.failures, name) },
     { provide: FloorRaiser, useValue: parts.floors },
     { provide: RateLimits, useValue: parts.limits },
     { provide: LongAnswers, useValue: parts.longAnswers },

@@ -19,8 +19,14 @@ import { ManagementProblem } from './management-problem.js';
 import { AccessTokenChecks, Authorities, type CheckedToken } from './ports.js';
 import { administratorOf, isRefusal, proofOf } from './presented-call.js';
 import { RefusedCalls, type RefusedCall } from './refused-calls.js';
+import { TenantLookup } from '../tenancy/tenant-lookup.js';
 
 export const operationMetadata = 'signet:operation';
+
+/** Whom a refusal is put down to; a token may be nobody's. */
+interface Whose extends Pick<RefusedCall, 'actor'> {
+  readonly tenantId: RefusedCall['tenantId'] | null;
+}
 
 type LiveToken = Extract<CheckedToken, { outcome: 'live' }>;
 
@@ -37,6 +43,7 @@ export class ManagementGuard implements CanActivate {
     private readonly authorities: Authorities,
     private readonly limits: RateLimits,
     private readonly refused: RefusedCalls,
+    private readonly tenants: TenantLookup,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -66,7 +73,7 @@ export class ManagementGuard implements CanActivate {
 
   /** A token that may call the operation at all. */
   async #liveToken(operation: Operation, request: HttpRequest): Promise<LiveToken> {
-    const nobody: Pick<RefusedCall, 'tenantId' | 'actor'> = { tenantId: null, actor: 'anonymous' };
+    const nobody: Whose = { tenantId: null, actor: 'anonymous' };
     const query = parseParameters(rawQuery(request));
     const presented = presentedAccessToken({
       authorization: request.headers.authorization,
@@ -93,14 +100,13 @@ export class ManagementGuard implements CanActivate {
     return checked;
   }
 
-  async #refuse(
-    operation: Operation,
-    request: HttpRequest,
-    whose: Pick<RefusedCall, 'tenantId' | 'actor'>,
-    error: OAuthError,
-  ): Promise<never> {
+  async #refuse(operation: Operation, request: HttpRequest, whose: Whose, error: OAuthError): Promise<never> {
     if (isRefusal(error)) {
-      await this.refused.record(operation, request, { ...whose, reason: error.detail ?? error.error });
+      // A token of nobody's counts against the default tenant, whose plane it is.
+      const tenantId = whose.tenantId ?? (await this.tenants.tenantBySlug('default'))?.id;
+      const { actor } = whose;
+      const reason = error.detail ?? error.error;
+      if (tenantId) await this.refused.record(operation, request, { tenantId, actor, reason });
     }
     const code: ProblemCode =
       error.status === 403 ? 'insufficient-scope' : error.status === 400 ? 'invalid-request' : 'unauthenticated';

@@ -1,4 +1,11 @@
-import { auditPath, managementPath, problems, problemType, type ProblemBody, type ProblemCode } from '@signet/contracts';
+import {
+  auditPath,
+  managementPath,
+  problems,
+  problemType,
+  type ProblemBody,
+  type ProblemCode,
+} from '@signet/contracts';
 import type { PageFailure } from '../http/failure.js';
 import type { HttpReply, HttpRequest } from '../http/types.js';
 import type { ManagementProblem } from './management-problem.js';
