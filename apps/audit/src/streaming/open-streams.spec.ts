@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { micros, newId, tenantId, type TenantId } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import { ManagementProblem, type AccessTokenChecks, type Authorities } from '@signet/service';
+import type { AccessTokenChecks, Authorities, ManagementProblem } from '@signet/service';
 import { TypeFilter } from '../reading/type-filter.js';
 import { EventStream } from './event-stream.js';
 import { OpenStreams } from './open-streams.js';

@@ -41,6 +41,10 @@ export class WebhookDispatcher {
     });
   }
 
+  #goesOn(): boolean {
+    return !this.#stopped;
+  }
+
   async #look(): Promise<void> {
     try {
       while (this.#again && !this.#stopped) {
@@ -49,7 +53,7 @@ export class WebhookDispatcher {
         for (const place of behind) {
           let more: boolean | undefined;
           do more = (await this.database.first(fillWindow, place))?.more;
-          while (more && !this.#stopped);
+          while (more && this.#goesOn());
         }
         if (behind.length > 0) this.onFilled();
       }

@@ -19,7 +19,7 @@ export class WebhookQueue extends DeliveryQueue<WebhookPlace, DueWebhookDelivery
     settle,
     ...options
   }: Pick<Options, 'logger' | 'call' | 'settle' | 'every'> & { readonly database: Pick<Database, 'execute'> }) {
-    const ended = { tell: () => undefined as void };
+    const ended: { tell: () => void } = { tell: () => undefined };
     super({
       ...options,
       name: 'webhooks',
