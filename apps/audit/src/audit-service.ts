@@ -4,6 +4,7 @@ import { Database } from '@signet/persistence';
 import { defineService } from '@signet/service';
 import { EventOperations } from './asking/event-operations.controller.js';
 import { TenantConsumers } from './consumers/tenant-consumers.js';
+import { ExportController } from './exporting/export.controller.js';
 import { Appended } from './log/appended.js';
 import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
@@ -27,6 +28,7 @@ import { witnessProviders } from './witnesses/providers.js';
     EventOperations,
     ErasureController,
     StreamController,
+    ExportController,
     WebhookOperations,
     LogController,
     LogRequestsController,

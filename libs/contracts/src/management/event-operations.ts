@@ -5,6 +5,7 @@ import { accountId, readId, sessionId, type IdPrefix } from '../ids.js';
 import { clientId, text } from '../text.js';
 import { listOf, listQuery, queryBoolean } from './lists.js';
 import { operation } from './operation.js';
+import { eventTypePattern } from './webhook-operations.js';
 
 /** An event of the log in CloudEvents 1.0's JSON (section 3), as every reader of the log gets it. */
 export const shownEvent = envelope
@@ -26,14 +27,6 @@ const actorFilter = actor.transform((given) => {
   return account === undefined ? given : `account:${account}`;
 });
 
-const typeFilter = z
-  .string()
-  .max(200)
-  .regex(
-    /^signet(?:\.[a-z0-9-]+)*\.(?:[a-z0-9-]+|\*)$/,
-    'is a type of event, or the beginning of some with .* after it',
-  );
-
 const about = { service: 'audit', collection: 'events', permission: 'events:read' } as const;
 const personal = queryBoolean
   .default(false)
@@ -52,7 +45,7 @@ export const eventOperations = {
     query: listQuery({
       since: z.iso.datetime({ offset: true }).optional().describe('From this instant on.'),
       until: z.iso.datetime({ offset: true }).optional().describe('Before this instant.'),
-      type: typeFilter.optional().describe('One type, or all that begin so: `signet.token.*`.'),
+      type: eventTypePattern.optional().describe('One type, or all that begin so: `signet.token.*`.'),
       actor: actorFilter
         .optional()
         .describe('Who acted: `account:<id>`, `client:<id>`, `operator:<name>`, `service:<name>`, `anonymous`.'),

@@ -8,6 +8,12 @@ const digits = /^\d{1,9}$/;
 export const queryInteger = (schema: z.ZodType<number, number>) =>
   z.preprocess((value) => (typeof value === 'string' && digits.test(value) ? Number(value) : value), schema);
 
+/** An index of a tenant's log in a query string. */
+export const queryIndex = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
 /** `true` or `false` in a query string. */
 export const queryBoolean = z.preprocess(
   (value) => (value === 'true' ? true : value === 'false' ? false : value),
