@@ -58,7 +58,7 @@ beforeAll(async () => {
   await signed();
   key = (await plane.signet('audit', 'key')).trim();
   await writeFile(file('key'), `${key}\n`);
-});
+}, 120_000);
 afterAll(async () => {
   await plane.stop();
   await rm(directory, { recursive: true, force: true });
@@ -78,7 +78,7 @@ describe('signet audit', () => {
     const second = await verify();
     expect(second).toMatchObject({ code: 0 });
     expect(second.out).toMatch(/all \d+ entries fit; it begins with what was seen of it before/);
-  });
+  }, 60_000);
 
   it('says that it was not let in, and that the key is of another log', async () => {
     const without = await signet('audit', 'verify', log(), '--key', key);
@@ -88,7 +88,7 @@ describe('signet audit', () => {
     const other = await signet('audit', 'verify', log(), '--key', file('globex.key'), '--token-file', file('token'));
     expect(other.code).toBe(3);
     expect(other.out).toMatch('not signed by this key');
-  });
+  }, 60_000);
 
   it('proves an event to who has the key alone', async () => {
     const [line = ''] = (await plane.signet('events', 'list', '--limit', '1', '--json')).split('\n');
@@ -101,7 +101,7 @@ describe('signet audit', () => {
     const forged = (await readFile(file('proof'), 'utf8')).replace(/^index \d+$/m, 'index 0');
     await writeFile(file('forged'), forged);
     expect((await signet('audit', 'verify', '--proof', file('forged'), '--key', file('key'))).code).toBe(3);
-  });
+  }, 60_000);
 
   it('copies a log, in which one byte that was changed is found', async () => {
     const mirror = file('mirror');
@@ -124,5 +124,5 @@ describe('signet audit', () => {
     );
     expect(await verifyCopy()).toMatchObject({ code: 3 });
     expect((await verifyCopy()).out).toMatch(`entry 0 (event ${id})`);
-  });
+  }, 60_000);
 });
