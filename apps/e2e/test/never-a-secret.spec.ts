@@ -94,7 +94,7 @@ async function codeFlow(): Promise<void> {
   }
   for (const id_token_hint of [wrong('ID token'), hint]) {
     await agent.open(vault.authorizationUrl({ prompt: 'none', id_token_hint, ...challengeOf }));
-    await agent.open(`${vault.at('/account')}`);
+    await agent.open(vault.at('/account'));
     keepCookies(agent);
     const query = { id_token_hint, post_logout_redirect_uri: afterLogout, state: planted.plant('state of a logout') };
     await agent.open(`${vault.at('/logout')}?${new URLSearchParams(query).toString()}`);

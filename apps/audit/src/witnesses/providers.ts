@@ -30,7 +30,9 @@ export const witnessProviders: Provider[] = [
         onApplicationBootstrap: () => {
           for (const round of rounds) round.onApplicationBootstrap();
         },
-        beforeApplicationShutdown: () => Promise.all(rounds.map((round) => round.beforeApplicationShutdown())),
+        beforeApplicationShutdown: async () => {
+          for (const round of rounds) await round.beforeApplicationShutdown();
+        },
       };
     },
   },
