@@ -38,7 +38,7 @@ describe('events', () => {
   it('have types of their own, in the past tense of their service', () => {
     expect(new Set(catalogueOfEvents.map(({ type }) => type)).size).toBe(catalogueOfEvents.length);
     for (const { type, service } of catalogueOfEvents) {
-      expect(type).toMatch(new RegExp(`^signet\\.${service}\\.[a-z-]+\\.(?:[a-z-]+ed|begun)\\.v1$`));
+      expect(type).toMatch(new RegExp(`^signet\\.${service}\\.[a-z-]+\\.(?:[a-z-]+ed|begun|read)\\.v1$`));
     }
   });
 
