@@ -8,6 +8,7 @@ import {
   secrets,
   tenants,
   twinTenants,
+  until,
   type TenantSlug,
 } from '../src/index.js';
 
@@ -117,6 +118,12 @@ const done = async (id: string, asked?: Asked): Promise<Readonly<Record<string, 
   return body;
 };
 
+/** Of the operations that take no empty one. */
+const bodies: Readonly<Record<string, object>> = {
+  setPassword: { password: 'a password of mine' },
+  replayWebhook: { from: { position: 0 } },
+};
+
 describe('the described Management API', () => {
   it('does each of its operations as it says', async () => {
     const collections: [string, string, string, object, object][] = [
@@ -155,6 +162,13 @@ describe('the described Management API', () => {
     await done('rotateClientSecret', { parameters: made, body: {} });
     await done('setPassword', { parameters: made, body: { password: 'a password of bob' } });
     await done('readCredentials', { parameters: made });
+    // Nobody is there to be told, which is a delivery too.
+    const webhook = await done('createWebhook', { body: { url: 'https://localhost/webhook' } });
+    made['webhook_id'] = String(webhook['id']);
+    await done('readWebhook', { parameters: made });
+    await done('updateWebhook', { parameters: made, body: { description: 'Newer' } });
+    await done('rotateWebhookSecret', { parameters: made, body: {} });
+    await done('listWebhooks');
     const key = await done('rotateKey', { body: { alg: 'EdDSA' } });
     made['kid'] = String(key['kid']);
     await done('listKeys');
@@ -182,15 +196,30 @@ describe('the described Management API', () => {
     made['delivery_id'] = deliveries.items?.[0]?.id ?? '';
     await done('readLogoutDelivery', { parameters: made });
 
+    const { items: events } = (await done('listEvents')) as { items?: readonly { id: string }[] };
+    made['event_id'] = events?.[0]?.id ?? '';
+    await done('readEvent', { parameters: made });
+    const position = await until('an event to be on its way to the webhook', async () => {
+      const { items } = (await done('listWebhookDeliveries', { parameters: made })) as {
+        items?: readonly { position: number }[];
+      };
+      return items?.[0]?.position;
+    });
+    const delivery = { ...made, position: String(position) };
+    await done('readWebhookDelivery', { parameters: delivery });
+    await done('retryWebhookDelivery', { parameters: delivery });
+    await done('replayWebhook', { parameters: made, body: { from: { position: 0 } } });
+
     // With every id of the one tenant, the other finds nothing, and is told nothing.
     for (const [id, { path }] of operations) {
       if (!path.includes('{')) continue;
-      const body = id === 'setPassword' ? { password: 'a password of mine' } : {};
-      const answer = await call(id, { parameters: made, slug: 'globex', ...(sends(id) && { body }) });
+      const body = bodies[id] ?? {};
+      const answer = await call(id, { parameters: delivery, slug: 'globex', ...(sends(id) && { body }) });
       expect([id, answer.status]).toEqual([id, id.endsWith('Tenant') ? 403 : 404]);
       for (const value of Object.values(made)) expect(JSON.stringify(answer.body)).not.toContain(value);
     }
 
+    await done('deleteWebhook', { parameters: made });
     await done('endSession', { parameters: made });
     await done('withdrawGrant', { parameters: made });
     await done('createRevocation', { body: { kind: 'client', client_id: 'demo' } });
@@ -236,4 +265,4 @@ describe('the described Management API', () => {
 });
 
 /** Whether an operation has a body. */
-const sends = (id: string): boolean => /^(?:update|set|rotateClientSecret)/.test(id) && id !== 'addGroupMember';
+const sends = (id: string): boolean => /^(?:update|set|rotate(?:Client|Webhook)Secret|replay)/.test(id);
