@@ -84,6 +84,26 @@ describe('OCSF', () => {
     });
   });
 
+  it.each(catalogueOfEvents.map(({ type }) => type))('keeps every member of %s', (type) => {
+    const members = {
+      ...{
+        actor: 'account:1',
+        onbehalfof: 'account:2',
+        subject: 'account:3',
+        client: 'shop',
+        session: 'sid',
+        reason: 'why',
+      },
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    };
+    const event = ocsfEventOf(eventOf(type, { ...members, data: { its: 'own' } }));
+    expect(event).toMatchObject({
+      ...{ status_detail: 'why', session: { uid: 'sid' }, actor: { user: { uid: '1' } } },
+      metadata: { correlation_uid: '0af7651916cd43dd8448eb211c80319c' },
+      unmapped: { onbehalfof: 'account:2', subject: 'account:3', client: 'shop', its: 'own' },
+    });
+  });
+
   it('tells outcome, reason and trace', () => {
     const event = eventOf('signet.token.family.reused.v1', {
       reason: 'reused',

@@ -48,8 +48,14 @@ export function ocsfEventOf(event: LoggedCloudEvent): Members {
     ...(typeof network['ip'] === 'string' && { src_endpoint: { ip: network['ip'] } }),
     ...(typeof network['userAgent'] === 'string' && { http_request: { user_agent: network['userAgent'] } }),
     ...ofClass(name, event, told, network),
-    unmapped: { aggregate: event.aggregate, aggregateversion: event.aggregateversion, ...data },
+    unmapped: { ...unmappedOf(event), ...data },
   };
+}
+
+/** The envelope's members that not every class has a place for. */
+function unmappedOf({ aggregate, aggregateversion, subject, client, onbehalfof }: LoggedCloudEvent): Members {
+  const told = { aggregate, aggregateversion, subject, client, onbehalfof };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 
 function ofClass(
