@@ -165,8 +165,8 @@ describe('GET /admin/v1/events', () => {
     const told = () => itemsOf(`actor=client:${bearer}&type=signet.audit.events.read.v1&order=oldest`);
     await until(async () => (await told()).length === 2);
     expect((await told()).map(({ data }) => data)).toEqual([
-      { filters: { network: '*', outcome: 'failure' }, count: 1, personal: false },
-      { filters: { id: events.changed.id }, count: 1, personal: false },
+      { filters: { network: '*', outcome: 'failure' }, count: 1, personalParts: false },
+      { filters: { id: events.changed.id }, count: 1, personalParts: false },
     ]);
     const { leaf } = (
       await on.database.query<{ leaf: Buffer }>('select leaf from audit.entry where actor = $1', [`client:${bearer}`])

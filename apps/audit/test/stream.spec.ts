@@ -176,7 +176,7 @@ describe('GET /audit/v1/stream', () => {
         .map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type: string; client?: string })
         .find(({ type: of, client }) => of === 'signet.audit.stream.begun.v1' && client === bearer);
     await until(async () => (await begun()) !== undefined);
-    expect(await begun()).toMatchObject({ actor: `client:${bearer}`, data: { types: [type], personal: false } });
+    expect(await begun()).toMatchObject({ actor: `client:${bearer}`, data: { types: [type], personalParts: false } });
   });
 
   it('ends when the service is about to, and is there again elsewhere', async () => {

@@ -32,7 +32,7 @@ export function typesOf(asked: string): readonly string[] {
 }
 
 /** RFC 3339 has finer fractions than an event's time: of an instant within a millisecond, the next one. */
-function firstMillisecond(instant: string): number {
+export function firstMillisecond(instant: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(instant) ?? [];
   return Date.parse(instant) + (/^\d{3}\d*[1-9]/.test(fraction) ? 1 : 0);
 }

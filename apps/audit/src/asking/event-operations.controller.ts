@@ -77,7 +77,7 @@ export class EventOperations {
   ): Promise<void> {
     await this.database.record(
       this.events.make(eventsRead, {
-        ...{ tenantId: tenant.id, client: clientId, context, data: { filters, count, personal } },
+        ...{ tenantId: tenant.id, client: clientId, context, data: { filters, count, personalParts: personal } },
         ...(accountId !== undefined && { account: accountId }),
       }),
     );

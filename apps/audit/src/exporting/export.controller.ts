@@ -19,6 +19,7 @@ import {
   type HttpRequest,
 } from '@signet/service';
 import type { z } from 'zod';
+import { firstMillisecond } from '../asking/asked-filters.js';
 import { ensureMayOpen } from '../asking/event-operations.controller.js';
 import { PersonalParts } from '../personal/personal-parts.js';
 import { readSizes } from '../reading/log-range.js';
@@ -70,8 +71,8 @@ export class ExportController {
     const lines = exportLines(this.database, this.#turns, {
       ...{ tenantId: tenant.id, from, upTo: size, format: asked.format },
       types: new TypeFilter(asked.type === undefined ? [] : [asked.type]),
-      since: asked.since === undefined ? -Infinity : Date.parse(asked.since),
-      until: asked.until === undefined ? Infinity : Date.parse(asked.until),
+      since: asked.since === undefined ? -Infinity : firstMillisecond(asked.since),
+      until: asked.until === undefined ? Infinity : firstMillisecond(asked.until),
       personal: asked.personal ? this.personal : undefined,
     });
     reply.hijack();
@@ -93,7 +94,7 @@ export class ExportController {
     };
     await this.database.record(
       this.events.make(exportBegun, {
-        ...{ tenantId: tenant.id, client: clientId, context, data: { format, from, upTo, filters, personal } },
+        ...{ tenantId: tenant.id, client: clientId, context, data: { format, from, upTo, filters, personalParts: personal } },
         ...(accountId !== undefined && { account: accountId }),
       }),
     );

@@ -3,7 +3,7 @@ import { eventClasses } from '@signet/contracts';
 import { Database, type PartitionPlan } from '@signet/persistence';
 import { periodically, ServiceLogger } from '@signet/service';
 
-/** Retention empties a month; nothing else lets go of an entry. */
+/** Entries are kept for good: nothing empties a month yet, and a partition that holds an entry is never dropped. */
 const plan: PartitionPlan = { unit: 'month', ahead: 1, keep: 'until-empty' };
 
 /** Seconds. */

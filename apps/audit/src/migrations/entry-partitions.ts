@@ -1,7 +1,7 @@
 import type { Migration } from '@signet/persistence';
 
 /**
- * Partitions are what retention drops: by class, and by the month of the id, whose head is the event's time. Nothing is unique over
+ * Partitions are what could be let go of as a whole: by class, and by the month of the id, whose head is the event's time. Nothing is unique over
  * partitions but by the one fenced writer, who numbers entries and knows each aggregate's last version.
  */
 export const entryPartitions: Migration = {

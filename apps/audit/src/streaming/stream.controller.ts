@@ -85,7 +85,12 @@ export class StreamController {
     const { context, clientId, accountId } = callerOf(request);
     await this.database.record(
       this.events.make(streamBegun, {
-        ...{ tenantId: tenant.id, client: clientId, context, data: { from, types: [...types], personal } },
+        ...{
+          tenantId: tenant.id,
+          client: clientId,
+          context,
+          data: { from, types: [...types], personalParts: personal },
+        },
         ...(accountId !== undefined && { account: accountId }),
       }),
     );

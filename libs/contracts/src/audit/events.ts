@@ -40,7 +40,7 @@ export const streamBegun = defineEvent('audit', 'stream', 'begun', {
       description: 'The types that were asked for; all where there is none.',
       examples: [['signet.authn.sign-in.failed.v1']],
     }),
-    personal: z.boolean().describe('Whether personal parts are told.'),
+    personalParts: z.boolean().describe('Whether personal parts are told.'),
   }),
 });
 
@@ -85,7 +85,7 @@ export const eventsRead = defineEvent('audit', 'events', 'read', {
       .int()
       .nonnegative()
       .meta({ description: 'How many events were shown.', examples: [50] }),
-    personal: z.boolean().describe('Whether personal parts were shown.'),
+    personalParts: z.boolean().describe('Whether personal parts were shown.'),
   }),
 });
 
@@ -102,6 +102,6 @@ export const exportBegun = defineEvent('audit', 'export', 'begun', {
       .nonnegative()
       .meta({ description: 'The index that it ends before: where the log ended.', examples: [120_000] }),
     filters: asked,
-    personal: z.boolean().describe('Whether personal parts are told.'),
+    personalParts: z.boolean().describe('Whether personal parts are told.'),
   }),
 });
