@@ -37,3 +37,4 @@ export {
 export { UserAgent, type Fetch, type Person, type Shown } from './user-agent.js';
 export { AuditLog, type LoggedEvent } from './audit-log.js';
 export { Workload } from './workload.js';
+export { WebhookReceiver } from './webhook-receiver.js';

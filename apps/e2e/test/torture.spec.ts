@@ -12,6 +12,7 @@ import {
   StreamFollower,
   twinTenants,
   until,
+  WebhookReceiver,
   Workload,
   type OwnDatabase,
 } from '../src/index.js';
@@ -35,23 +36,32 @@ describe('the audit log of a plane in storms', () => {
   let administrator: Administrator;
   let follower: StreamFollower;
   let checkpoints: CheckpointKeeper;
+  let receiver: WebhookReceiver;
+  /** Of the first event that the webhook is told of. */
+  let told: number;
 
   beforeAll(async () => {
+    receiver = await WebhookReceiver.open();
     postgres = await ownDatabase();
     plane = await Plane.start({
       form: 'five processes',
       database: postgres,
       configuration: twinTenants([consoleClient]),
+      env: { SIGNET_OUTBOUND_ALLOW: receiver.origin },
     });
     log = new AuditLog(plane);
     administrator = new Administrator(plane.issuer, `${plane.issuer}/token`);
     follower = new StreamFollower(plane, administrator);
     checkpoints = new CheckpointKeeper(`${plane.issuer}/audit/v1/log`);
+    const { status, body } = await administrator.ask('POST', '/admin/v1/webhooks', { url: `${receiver.origin}/` });
+    expect(status).toBe(201);
+    told = Number(body?.['position']);
   }, 120_000);
   afterAll(async () => {
     await checkpoints.stop();
     await follower.stop();
     await plane.stop();
+    await receiver.close();
   });
 
   it(
@@ -65,13 +75,15 @@ describe('the audit log of a plane in storms', () => {
         const before = ledger.size;
         await until('the work to go on', () => Promise.resolve(ledger.size >= before + calm || undefined), 120);
       };
-      const told: string[] = [];
+      const storm: string[] = [];
       const end = performance.now() + minutes * 60_000;
       try {
         await workedOn();
         for (let count = 0; minutes > 0 ? performance.now() < end : count < few; count += 1) {
           // The loss of the stream and of the database comes for certain, the rest by chance.
-          told.push(await (count === 1 ? storms.nats({ wipe: true }) : count === 2 ? storms.database() : storms.any()));
+          storm.push(
+            await (count === 1 ? storms.nats({ wipe: true }) : count === 2 ? storms.database() : storms.any()),
+          );
           await storms.calm();
           await workedOn();
         }
@@ -80,7 +92,7 @@ describe('the audit log of a plane in storms', () => {
         await load;
       }
       await log.settled(120);
-      expect({ seed, told, faults: await ledger.faults(plane) }).toEqual({ seed, told, faults: [] });
+      expect({ seed, storm, faults: await ledger.faults(plane) }).toEqual({ seed, storm, faults: [] });
     },
     600_000 + minutes * 120_000,
   );
@@ -113,4 +125,18 @@ describe('the audit log of a plane in storms', () => {
     expect(await checkpoints.faults()).toEqual([]);
     expect(checkpoints.count).toBeGreaterThan(few);
   }, 60_000);
+
+  it('was told to a webhook whole, each aggregate in its order', async () => {
+    const size = await log.size('default');
+    const whole = size - told;
+    await until(
+      'the webhook to be told everything',
+      () => Promise.resolve(receiver.indexes.length >= whole || undefined),
+      120,
+    );
+    const { indexes, late, faults } = receiver;
+    expect({ late, faults }).toEqual({ late: [], faults: [] });
+    const first = indexes.filter((index) => index < size).sort((a, b) => a - b);
+    expect(first).toEqual(Array.from({ length: whole }, (_, place) => told + place));
+  }, 150_000);
 });
