@@ -7,7 +7,7 @@ import { EventStream } from './event-stream.js';
 import type { Following } from './log-tails.js';
 
 const tenant = newId(tenantId);
-const rowAt = (index: number): RangeRow => ({
+const rowAt = (index: number, padding = 1_000): RangeRow => ({
   ...{ tenantId: tenant, index, id: String(index), type: 'signet.a.b.c.v1', aggregate: 'a:1' },
   ...{ personal: null, personalSubject: null },
   leaf: Buffer.from(
@@ -19,7 +19,7 @@ const rowAt = (index: number): RangeRow => ({
         type: 'signet.a.b.c.v1',
       },
       ...{ time: '2026-01-01T00:00:00.000Z', tenant, aggregate: 'a:1', aggregateversion: 1, actor: 'anonymous' },
-      data: { padding: 'x'.repeat(1_000) },
+      data: { padding: 'x'.repeat(padding) },
     }),
   ),
 });
@@ -28,12 +28,18 @@ const rowAt = (index: number): RangeRow => ({
 class CountedLog implements Following {
   readonly taken: number[] = [];
   ended = false;
-  constructor(readonly size: number) {}
+  constructor(
+    readonly size: number,
+    private readonly padding?: number,
+    /** What it has in truth. */
+    private readonly upTo = size,
+  ) {}
 
   take(from: number, _types: TypeFilter, limit: number) {
     this.taken.push(from);
-    const next = Math.min(this.size, from + limit);
-    return Promise.resolve({ rows: Array.from({ length: next - from }, (_, at) => rowAt(from + at)), next });
+    const next = Math.min(this.upTo, from + limit);
+    const rows = Array.from({ length: Math.max(next - from, 0) }, (_, at) => rowAt(from + at, this.padding));
+    return Promise.resolve({ rows, next });
   }
 
   end(): void {
@@ -63,9 +69,9 @@ class SlowReader extends Writable {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a stream', () => {
-  const begin = (log: CountedLog, output: Writable) =>
+  const begin = (log: CountedLog, output: Writable, from = 0) =>
     new EventStream({
-      ...{ output, log, from: 0, types: new TypeFilter([]), personal: undefined },
+      ...{ output, log, from, types: new TypeFilter([]), personal: undefined },
       logger: { warn: () => undefined },
       onEnd: () => undefined,
     });
@@ -100,5 +106,32 @@ describe('a stream', () => {
     reader.destroy();
     await turn();
     expect(log.ended).toBe(true);
+  });
+
+  it('is open to nobody who left while it was being opened', () => {
+    const [log, reader] = [new CountedLog(10), new SlowReader()];
+    reader.destroy();
+    begin(log, reader);
+    expect([log.ended, log.taken]).toEqual([true, []]);
+  });
+
+  it('ends a chunk by its bytes as well, and goes on where it ended', async () => {
+    const [log, reader] = [new CountedLog(100, 60_000), new SlowReader()];
+    begin(log, reader);
+    await turn();
+    expect(reader.writableLength).toBeLessThan(300 * 1_024);
+    reader.readOne();
+    await turn();
+    reader.readOne();
+    await turn();
+    expect(log.taken).toEqual([0, 4]);
+  });
+
+  it.each([0, 5, 7])('does not ask for ever where the log has %i entries and said that it had ten', async (has) => {
+    const [log, reader] = [new CountedLog(10, 0, has), new Writable({ write: (_chunk, _encoding, done) => done() })];
+    begin(log, reader, 7);
+    await turn();
+    expect(log.taken).toEqual([7]);
+    reader.destroy();
   });
 });

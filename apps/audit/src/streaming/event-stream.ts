@@ -5,12 +5,16 @@ import { cloudEventOf } from '../reading/cloud-event.js';
 import type { RangeRow } from '../reading/log-range.js';
 import type { TypeFilter } from '../reading/type-filter.js';
 import { endFrame, eventFrame, heartbeat, opening, type EndReason } from './frames.js';
-import type { Following } from './log-tails.js';
+import type { Following, Taken } from './log-tails.js';
 
 /** Entries that are written at a time: with those of one chunk no reader is buffered for who does not read. */
 const chunk = 64;
+/** Bytes of leaves after which a chunk ends, however few its entries are. */
+const chunkBytes = 256 * 1_024;
 /** Milliseconds for which somebody may read nothing. */
 const patience = 60_000;
+/** Milliseconds within which the last words have to be read. */
+const farewell = 5_000;
 
 export interface EventStreamOptions {
   readonly output: Writable;
@@ -43,6 +47,11 @@ export class EventStream {
       this.#finish();
     });
     output.on('error', () => undefined);
+    // Who left while this was being opened is told of by no event any more.
+    if (output.destroyed) {
+      this.#finish();
+      return;
+    }
     this.#write(opening(this.#next));
     this.wake();
   }
@@ -57,7 +66,11 @@ export class EventStream {
   /** What a reader that is not reading would only be told later is not told; one that never reads is let go. */
   beat(): void {
     if (this.#blockedSince === undefined) this.#write(heartbeat(this.#next));
-    else if (performance.now() - this.#blockedSince > patience) this.options.output.destroy();
+    else if (performance.now() - this.#blockedSince > patience) {
+      this.options.output.destroy();
+      this.#finish();
+      return;
+    }
     // What could not be read the last time is tried again.
     this.wake();
   }
@@ -66,16 +79,21 @@ export class EventStream {
   end(reason?: EndReason): void {
     if (this.#ended) return;
     this.#finish();
-    this.options.output.end(reason === undefined ? undefined : endFrame(reason));
+    const { output } = this.options;
+    output.end(reason === undefined ? undefined : endFrame(reason));
+    setTimeout(() => {
+      output.destroy();
+    }, farewell).unref();
   }
 
   async #pump(): Promise<void> {
     const { log, types, logger } = this.options;
     try {
       while (!this.#isHeld && this.#next < log.size) {
-        const { rows, next } = await log.take(this.#next, types, chunk);
+        const { rows, next } = bounded(await log.take(this.#next, types, chunk));
         const text = await this.#textOf(rows);
-        if (this.#ended) return;
+        // A log that has less than it said is asked again when it wakes.
+        if (this.#ended || next <= this.#next) return;
         this.#next = next;
         if (text !== '') this.#write(text);
       }
@@ -106,4 +124,12 @@ export class EventStream {
     this.options.log.end();
     this.options.onEnd();
   }
+}
+
+/** As much of it as a chunk holds, and at least one entry. */
+function bounded({ rows, next }: Taken): Taken {
+  let bytes = 0;
+  const over = rows.findIndex(({ leaf }) => (bytes += leaf.length) > chunkBytes);
+  const rest = rows[Math.max(over, 1)];
+  return over === -1 || !rest ? { rows, next } : { rows: rows.slice(0, Math.max(over, 1)), next: rest.index };
 }

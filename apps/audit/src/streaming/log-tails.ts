@@ -85,15 +85,23 @@ export class LogTails {
     const { wakes } = window;
     const followed = window;
     wakes.add(wake);
+    const end = () => {
+      wakes.delete(wake);
+      if (wakes.size === 0 && this.#windows.get(tenantId) === followed) this.#windows.delete(tenantId);
+    };
+    try {
+      // A window of others may be older than the size that was just read.
+      await this.#grow(tenantId, size);
+    } catch (error) {
+      end();
+      throw error;
+    }
     return {
       get size() {
-        return Math.max(size, followed.size);
+        return followed.size;
       },
       take: (from, types, limit) => this.#take(tenantId, followed, from, types, limit),
-      end: () => {
-        wakes.delete(wake);
-        if (wakes.size === 0 && this.#windows.get(tenantId) === followed) this.#windows.delete(tenantId);
-      },
+      end,
     };
   }
 
@@ -102,7 +110,10 @@ export class LogTails {
     const first = rows[0]?.index;
     if (first !== undefined && from >= first) {
       const wanted = rows.slice(from - first, from - first + limit);
-      return { rows: wanted.filter(({ type }) => types.matches(type)), next: Math.min(from + limit, size) };
+      return {
+        rows: wanted.filter(({ type }) => types.matches(type)),
+        next: Math.max(from, Math.min(from + limit, size)),
+      };
     }
     const read = await this.#readers.take(() =>
       this.database.execute(readRange, { tenantId, from, upTo: Math.min(from + stride, size), types, limit }),
@@ -127,13 +138,16 @@ export class LogTails {
   async #grow(tenantId: string, size: number): Promise<void> {
     const window = this.#windows.get(tenantId);
     if (!window || size <= window.size) return;
-    const from = Math.max(window.size, size - windowLength);
+    const { size: before, rows } = window;
+    const from = Math.max(before, size - windowLength);
     const added = await this.database.execute(readRange, {
       ...{ tenantId, from, upTo: size },
       types: all,
       limit: windowLength,
     });
-    const kept = [...(from === window.size ? window.rows : []), ...added].slice(-windowLength);
+    // Somebody else may have grown it meanwhile, and further.
+    if (size <= window.size) return;
+    const kept = [...(from === before ? rows : []), ...added].slice(-windowLength);
     const isGapless = kept.every(({ index }, place) => index === size - kept.length + place);
     Object.assign(window, { size, rows: isGapless ? kept : [] });
     for (const wake of [...window.wakes]) wake();
