@@ -21,7 +21,7 @@ beforeAll(async () => {
   settings = { SIGNET_OUTBOUND_ALLOW: `${receiver.origin},${other.origin}` };
   replica = await on.startReplica(settings);
   origin = await tenants.at(replica);
-  bearer = tenants.token('default', ['webhooks:read', 'webhooks:write']);
+  bearer = tenants.token('default', ['webhooks:read', 'webhooks:write', 'events:read']);
 });
 afterAll(async () => {
   await Promise.all([receiver.close(), other.close()]);
@@ -192,9 +192,15 @@ describe('a webhook', () => {
     expect(await deadLettered()).toMatchObject({ data: { webhook: made.id, attempts: 10, answer: '500' } });
     receiver.takeAll();
     expect((await ask('POST', `/${made.id}/deliveries/${letter?.position ?? 0}/retry`)).body).toMatchObject({
-      outcome: 'waiting',
+      ...{ outcome: 'waiting', attempts: 0 },
     });
     await settled(made, 'delivered', [event.id]);
+    const retried = async () =>
+      (await on.entries())
+        .map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type: string; data: { event: string } })
+        .find(({ type, data }) => type === 'signet.audit.webhook-delivery.retried.v1' && data.event === event.id);
+    await until(async () => (await retried()) !== undefined);
+    expect(await retried()).toMatchObject({ data: { webhook: made.id, attempts: 10 } });
   });
 
   it('is disabled by 410, and goes on where it was when it is enabled again', async () => {
@@ -286,7 +292,7 @@ describe('a webhook', () => {
     await Promise.all([replica.postgres.open(), second.postgres.open()]);
     await until(async () => (await ask('GET', `/${made.id}`)).status === 200);
     await settled(made, 'delivered', [event.id]);
-    expect((await deliveries(made, 'delivered')).map(({ event_id: id }) => id)).toEqual([event.id]);
+    expect(await deliveries(made, 'delivered')).toMatchObject([{ event_id: event.id, attempts: 1 }]);
     await second.stop();
   }, 60_000);
 
@@ -310,5 +316,21 @@ describe('a webhook', () => {
     expect((await tenants.ask(reader, 'GET', at)).status).toBe(200);
     expect((await tenants.ask(reader, 'DELETE', `${at}/${made.id}`)).status).toBe(403);
     expect((await tenants.ask(tenants.token('default', ['events:read']), 'GET', at)).status).toBe(403);
+  });
+
+  it('tells nobody what they may not read: events:read is needed to say where it goes, or from when on', async () => {
+    const made = await create();
+    const writer = tenants.token('default', ['webhooks:read', 'webhooks:write']);
+    const at = `${origin}/admin/v1/webhooks`;
+    const asked: [string, string, unknown][] = [
+      ['POST', '', { url: receiver.url }],
+      ['PATCH', `/${made.id}`, { url: other.url }],
+      ['POST', `/${made.id}/replay`, { from: { position: 0 } }],
+    ];
+    for (const [method, path, body] of asked) {
+      const answer = await tenants.ask(writer, method, `${at}${path}`, body);
+      expect([answer.status, answer.body['type']]).toEqual([403, expect.stringContaining('insufficient-permission')]);
+    }
+    expect((await tenants.ask(writer, 'DELETE', `${at}/${made.id}`)).status).toBe(204);
   });
 });

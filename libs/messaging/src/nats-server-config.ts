@@ -1,4 +1,4 @@
-import type { Principal } from '@signet/contracts';
+import { permissions, type Principal } from '@signet/contracts';
 import { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';
 import { tenantConsumer } from './tenant-consumer.js';
 
@@ -24,12 +24,12 @@ export interface NatsServerConfigOptions {
  * Holds passwords: write it 0600. A password of the form `$2a$…` is taken by nats-server for a bcrypt hash.
  */
 export function natsServerConfig(options: NatsServerConfigOptions): string {
-  const { services, jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
+  const { services, consumers = {}, jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
   const principals = (Object.entries(services) as [Principal, { password: string }][]).map(([name, { password }]) => {
-    const user = userOf(name, password, permissionsOf(name));
+    const user = userOf(name, password, permissionsOf(name, permissions, Object.keys(consumers)));
     return { ...user, permissions: { ...user.permissions, allow_responses: { max: 1, expires: '30s' } } };
   });
-  const readers = Object.entries(options.consumers ?? {}).map(([name, { password }]) =>
+  const readers = Object.entries(consumers).map(([name, { password }]) =>
     userOf(tenantConsumer(name), password, consumerPermissionsOf(name)),
   );
   const config = {

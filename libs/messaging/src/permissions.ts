@@ -21,14 +21,21 @@ type Table = Readonly<Partial<Record<Principal, Permissions>>>;
 /**
  * What the NATS user of `principal` may do: serve and call by the contracts' table, read its own inbox, publish events as
  * itself, look after the stream, and read it through consumers of its own. Answering a request is allowed by the server
- * for its reply subject alone (`allow_responses`).
+ * for its reply subject alone (`allow_responses`). `consumers` are the names of those outside, whose durables audit alone looks after.
  */
-export function permissionsOf(principal: Principal, permissions: Table = table): SubjectPermissions {
+export function permissionsOf(
+  principal: Principal,
+  permissions: Table = table,
+  consumers: readonly string[] = [],
+): SubjectPermissions {
   const { serves, calls, consumes, durables = [], readsDeadLetters = false } = permissions[principal] ?? nothing;
   const publishes = principal !== 'operator';
-  const foreign = Object.values(permissions)
-    .flatMap((other) => other.durables ?? [])
-    .filter((name) => !durables.includes(name));
+  const foreign = [
+    ...Object.values(permissions)
+      .flatMap((other) => other.durables ?? [])
+      .filter((name) => !durables.includes(name)),
+    ...(principal === 'audit' ? [] : consumers.map(tenantConsumer)),
+  ];
   return {
     publish: {
       allow: [

@@ -15,7 +15,7 @@ const every = 5_000;
 /** Keeps the JetStream consumers of SIGNET_AUDIT_CONSUMERS: their users may read them, and may not make them. */
 @Injectable()
 export class TenantConsumers implements OnApplicationBootstrap {
-  private broken = false;
+  private readonly broken = new Set<string>();
 
   constructor(
     private readonly link: NatsLink,
@@ -46,17 +46,17 @@ export class TenantConsumers implements OnApplicationBootstrap {
   }
 
   private async ensure(connection: NatsConnection): Promise<void> {
-    try {
-      for (const { name, tenant: slug } of this.configuration.auditConsumers) {
+    for (const { name, tenant: slug } of this.configuration.auditConsumers) {
+      try {
         const tenant = await this.tenants.tenantBySlug(slug);
         if (!tenant) throw new Error(`there is no tenant ${slug}`);
         await ensureTenantConsumer(connection, name, tenant.id);
+        this.broken.delete(name);
+      } catch (error) {
+        // Told when it begins, not every five seconds.
+        if (!this.broken.has(name)) this.logger.warn('tenant_consumers.unmade', { consumer: name, error });
+        this.broken.add(name);
       }
-      this.broken = false;
-    } catch (error) {
-      // Told when it begins, not every five seconds.
-      if (!this.broken) this.logger.warn('tenant_consumers.unmade', { error });
-      this.broken = true;
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { Database } from '@signet/persistence';
+import { DatabaseUnavailable, type Database } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
-import { fillWindow, listBehind } from './store/window.js';
+import { fillWindow, listBehind, type WebhookPlace } from './store/window.js';
 
 /** Milliseconds between two looks, where nothing is appended in this process. */
 const every = 500;
@@ -11,6 +11,10 @@ export class WebhookDispatcher {
   #looking: Promise<void> | undefined;
   #again = false;
   #blind = false;
+  /** Who had its turn last; the next one is first now. */
+  #after: WebhookPlace | undefined;
+  /** Webhooks whose last step failed, so that it is told once. */
+  readonly #failing = new Set<string>();
   #stopped = false;
 
   constructor(
@@ -41,20 +45,13 @@ export class WebhookDispatcher {
     });
   }
 
-  #goesOn(): boolean {
-    return !this.#stopped;
-  }
-
   async #look(): Promise<void> {
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        const behind = await this.database.execute(listBehind, undefined);
-        for (const place of behind) {
-          let more: boolean | undefined;
-          do more = (await this.database.first(fillWindow, place))?.more;
-          while (more && this.#goesOn());
-        }
+        const behind = await this.database.execute(listBehind, { after: this.#after });
+        this.#after = behind.at(-1) ?? this.#after;
+        for (const place of behind) await this.#fill(place);
         if (behind.length > 0) this.onFilled();
       }
       this.#blind = false;
@@ -62,6 +59,20 @@ export class WebhookDispatcher {
       // Told when an outage begins, not each half second of it.
       if (!this.#blind) this.logger.warn('webhooks.unfilled', { error });
       this.#blind = true;
+    }
+  }
+
+  /** One step, so that a long way through a log holds up nobody else; nor does one that fails. */
+  async #fill(place: WebhookPlace): Promise<void> {
+    if (this.#stopped) return;
+    const key = `${place.tenantId} ${place.webhookId}`;
+    try {
+      if ((await this.database.first(fillWindow, place))?.more) this.#again = true;
+      this.#failing.delete(key);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error;
+      if (!this.#failing.has(key)) this.logger.warn('webhooks.unfilled', { webhook: place.webhookId, error });
+      this.#failing.add(key);
     }
   }
 }

@@ -18,6 +18,7 @@ import {
   fetchableUrl,
   ManagementProblem,
   nothingThere,
+  reachOf,
   type Answer,
   type Caller,
   type EventFactory,
@@ -68,6 +69,7 @@ export class WebhookChanges {
     wanted: WebhookObject,
     answer: (made: { webhook: StoredWebhook; secret: string }) => Answer<R>,
   ): Promise<Answer<R>> {
+    ensureMayRead(caller);
     this.#ensureFetchable(wanted.url);
     const of = { tenantId: caller.tenant.id, id: newId(webhookId) };
     return this.on.database.run((tx) =>
@@ -90,6 +92,7 @@ export class WebhookChanges {
     precondition: Precondition,
     patched: (current: WebhookObject) => WebhookObject,
   ): Promise<StoredWebhook> {
+    ensureMayRead(caller);
     const of = { tenantId: caller.tenant.id, id };
     const changed = await this.on.database.run(async (tx) => {
       const before = await locked(tx, of, precondition);
@@ -145,6 +148,7 @@ export class WebhookChanges {
     { precondition, once, from }: Guarded & { readonly from: ReplayFrom },
     answer: (webhook: StoredWebhook) => Answer<R>,
   ): Promise<Answer<R>> {
+    ensureMayRead(caller);
     const of = { tenantId: caller.tenant.id, id };
     const answered = await this.on.database.run((tx) =>
       once.in(tx, async () => {
@@ -165,8 +169,8 @@ export class WebhookChanges {
     const retried = await this.on.database.run(async (tx) => {
       const delivery = await tx.first(retryDelivery, { tenantId, webhookId: id, index });
       if (!delivery) throw nothingThere();
-      const { eventId: event, type, attempts } = delivery;
-      const data = { webhook: showId('whk', id), event, type, position: index, attempts };
+      const { eventId: event, type, attemptsBefore } = delivery;
+      const data = { webhook: showId('whk', id), event, type, position: index, attempts: attemptsBefore };
       await tx.record(this.on.events.make(webhookDeliveryRetried, { tenantId, context: caller.context, data }));
       return delivery;
     });
@@ -180,6 +184,12 @@ export class WebhookChanges {
       errors: [{ pointer: '/url', detail: 'must be an absolute https URL without credentials' }],
     });
   }
+}
+
+/** Whoever says where events are told, or from when on, may read them. */
+function ensureMayRead({ held }: Caller): void {
+  if (reachOf(held, 'events:read')?.kind === 'tenant') return;
+  throw new ManagementProblem('insufficient-permission', 'events:read is needed in the whole tenant');
 }
 
 interface Reference {

@@ -101,7 +101,8 @@ export const webhookOperations = {
     method: 'POST',
     path: '/webhooks',
     summary: 'Create a webhook',
-    description: 'It is told of what is logged from now on. It is told no personal parts of events.',
+    description:
+      'It is told of what is logged from now on. It is told no personal parts of events. Needs `events:read` in the whole tenant as well.',
     body: webhookObject,
     versioned: true,
     secret: true,
@@ -124,7 +125,7 @@ export const webhookOperations = {
     method: 'PATCH',
     path: onePath,
     summary: 'Change a webhook',
-    description: 'One that is enabled again goes on where it was.',
+    description: 'One that is enabled again goes on where it was. Needs `events:read` in the whole tenant as well.',
     parameters,
     patch: webhookObject,
     versioned: true,
@@ -160,7 +161,8 @@ export const webhookOperations = {
     method: 'POST',
     path: `${onePath}/replay`,
     summary: 'Tell a webhook again what was logged',
-    description: 'From a time or an index of the log on. What retention has dropped meanwhile is left out.',
+    description:
+      'From a time or an index of the log on. What retention has dropped meanwhile is left out. Needs `events:read` in the whole tenant as well.',
     parameters,
     body: z.strictObject({
       from: z.union([

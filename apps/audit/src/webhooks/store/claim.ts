@@ -1,7 +1,7 @@
 import { tenantId, webhookId } from '@signet/contracts';
 import { bytea, int8, statement } from '@signet/persistence';
 import { z } from 'zod';
-import type { WebhookPlace } from './window.js';
+import { nobody, type WebhookPlace } from './window.js';
 
 const dueRow = z.object({
   tenantId,
@@ -34,8 +34,6 @@ export interface Claim {
   /** Seconds for which no other replica takes them. */
   readonly lease: number;
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** SQL: so many of each webhook in `turn` that may be tried now, locked: of each aggregate the first that has not ended. */
 const due = (perWebhook: string) => `

@@ -32,14 +32,20 @@ export const findDelivery = statement<Of & { index: number }, StoredWebhookDeliv
   row: storedRow,
 });
 
+const retriedRow = storedRow.extend({ attemptsBefore: z.int() });
+
 /** Begins anew, whatever became of it. */
-export const retryDelivery = statement<Of & { index: number }, StoredWebhookDelivery>({
+export const retryDelivery = statement<Of & { index: number }, Readonly<z.infer<typeof retriedRow>>>({
   name: 'audit.webhook-delivery.retry',
-  text: `update webhook_delivery set attempts = 0, next_attempt_at = clock_timestamp(), outcome = null, finished_at = null,
-      version = version + 1
-    where tenant_id = $1 and webhook_id = $2 and index = $3 returning ${columns}`,
+  text: `
+with before as (
+  select attempts as attempts_before from webhook_delivery where tenant_id = $1 and webhook_id = $2 and index = $3 for update
+)
+update webhook_delivery set attempts = 0, next_attempt_at = clock_timestamp(), outcome = null, finished_at = null, version = version + 1
+from before
+where tenant_id = $1 and webhook_id = $2 and index = $3 returning ${columns}, attempts_before as "attemptsBefore"`,
   parameters: (p) => [p.tenantId, p.webhookId, p.index],
-  row: storedRow,
+  row: retriedRow,
 });
 
 /** The latest first; the text is made for what is asked, so that it is planned by the index for that. */
@@ -49,7 +55,7 @@ export function listDeliveries(
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Statement<undefined, StoredWebhookDelivery> {
   const values: unknown[] = [tenantId, webhookId, limit];
-  const waiting = outcome === 'waiting' ? ' and outcome is null' : '';
+  const waiting = outcome === 'waiting' ? ' and finished_at is null' : '';
   const conditions = filtered(values, [
     ['outcome = ?::text', waiting === '' ? outcome : undefined],
     ['index < ?::bigint', after],

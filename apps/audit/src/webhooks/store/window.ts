@@ -10,20 +10,23 @@ const stride = 20_000;
 const place = z.object({ tenantId, webhookId });
 export type WebhookPlace = Readonly<z.infer<typeof place>>;
 
+export const nobody = '00000000-0000-0000-0000-000000000000';
+
 /** SQL: room in the window of `position`. */
 const room = `${windowLength} - (select count(*) from webhook_delivery delivery
     where delivery.tenant_id = position.tenant_id and delivery.webhook_id = position.webhook_id and finished_at is null)`;
 
-/** Webhooks whose logs have grown, and that have room. */
-export const listBehind = statement<undefined, WebhookPlace>({
+/** Webhooks whose logs have grown, and that have room; in turn, those after `after` first. */
+export const listBehind = statement<{ after: WebhookPlace | undefined }, WebhookPlace>({
   name: 'audit.webhook.list-behind',
   text: `select position.tenant_id as "tenantId", position.webhook_id as "webhookId"
     from webhook_position position
     join webhook on webhook.tenant_id = position.tenant_id and webhook.id = position.webhook_id and webhook.enabled
     join log_head on log_head.tenant_id = position.tenant_id and log_head.size > position.next
     where ${room} > 0
+    order by (position.tenant_id, position.webhook_id) <= ($1::uuid, $2::uuid), position.tenant_id, position.webhook_id
     limit 1000`,
-  parameters: () => [],
+  parameters: ({ after }) => [after?.tenantId ?? nobody, after?.webhookId ?? nobody],
   row: place,
 });
 
