@@ -41,7 +41,7 @@ export function readEvent(entry: Uint8Array): Event | undefined {
 
 /**
  * What the entries say of each other: one tenant's, each aggregate's versions without a gap, and of what is gone an event that says so. Takes them
- * in their order. Its memory is a bit an entry that is gone, and a few bytes an aggregate with more than one event.
+ * in their order. Its memory is a bit an entry that is gone, and some 18 to 36 bytes an aggregate, of which most events are one.
  */
 export class LogContent {
   readonly #versions = new VersionTable();
@@ -87,9 +87,11 @@ export class LogContent {
   }
 
   #followVersion({ id, aggregate, version }: Event, at: { index: number; id: string }): void {
-    // An event that happened to nothing else is an aggregate of one, for which nothing has to be kept.
+    // An event that happened to nothing else is an aggregate of one.
     if (aggregate.endsWith(`:${id}`)) {
       if (version !== 1) throw new LogFault(`version ${version} of an aggregate of one`, at);
+      if (this.#versions.get(aggregate) > 0) throw new LogFault('the event is in the log twice', at);
+      this.#versions.set(aggregate, version);
       return;
     }
     const last = this.#versions.get(aggregate);
@@ -102,7 +104,14 @@ export class LogContent {
   }
 
   #takePiece({ data: { first, last, count } }: Event, at: { index: number; id: string }): void {
-    if (!isPlace(first) || !isPlace(last) || !isPlace(count) || last < first || last >= at.index)
+    if (
+      !isPlace(first) ||
+      !isPlace(last) ||
+      !isPlace(count) ||
+      last < first ||
+      last >= at.index ||
+      count > last - first + 1
+    )
       throw new LogFault('it says that entries were dropped which it cannot speak of', at);
     this.#pieces.push({ first, last, count, at: at.index });
   }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { OutboundFetch } from '@signet/service';
 
@@ -29,7 +29,13 @@ export class DirectorySource implements LogSource {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const target = resolve(this.directory, path);
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(`${target}.new`, bytes);
+    const file = await open(`${target}.new`, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(`${target}.new`, target);
   }
 }
@@ -42,23 +48,30 @@ const patience = 2;
 const attempts = 8;
 
 export class HttpSource implements LogSource {
+  #held: Promise<string> | undefined;
+
+  /** `token`: asked for again where the one that it gave is not valid any more. */
   constructor(
     private readonly fetch: Pick<OutboundFetch, 'ask'>,
     private readonly prefix: string,
-    private readonly token: string | undefined,
+    private readonly token: (() => Promise<string>) | undefined,
   ) {}
 
   async read(path: string): Promise<Uint8Array | undefined> {
-    const headers = {
-      Accept: '*/*',
-      ...(this.token !== undefined && path.startsWith('tile/entries/') && { Authorization: `Bearer ${this.token}` }),
-    };
+    const token = path.startsWith('tile/entries/') ? this.token : undefined;
+    let renewed = token === undefined;
     for (let attempt = 1; ; attempt += 1) {
+      const headers = { Accept: '*/*', ...(token && { Authorization: `Bearer ${await (this.#held ??= token())}` }) };
       const answer = await this.fetch.ask(`${this.prefix}/${path}`, { method: 'GET', headers }, fileLimit);
       if (!answer.ok) throw new SourceFailed(`${path}: ${answer.fault}`);
       const { status, body, retryAfter } = answer;
       if (status === 200) return body;
       if (status === 404) return undefined;
+      if (status === 401 && token && !renewed) {
+        renewed = true;
+        this.#held = token();
+        continue;
+      }
       if (status === 401 || status === 403)
         throw new SourceFailed(`${path}: ${status}; entries need --token-file, a token that may read events`);
       if ((status !== 429 && status !== 503) || attempt === attempts)

@@ -14,8 +14,12 @@ export async function mirrorLog(
 ): Promise<{ size: number; fetched: number }> {
   const checkpoint = await source.read('checkpoint');
   if (!checkpoint) throw new SourceFailed('there is no checkpoint');
-  const size = parseCheckpointText(parseNote(new TextDecoder().decode(checkpoint))?.text ?? '')?.size;
+  const size = sizeOf(checkpoint);
   if (size === undefined) throw new SourceFailed('what is there is no checkpoint');
+  const had = await target.read('checkpoint');
+  const before = (had && sizeOf(had)) ?? 0;
+  // Its files may be of another log by now: the copy is the better witness.
+  if (size < before) throw new SourceFailed(`the log has gone back: the copy has ${before} entries, the log ${size}`);
   let fetched = 0;
   const files = filesOf(size);
   const copy = async (): Promise<void> => {
@@ -32,6 +36,9 @@ export async function mirrorLog(
   await target.write('checkpoint', checkpoint);
   return { size, fetched };
 }
+
+const sizeOf = (checkpoint: Uint8Array): number | undefined =>
+  parseCheckpointText(parseNote(new TextDecoder().decode(checkpoint))?.text ?? '')?.size;
 
 function* filesOf(size: number): Generator<Tile> {
   for (const tile of tilesOf(size)) {

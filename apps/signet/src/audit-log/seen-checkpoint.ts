@@ -10,7 +10,8 @@ export function seenCheckpoint(
   key: NoteKey,
   file: string | undefined,
 ): { readonly read: () => Promise<string | undefined>; readonly keep: (note: string) => Promise<void> } {
-  const home = environment['XDG_STATE_HOME'] ?? join(environment['HOME'] ?? '.', '.local/state');
+  // XDG Base Directory Specification: empty is as not set.
+  const home = environment['XDG_STATE_HOME'] || join(environment['HOME'] ?? '.', '.local/state');
   const name = createHash('sha256').update(formatNoteKey(key)).digest('hex').slice(0, 32);
   const path = file ?? join(home, 'signet/audit', `${name}.checkpoint`);
   const files = new DirectorySource('');

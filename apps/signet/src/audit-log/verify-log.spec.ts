@@ -20,7 +20,7 @@ import {
   TreeEdge,
 } from '@signet/tlog';
 import { LogFault } from './log-fault.js';
-import { DirectorySource, type LogSource } from './log-source.js';
+import { DirectorySource, SourceFailed, type LogSource } from './log-source.js';
 import { mirrorLog } from './mirror-log.js';
 import { verifyLog, verifyProof } from './verify-log.js';
 
@@ -222,7 +222,12 @@ describe('a log that was rewritten', () => {
 });
 
 describe('files that are not whole', () => {
-  it.each(['checkpoint', 'tile/0/001', 'tile/1/000.p/2', 'tile/entries/001', 'tile/entries/002.p/188'])(
+  it('without a checkpoint, or beside a state that is none, say nothing of the log', async () => {
+    await expect(verify(new Map())).rejects.toBeInstanceOf(SourceFailed);
+    await expect(verify(sound, 'garbage')).rejects.toBeInstanceOf(SourceFailed);
+  });
+
+  it.each(['tile/0/001', 'tile/1/000.p/2', 'tile/entries/001', 'tile/entries/002.p/188'])(
     'without %s do not fit',
     async (path) => {
       const files = new Map(sound);
@@ -254,6 +259,12 @@ describe('what entries say of each other', () => {
     ['a version from before', 300, { version: 1 }, /after 100/],
     ['an aggregate that begins late', 301, { aggregate: 'client:b', version: 2 }, /missing/],
     ['an aggregate of one with a second version', 301, { version: 2 }, /of one/],
+    [
+      'a drop of more than its range',
+      301,
+      { type: 'signet.audit.entries.dropped.v1', data: { first: 5, last: 6, count: 3 } },
+      /cannot speak of/,
+    ],
     ['an entry of another tenant', 301, { tenant: 'u' }, /another tenant/],
     [
       'a drop of what comes later',
@@ -271,6 +282,12 @@ describe('what entries say of each other', () => {
     const fault = await faultOf(filesOf(log(size, new Map([[index, event]]))));
     expect(fault?.entry).toEqual({ index, id: idOf(index) });
     expect(fault?.message).toMatch(message);
+  });
+
+  it('an event of its own aggregate twice', async () => {
+    const fault = await faultOf(filesOf(log(size).with(302, entryOf(301))));
+    expect(fault?.entry).toEqual({ index: 302, id: idOf(301) });
+    expect(fault?.message).toMatch('twice');
   });
 
   it('an entry that is no event', async () => {
@@ -350,5 +367,12 @@ describe('a mirror', () => {
     expect(second).toEqual({ size: 1_100, fetched: grown.size - 1 - 4 });
     const seen = Buffer.from(fileOf(sound, 'checkpoint')).toString();
     expect((await verifyLog(target, key, seen)).checkpoint.size).toBe(1_100);
+  });
+
+  it('does not go back', async () => {
+    const target = new DirectorySource(join(directory, 'back'));
+    await mirrorLog(sourceOf(sound), target);
+    await expect(mirrorLog(sourceOf(filesOf(log(600))), target)).rejects.toBeInstanceOf(SourceFailed);
+    expect(await target.read('checkpoint')).toEqual(fileOf(sound, 'checkpoint'));
   });
 });

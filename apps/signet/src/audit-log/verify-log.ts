@@ -18,7 +18,7 @@ import {
 } from '@signet/tlog';
 import { LogContent, readEvent } from './log-content.js';
 import { LogFault } from './log-fault.js';
-import type { LogSource } from './log-source.js';
+import { SourceFailed, type LogSource } from './log-source.js';
 
 /** Bundles that are asked for ahead of the one that is looked at. */
 const ahead = 8;
@@ -37,7 +37,7 @@ const utf8 = new TextDecoder('utf-8');
  * does not fit. Believes the key, and `seen` (a signed note, checked as well).
  */
 export async function verifyLog(source: LogSource, key: NoteKey, seen: string | undefined): Promise<Verified> {
-  const before = seen === undefined ? undefined : openOrFail(seen, key, 'the checkpoint that was seen before');
+  const before = seen === undefined ? undefined : openSeen(seen, key);
   const note = await readCheckpoint(source);
   const checkpoint = openOrFail(note, key, 'the checkpoint');
   if (before && before.size > checkpoint.size)
@@ -69,8 +69,16 @@ export async function verifyLog(source: LogSource, key: NoteKey, seen: string | 
 
 async function readCheckpoint(source: LogSource): Promise<string> {
   const bytes = await source.read('checkpoint');
-  if (!bytes) throw new LogFault('there is no checkpoint');
+  if (!bytes) throw new SourceFailed('there is no checkpoint');
   return utf8.decode(bytes);
+}
+
+/** What is kept here says nothing of the log where it is none. */
+function openSeen(seen: string, key: NoteKey): Checkpoint {
+  const opened = openCheckpoint(seen, key);
+  if ('fault' in opened && opened.fault === 'malformed')
+    throw new SourceFailed('what was kept of the checkpoint that was seen before is none');
+  return openOrFail(seen, key, 'the checkpoint that was seen before');
 }
 
 function openOrFail(note: string, key: NoteKey, what: string): Checkpoint {

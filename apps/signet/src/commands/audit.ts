@@ -7,6 +7,7 @@ import { mirrorLog } from '../audit-log/mirror-log.js';
 import { seenCheckpoint } from '../audit-log/seen-checkpoint.js';
 import { verifyLog, verifyProof } from '../audit-log/verify-log.js';
 import { command, CommandFailed } from '../command.js';
+import { harmless } from '../harmless.js';
 import { asOperator } from '../operator.js';
 
 /** Exit code for a log that does not fit; 1 is for one that could not be looked at. */
@@ -68,7 +69,7 @@ export const auditVerify = command({
       if (values.proof !== undefined) {
         const { index, size, event } = verifyProof(await textOf(values.proof), key);
         context.out(`entry ${index} of ${size} in ${key.name}:`);
-        context.out(new TextDecoder().decode(event));
+        context.out(harmless(new TextDecoder().decode(event)));
         return 0;
       }
       const seen = seenCheckpoint(context, key, values.state);
@@ -82,7 +83,7 @@ export const auditVerify = command({
     } catch (error) {
       if (error instanceof SourceFailed) throw new CommandFailed(error.message);
       if (!(error instanceof LogFault)) throw error;
-      context.out(`${key.name} does not fit: ${error.describe()}`);
+      context.out(harmless(`${key.name} does not fit: ${error.describe()}`));
       return doesNotFit;
     }
   },
@@ -131,5 +132,9 @@ async function sourceOf(place: string, tokenFile: string | undefined): Promise<L
   if (!URL.canParse(prefix)) throw new CommandFailed(`${place} is no URL`);
   // Whoever calls the command says where the log is, inside his own network as well.
   const fetch = new OutboundFetch({ allow: [new URL(prefix).origin], deadline: 30_000 });
-  return new HttpSource(fetch, prefix, tokenFile === undefined ? undefined : (await textOf(tokenFile)).trim());
+  if (tokenFile === undefined) return new HttpSource(fetch, prefix, undefined);
+  const { protocol, hostname } = new URL(prefix);
+  if (protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
+    throw new CommandFailed('a token goes over https alone, but to this machine');
+  return new HttpSource(fetch, prefix, async () => (await textOf(tokenFile)).trim());
 }
