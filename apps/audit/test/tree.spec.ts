@@ -302,6 +302,33 @@ describe('a proof of one event', () => {
   });
 });
 
+describe('what is wrong with one log', () => {
+  it('holds up no other: neither a tile that is lost, nor an origin that another log has', async () => {
+    await on.recordAll([failed(globex)]);
+    await signed();
+    const before = await checkpointOf();
+    await on.database.query('delete from audit.tile where tenant_id = $1', [globex]);
+    // Made again with the slug that it had.
+    const again = newId(tenantId);
+    tenants.tenant('globex', again);
+    tenants.tenant('gone', globex);
+    const initech = newId(tenantId);
+    tenants.tenant('initech', initech);
+    await on.recordAll([failed(again), failed(globex), failed(), failed(initech)]);
+    await until(
+      async () =>
+        (await checkpointOf()).size > before.size &&
+        (await on.database.query('select from audit.tree where tenant_id = $1 and size > 0', [initech])).length === 1,
+    );
+    expect(await on.database.query('select from audit.tree where tenant_id = $1', [again])).toEqual([]);
+    for (const id of [again, globex])
+      await on.database.query(
+        'update audit.log_head set size = coalesce((select size from audit.tree where tenant_id = $1), 0) where tenant_id = $1',
+        [id],
+      );
+  });
+});
+
 describe('the builder of trees', () => {
   const epochNow = async () =>
     Number((await on.database.query<{ epoch: string }>('select epoch from audit.writer'))[0]?.epoch);

@@ -1,7 +1,7 @@
-import { findTenant, logKeyCreated, pathAt, type TenantId } from '@signet/contracts';
+import { findTenant, logKeyCreated, pathAt, type Tenant, type TenantId } from '@signet/contracts';
 import type { Keyring } from '@signet/keys';
 import { MeshError, type Requester } from '@signet/messaging';
-import type { Database } from '@signet/persistence';
+import { DatabaseUnavailable, type Database } from '@signet/persistence';
 import type { EventFactory, ServiceConfiguration, ServiceLogger } from '@signet/service';
 import {
   emptyRoot,
@@ -24,7 +24,6 @@ import {
   hashEntries,
   insertTree,
   keepTiles,
-  type Behind,
   type GrownTree,
   type SigningTree,
   type StoredTile,
@@ -32,15 +31,24 @@ import {
 
 /** Trees that grow in one round, and entries of theirs in all: a round takes the writer's lock for as long as it writes. */
 const treesAtOnce = 100;
+/** Trees that are made in one round. */
+const plantsAtOnce = 20;
 const entriesAtOnce = 20_000;
 const fewestEntries = 256;
 /** Milliseconds for which a tenant is left alone whose tree cannot grow now. */
 const patience = 5_000;
+/** Milliseconds for the answer who a tenant is: the other trees wait for it. */
+const answered = 500;
 
 export interface Round {
   readonly grown: readonly GrownTree[];
   /** Whether there may be more to do at once. */
   readonly more: boolean;
+}
+
+interface Grown {
+  readonly tiles: readonly StoredTile[];
+  readonly tree: GrownTree;
 }
 
 /** Takes what has been appended to the logs into their trees, and signs it: what is committed, and nothing else. */
@@ -59,33 +67,59 @@ export class TreeBuilder {
     },
   ) {}
 
-  /** Throws Overtaken where `epoch` is not the writer's any more; nothing is written then. */
+  /** Throws Overtaken where `epoch` is not the writer's any more; nothing is written then. What is wrong with one log holds up no other. */
   async round(epoch: number): Promise<Round> {
     const { database } = this.on;
     for (const [tenantId, until] of this.#waiting) if (until < performance.now()) this.#waiting.delete(tenantId);
-    const behind = await database.execute(findBehind, { except: [...this.#waiting.keys()], limit: treesAtOnce });
+    const behind = await database.execute(findBehind, {
+      ...{ except: [...this.#waiting.keys()], trees: treesAtOnce, plants: plantsAtOnce },
+    });
     if (behind.length === 0) return { grown: [], more: false };
-    for (const tree of behind) if (!tree.hasTree) await this.plant(tree, epoch);
-    const trees = await database.execute(findTrees, { tenants: behind.map(({ tenantId }) => tenantId) });
-    const limit = Math.max(fewestEntries, Math.floor(entriesAtOnce / behind.length));
-    const grown = await this.grow(trees, limit);
+    const behindWith = (hasTree: boolean) =>
+      behind.filter((tree) => tree.hasTree === hasTree).map(({ tenantId }) => tenantId);
+    const [growing, bare] = [behindWith(true), behindWith(false)];
+    const trees = growing.length > 0 ? await database.execute(findTrees, { tenants: growing }) : [];
+    const limit = Math.max(fewestEntries, Math.floor(entriesAtOnce / Math.max(1, trees.length)));
+    const grown = trees.length > 0 ? await this.grow(trees, limit) : [];
     if (grown.length > 0) await this.keep(grown, epoch);
-    const more = behind.length === treesAtOnce || grown.some(({ tree }) => tree.size - tree.oldSize === limit);
+    const planted = await this.plantAll(bare, epoch);
+    const more =
+      planted > 0 || growing.length === treesAtOnce || grown.some(({ tree }) => tree.size - tree.oldSize === limit);
     return { grown: grown.map(({ tree }) => tree), more };
   }
 
-  /** A tree with its key, for a log that has its first entries. Its tenant is asked for before the transaction, never in it. */
-  private async plant({ tenantId }: Behind, epoch: number): Promise<void> {
-    const { database, keyring, requester, events, configuration, logger } = this.on;
-    const tenant = await requester.request(findTenant, { tenantId }).catch((error: unknown) => {
-      if (!(error instanceof MeshError)) throw error;
-      logger.warn('tree.tenant_unknown', { tenant: tenantId, reason: error.code });
-      return undefined;
-    });
-    if (!tenant) {
-      this.leave(tenantId);
-      return;
+  /** Trees for logs that have their first entries; gives how many. Their tenants are asked for before any transaction, never in it. */
+  private async plantAll(bare: readonly TenantId[], epoch: number): Promise<number> {
+    const tenants = await Promise.all(bare.map((tenantId) => this.tenantOf(tenantId)));
+    let planted = 0;
+    for (const tenant of tenants) {
+      if (!tenant) continue;
+      try {
+        await this.plant(tenant, epoch);
+        planted += 1;
+      } catch (error) {
+        if (error instanceof Overtaken || error instanceof DatabaseUnavailable) throw error;
+        this.on.logger.error('tree.not_planted', { tenant: tenant.id, error });
+        this.leave(tenant.id);
+      }
     }
+    return planted;
+  }
+
+  private async tenantOf(tenantId: TenantId): Promise<Tenant | undefined> {
+    try {
+      return await this.on.requester.request(findTenant, { tenantId }, { timeout: answered });
+    } catch (error) {
+      const reason = error instanceof MeshError ? error.code : error;
+      this.on.logger.warn('tree.tenant_unknown', { tenant: tenantId, reason });
+      this.leave(tenantId);
+      return undefined;
+    }
+  }
+
+  private async plant(tenant: Tenant, epoch: number): Promise<void> {
+    const { database, keyring, events, configuration } = this.on;
+    const { id: tenantId } = tenant;
     const origin = new URL(pathAt(tenant, '/audit/v1/log'), configuration.issuer).href.replace(/^https?:\/\//, '');
     const { key, ...made } = await newLogKey(keyring, tenantId, origin);
     const created = events.make(logKeyCreated, {
@@ -98,36 +132,46 @@ export class TreeBuilder {
   }
 
   /** The trees as they will be; what does not fit is left out, and alone for a while. */
-  private async grow(trees: readonly SigningTree[], limit: number) {
-    const { database, keyring, logger } = this.on;
+  private async grow(trees: readonly SigningTree[], limit: number): Promise<Grown[]> {
+    const { database, logger } = this.on;
     const added = new Map(
       (await database.execute(hashEntries, { trees, limit })).map((hashed) => [hashed.tenantId, hashed]),
     );
-    const edges = await this.edges(trees);
+    const partial = await this.partialTilesOf(trees);
     return trees.flatMap((tree) => {
-      const { tenantId, origin, size: oldSize } = tree;
+      const { tenantId, size } = tree;
       const hashed = added.get(tenantId);
-      const edge = edges.get(tenantId);
-      if (!hashed || !edge) return [];
-      const privateKey = openLogKey(keyring, tenantId, tree.privateKey);
-      // The log has no gap; a checkpoint over one would be wrong for good.
-      if (!privateKey || hashed.last !== oldSize + hashed.count - 1) {
-        logger.error(privateKey ? 'tree.log_has_gap' : 'tree.key_sealed', { tenant: tenantId, size: oldSize });
+      if (!hashed) return [];
+      try {
+        // The log has no gap; a checkpoint over one would be wrong for good.
+        if (hashed.last !== size + hashed.count - 1) throw new Error('the log has a gap');
+        return [this.grownBy(tree, hashed.hashes, partial.get(tenantId) ?? [])];
+      } catch (error) {
+        logger.error('tree.cannot_grow', { tenant: tenantId, size, error });
         this.leave(tenantId);
         return [];
       }
-      const full: FullTile[] = [];
-      for (let at = 0; at < hashed.hashes.length; at += HASH_LENGTH)
-        full.push(...edge.append(hashed.hashes.subarray(at, at + HASH_LENGTH)));
-      const tiles = [...full.map((tile) => ({ tenantId, ...tile })), ...partialTiles(tenantId, edge)];
-      const { size } = edge;
-      const root = edge.root();
-      const checkpoint = signCheckpoint({ origin, size, root }, privateKey);
-      return [{ tiles, tree: { tenantId, oldSize, size, root, checkpoint } }];
     });
   }
 
-  private async edges(trees: readonly SigningTree[]): Promise<ReadonlyMap<TenantId, TreeEdge>> {
+  /** Throws where its tiles or its key are not what they must be. */
+  private grownBy(tree: SigningTree, hashes: Uint8Array, partial: readonly Uint8Array[]): Grown {
+    const { tenantId, origin, size: oldSize } = tree;
+    const privateKey = openLogKey(this.on.keyring, tenantId, tree.privateKey);
+    if (!privateKey) throw new Error('the key is sealed under one that is not there');
+    const edge = new TreeEdge(oldSize, partial);
+    const full: FullTile[] = [];
+    for (let at = 0; at < hashes.length; at += HASH_LENGTH)
+      full.push(...edge.append(hashes.subarray(at, at + HASH_LENGTH)));
+    const tiles = [...full.map((tile) => ({ tenantId, ...tile })), ...partialTiles(tenantId, edge)];
+    const { size } = edge;
+    const root = edge.root();
+    const checkpoint = signCheckpoint({ origin, size, root }, privateKey);
+    return { tiles, tree: { tenantId, oldSize, size, root, checkpoint } };
+  }
+
+  /** Of each tree the last tile of each level, from 0 up. */
+  private async partialTilesOf(trees: readonly SigningTree[]): Promise<ReadonlyMap<TenantId, readonly Uint8Array[]>> {
     const wanted = trees.flatMap(({ tenantId, size }) =>
       lastTiles(size).map(({ level, index }) => ({ tenantId, level, index })),
     );
@@ -138,13 +182,10 @@ export class TreeBuilder {
       levels[level] = hashes;
       byTree.set(tenantId, levels);
     }
-    return new Map(trees.map(({ tenantId, size }) => [tenantId, new TreeEdge(size, byTree.get(tenantId) ?? [])]));
+    return byTree;
   }
 
-  private async keep(
-    grown: readonly { tiles: readonly StoredTile[]; tree: GrownTree }[],
-    epoch: number,
-  ): Promise<void> {
+  private async keep(grown: readonly Grown[], epoch: number): Promise<void> {
     await this.on.database.run(async (tx) => {
       if (!(await tx.first(lockWriter, { epoch }))) throw new Overtaken('another replica writes the log');
       await tx.execute(keepTiles, { tiles: grown.flatMap(({ tiles }) => tiles) });

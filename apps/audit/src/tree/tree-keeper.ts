@@ -4,7 +4,6 @@ import { Appended } from '../log/appended.js';
 import { Overtaken } from '../log/appender.js';
 import { LogWriter } from '../log/log-writer.js';
 import { TreeBuilder } from './tree-builder.js';
-import type { GrownTree } from './tree-statements.js';
 
 /** Milliseconds between the beginnings of two rounds at least: what commits between them is signed together. */
 const pace = 200;
@@ -14,7 +13,6 @@ const looks = 500;
 /** Keeps the trees up to their logs while this replica is the writer: a checkpoint follows its entries within a second. */
 @Injectable()
 export class TreeKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #listeners = new Set<(grown: readonly GrownTree[]) => void>();
   private stopListening: (() => void) | undefined;
   private interval: NodeJS.Timeout | undefined;
   private next: NodeJS.Timeout | undefined;
@@ -30,11 +28,6 @@ export class TreeKeeper implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly builder: TreeBuilder,
     private readonly logger: ServiceLogger,
   ) {}
-
-  /** Told of each round's new checkpoints, once they are committed. */
-  onGrown(listener: (grown: readonly GrownTree[]) => void): void {
-    this.#listeners.add(listener);
-  }
 
   onApplicationBootstrap(): void {
     this.stopListening = this.appended.on(() => {
@@ -78,9 +71,7 @@ export class TreeKeeper implements OnApplicationBootstrap, BeforeApplicationShut
       for (let more = true; more && !this.stopped;) {
         const epoch = this.writer.epochHeld;
         if (epoch === undefined) return;
-        const round = await this.builder.round(epoch);
-        if (round.grown.length > 0) for (const listener of this.#listeners) listener(round.grown);
-        more = round.more;
+        ({ more } = await this.builder.round(epoch));
       }
     } catch (error) {
       // The writer sees by itself that it has been overtaken.

@@ -5,21 +5,25 @@ import { z } from 'zod';
 /** A tree whose log has grown beyond it. */
 export interface Behind {
   readonly tenantId: TenantId;
-  /** Of the tree; the log has more entries. */
-  readonly size: number;
   readonly hasTree: boolean;
 }
 
-/** Trees that are behind their logs, those without a tree (whose tenant cannot be asked for now, say) at the end. */
-export const findBehind = statement<{ except: readonly TenantId[]; limit: number }, Behind>({
+/** Trees that are behind their logs, the one that waits for the longest first, and beside them logs without a tree. */
+export const findBehind = statement<{ except: readonly TenantId[]; trees: number; plants: number }, Behind>({
   name: 'audit.tree.find-behind',
   text: `
-select head.tenant_id as "tenantId", coalesce(tree.size, 0) as size, tree.tenant_id is not null as "hasTree"
-from log_head head left join tree using (tenant_id)
-where head.size > coalesce(tree.size, 0) and not head.tenant_id = any($1::uuid[])
-order by "hasTree" desc, tree.signed_at limit $2`,
-  parameters: ({ except, limit }) => [except, limit],
-  row: z.object({ tenantId, size: int8, hasTree: z.boolean() }),
+(select head.tenant_id as "tenantId", true as "hasTree"
+from log_head head join tree using (tenant_id)
+where head.size > tree.size and not head.tenant_id = any($1::uuid[])
+order by tree.signed_at nulls first limit $2)
+union all
+(select head.tenant_id, false
+from log_head head
+where head.size > 0 and not head.tenant_id = any($1::uuid[])
+  and not exists (select from tree where tree.tenant_id = head.tenant_id)
+limit $3)`,
+  parameters: ({ except, trees, plants }) => [except, trees, plants],
+  row: z.object({ tenantId, hasTree: z.boolean() }),
 });
 
 export interface SigningTree {
