@@ -28,7 +28,7 @@ export class TestWitness {
   /** What it has cosigned last of each log. */
   readonly seen = new Map<string, Checkpoint>();
   /** Answers in its place; `hang`: nobody answers. */
-  instead: ((honest: WitnessReply) => WitnessReply | 'hang') | undefined;
+  instead: ((honest: WitnessReply, body: string) => WitnessReply | 'hang') | undefined;
   readonly #logs = new Map<string, NoteKey>();
   readonly #privateKey = generateKeyPairSync('ed25519').privateKey;
   readonly #server: Server;
@@ -39,7 +39,7 @@ export class TestWitness {
       void text(request).then((body) => {
         const honest =
           request.url === '/w/add-checkpoint' && request.method === 'POST' ? this.#add(body) : { status: 404 };
-        const reply = this.instead ? this.instead(honest) : honest;
+        const reply = this.instead ? this.instead(honest, body) : honest;
         if (reply === 'hang') return;
         this.requests.push({ oldSize: Number(/^old (\d+)\n/.exec(body)?.[1]), status: reply.status });
         response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'text/plain' }).end(reply.body ?? '');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findLogKey, signInFailed } from '@signet/contracts';
+import { findLogKey, newId, signInFailed, tenantId, type TenantId } from '@signet/contracts';
 import { OutboundFetch } from '@signet/service';
 import { openCheckpoint, parseNoteKey, type NoteKey } from '@signet/tlog';
 import { TreeReader } from '../src/tree/tree-reader.js';
@@ -26,13 +26,20 @@ const opened = async (path: string, ...witnesses: readonly TestWitness[]) => {
   return { size: opening.checkpoint.size, by: opening.verified.slice(1).map((one) => one.key.name) };
 };
 
+async function keyOf(of: TenantId): Promise<NoteKey> {
+  const found = parseNoteKey((await on.requester.request(findLogKey, { tenantId: of })).key);
+  if (!found) throw new Error('no key');
+  return found;
+}
+
+const failed = (of: TenantId) =>
+  on.producer.parts.events.make(signInFailed, {
+    ...{ tenantId: of, data: {}, personal: { username: 'alice' }, context: { actor: 'anonymous' } },
+  });
+
 /** Another event, which is signed. */
-async function grow(): Promise<number> {
-  await on.recordAll([
-    on.producer.parts.events.make(signInFailed, {
-      ...{ tenantId: on.tenant, data: {}, personal: { username: 'alice' }, context: { actor: 'anonymous' } },
-    }),
-  ]);
+async function grow(...others: readonly TenantId[]): Promise<number> {
+  await on.recordAll([on.tenant, ...others].map(failed));
   await until(async () => {
     const behind = await on.database.query(
       'select from audit.log_head head left join audit.tree using (tenant_id) where head.size > coalesce(tree.size, 0)',
@@ -54,15 +61,9 @@ beforeAll(async () => {
     SIGNET_OUTBOUND_ALLOW: configured.origin,
   });
   origin = await tenants.at(replica);
-  await on.recordAll([
-    on.producer.parts.events.make(signInFailed, {
-      ...{ tenantId: on.tenant, data: {}, personal: { username: 'alice' }, context: { actor: 'anonymous' } },
-    }),
-  ]);
+  await on.recordAll([failed(on.tenant)]);
   await until(async () => (await log('checkpoint')).status === 200);
-  const found = parseNoteKey((await on.requester.request(findLogKey, { tenantId: on.tenant })).key);
-  if (!found) throw new Error('no key');
-  key = found;
+  key = await keyOf(on.tenant);
 });
 afterAll(async () => {
   await tenants.stop();
@@ -76,10 +77,10 @@ async function meeting(name: string, { knows = true, deadline = 5_000 } = {}) {
   if (knows) witness.know(key);
   const { database, logger } = replica.service.parts;
   const fetch = new OutboundFetch({ allow: [witness.origin], deadline });
-  const side = () =>
+  const side = (now?: () => number) =>
     new Witnessing(
       { key: witness.key, url: `${witness.origin}/w` },
-      { database, reader: new TreeReader(database), fetch, logger },
+      { database, reader: new TreeReader(database), fetch, logger, ...(now && { now }) },
     );
   return { witness, side };
 }
@@ -198,6 +199,36 @@ describe('a witness', () => {
     expect(await grow()).toBeGreaterThan(before);
     await away.round();
     expect(witness.requests).toHaveLength(1);
+    await witness.stop();
+  });
+
+  it('that fails at four logs at once is away once, and a fifth log comes before them then', async () => {
+    const { witness, side } = await meeting('witness.example/failing');
+    const others = ['one', 'two', 'three', 'four'].map((slug) => ({ slug, id: newId(tenantId) }));
+    for (const { slug, id } of others) tenants.tenant(slug, id);
+    await grow(...others.map(({ id }) => id));
+    for (const { id } of others) witness.know(await keyOf(id));
+    const failsAt = new Set<string>();
+    const cosigned = new Set<string>();
+    witness.instead = (honest, body) => {
+      const origin = body.slice(body.indexOf('\n\n') + 2).split('\n', 1)[0] ?? '';
+      if (failsAt.size < 4) failsAt.add(origin);
+      if (failsAt.has(origin)) return { status: 500 };
+      cosigned.add(origin);
+      return honest;
+    };
+    let now = 0;
+    const asking = side(() => now);
+    await asking.round();
+    await asking.round();
+    expect(witness.requests.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    now += 1_001;
+    await asking.round();
+    expect(witness.requests.map(({ status }) => status)).toEqual([500, 500, 500, 500, 200]);
+    expect(cosigned.size).toBe(1);
+    now += 1_001;
+    await asking.round();
+    expect(witness.requests).toHaveLength(9);
     await witness.stop();
   });
 });
