@@ -94,7 +94,12 @@ export class ExportController {
     };
     await this.database.record(
       this.events.make(exportBegun, {
-        ...{ tenantId: tenant.id, client: clientId, context, data: { format, from, upTo, filters, personalParts: personal } },
+        ...{
+          tenantId: tenant.id,
+          client: clientId,
+          context,
+          data: { format, from, upTo, filters, personalParts: personal },
+        },
         ...(accountId !== undefined && { account: accountId }),
       }),
     );

@@ -141,7 +141,9 @@ export class Appender {
     if (part === 'none') return undefined;
     const key = keys.get(keyOf({ tenantId, subject: personalSubject(received.envelope) }));
     if (key === 'erased') return undefined;
-    if (typeof part === 'string' || !key) {
+    // Another replica's keyring may be ahead of this one's: appended without its part, that would be lost for good.
+    if (!key) throw new Error("a subject's key does not open under this keyring");
+    if (typeof part === 'string') {
       this.logger.error('log.personal_part_unfit', { event: id });
       return undefined;
     }

@@ -29,6 +29,14 @@ describe('sequence', () => {
     expect(ids(stored)).toEqual(['1', '2']);
   });
 
+  it('takes what came twice for stored only where the first is appended', () => {
+    const { stored, early, refused } = sequence(
+      [event('3', 3), event('3', 3), event('x', 1), event('x', 1)],
+      known({ a: 1 }),
+    );
+    expect([stored, early, refused].map(ids)).toEqual([[], ['3', '3'], ['x', 'x']]);
+  });
+
   it('refuses another event of a version that is taken', () => {
     const { append, refused } = sequence([event('x', 1)], known({ a: 1 }));
     expect(append).toEqual([]);
