@@ -86,13 +86,14 @@ export class Witnessing {
     const { database, reader, logger } = this.on;
     const told = { witness: this.witness.key.name, tenant: tenantId, size };
     if ('away' in answer) {
-      // It may be this log that it fails at: the others come before it.
-      this.leave(tenantId, this.#pause * 2);
       // Of requests at once that fail it is away once.
-      if (this.#now() < this.#awayUntil) return;
-      logger.warn('witness.away', { ...told, reason: answer.away });
-      this.#awayUntil = this.#now() + this.#pause;
-      this.#pause = Math.min(this.#pause * 2, patience.most);
+      if (this.#now() >= this.#awayUntil) {
+        logger.warn('witness.away', { ...told, reason: answer.away });
+        this.#awayUntil = this.#now() + this.#pause;
+        this.#pause = Math.min(this.#pause * 2, patience.most);
+      }
+      // It may be this log that it fails at: the others come before it.
+      this.leave(tenantId, this.#pause);
       return;
     }
     this.#pause = patience.first;
