@@ -128,7 +128,14 @@ describe('a stream', () => {
   });
 
   it.each([0, 5, 7])('does not ask for ever where the log has %i entries and said that it had ten', async (has) => {
-    const [log, reader] = [new CountedLog(10, 0, has), new Writable({ write: (_chunk, _encoding, done) => done() })];
+    const [log, reader] = [
+      new CountedLog(10, 0, has),
+      new Writable({
+        write: (_chunk, _encoding, done) => {
+          done();
+        },
+      }),
+    ];
     begin(log, reader, 7);
     await turn();
     expect(log.taken).toEqual([7]);
