@@ -44,12 +44,13 @@ describe('a parameter in a path', () => {
     ['GET', '/status-lists/*', 404],
     ['GET', '/status-lists/t/globex/*', 404],
     ['GET', '/scim/v2/t/*/Users', 404],
+    ['GET', '/audit/v1/log/t/*/checkpoint', 404],
     // Who asks comes before what is asked for.
     ['GET', '/scim/v2/Users/*', 401],
     ...[
       ...['tenants', 'organisations', 'accounts', 'groups', 'roles'],
       ...['resource-servers', 'scopes', 'clients', 'keys', 'credentials'],
-      ...['sessions', 'grants', 'logout-deliveries'],
+      ...['sessions', 'grants', 'logout-deliveries', 'events', 'webhooks'],
     ].map((collection): [string, string, number] => ['GET', `/admin/v1/${collection}/*`, 401]),
   ];
   const ask = (method: string, place: string, value: string, headers = {}) => {
