@@ -95,7 +95,7 @@ export async function runCommand(given: readonly string[], afterOpen?: () => voi
     const code = await found.run(given.slice(found.words.length), {
       // eslint-disable-next-line no-restricted-syntax -- the command line's own edge to its environment
       environment: commandEnvironment(process.env),
-      // eslint-disable-next-line no-restricted-syntax -- the terminal's, and no setting of Signet's: https://no-color.org
+      // eslint-disable-next-line no-restricted-syntax -- a setting of the terminal (https://no-color.org), read where the command line meets its environment
       colour: process.stdout.isTTY && !process.env['NO_COLOR'],
       ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
       out: (line) => {

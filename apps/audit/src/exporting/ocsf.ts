@@ -1,4 +1,5 @@
 import { definitionOf } from '@signet/contracts';
+import { traceOf } from '../log/facets.js';
 import type { LoggedCloudEvent } from '../reading/cloud-event.js';
 import { alarming, ocsfClasses, ocsfClassOf, type OcsfActivities } from './ocsf-mapping.js';
 
@@ -23,6 +24,7 @@ export function ocsfEventOf(event: LoggedCloudEvent): Members {
   const { personal, ...data } = event.data;
   const told: Members = isMembers(personal) ? personal : {};
   const network = isMembers(told['network']) ? told['network'] : {};
+  const trace = traceOf(event);
   return {
     activity_id: activity,
     ...(activity === other && { activity_name: `${noun} ${verb}` }),
@@ -41,7 +43,7 @@ export function ocsfEventOf(event: LoggedCloudEvent): Members {
       sequence: event.logindex,
       tenant_uid: event.tenant,
       original_time: event.time,
-      ...traceIn(event.traceparent),
+      ...(trace !== undefined && { correlation_uid: trace }),
     },
     actor: actorOf(event.actor),
     ...(event.session !== undefined && { session: { uid: event.session } }),
@@ -99,9 +101,4 @@ function actorOf(actor: string): Members {
   if (kind === 'account' || kind === 'operator' || kind === 'service')
     return { user: { uid: id, type_id: userTypes[kind], type: kind } };
   return { user: { uid: actor, type_id: 0 } };
-}
-
-function traceIn(traceparent: string | undefined): Members {
-  const [, trace] = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '') ?? [];
-  return trace === undefined ? {} : { correlation_uid: trace };
 }

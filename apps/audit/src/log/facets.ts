@@ -14,9 +14,12 @@ export interface Facets {
 /** W3C Trace Context section 3.2. */
 const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
 
+/** The trace's id, where there is one. */
+export const traceOf = ({ traceparent: given }: Pick<Envelope, 'traceparent'>): string | undefined =>
+  traceparent.exec(given ?? '')?.[1];
+
 export function facetsOf(envelope: Envelope): Facets {
   const definition = definitionOf(envelope.type);
-  const [, trace = null] = traceparent.exec(envelope.traceparent ?? '') ?? [];
   return {
     class: definition?.class ?? classOfUnknown(envelope.source),
     actor: envelope.actor,
@@ -24,7 +27,7 @@ export function facetsOf(envelope: Envelope): Facets {
     client: envelope.client ?? null,
     session: envelope.session ?? null,
     failed: definition?.outcome === 'failure',
-    trace,
+    trace: traceOf(envelope) ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ServiceName } from '../services.js';
 import type { EventContext } from './context.js';
 import { fitForLeaf } from './leaf-limit.js';
 
-/** What an event is kept for: each has a retention of its own. */
+/** What an event is of: the log keeps each class in partitions of its own. */
 export const eventClasses = ['authentication', 'tokens', 'administration', 'audit'] as const;
 export type EventClass = (typeof eventClasses)[number];
 
