@@ -11,7 +11,7 @@ import {
 } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
-import { Database } from '@signet/persistence';
+import type { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import { authnService } from '../src/index.js';
@@ -51,12 +51,7 @@ beforeAll(async () => {
     // That the directory is asked once more.
     unrecorded: { 'authn.setup': { columns: ['tried_at'] } },
   });
-  database = await Database.open({
-    url: suite.serviceUrl('authn'),
-    service: 'authn',
-    allowUnsafeDurability: true,
-    background: false,
-  });
+  database = await suite.open('authn');
   events = new EventFactory(loadKeyring(newKeyring()), database.clock);
 });
 beforeEach(() => {

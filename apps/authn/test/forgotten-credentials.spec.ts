@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { accountId, newId, planId, tenantId, type AccountId } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
-import { Database } from '@signet/persistence';
+import type { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import { PasswordConfiguration } from '../src/configuration/password-configuration.js';
@@ -15,12 +15,7 @@ let configuration: PasswordConfiguration;
 let erasure: ErasureController;
 beforeAll(async () => {
   suite = await suiteDatabase({ services: { authn: authnService.migrations } });
-  database = await Database.open({
-    url: suite.serviceUrl('authn'),
-    service: 'authn',
-    allowUnsafeDurability: true,
-    background: false,
-  });
+  database = await suite.open('authn');
   const events = new EventFactory(loadKeyring(newKeyring()), database.clock);
   const copies = { tenantById: () => Promise.resolve(undefined) } as never;
   const floors = { add: () => Promise.resolve(), raiseLeftOf: () => Promise.resolve() } as never;

@@ -9,7 +9,7 @@ import {
   tenantId as tenantIdSchema,
   type TenantId,
 } from '@signet/contracts';
-import { Database } from '@signet/persistence';
+import type { Database } from '@signet/persistence';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import { forgetFullBuckets, recordSignIn } from '../src/guessing/guess-bucket.js';
 import { GuessLimits } from '../src/guessing/guess-limits.js';
@@ -23,15 +23,7 @@ beforeAll(async () => {
     services: { authn: authnService.migrations },
     unrecorded: { 'authn.guess_bucket': 'any' },
   });
-  for (let replica = 0; replica < 2; replica += 1)
-    replicas.push(
-      await Database.open({
-        url: suite.serviceUrl('authn'),
-        service: 'authn',
-        allowUnsafeDurability: true,
-        background: false,
-      }),
-    );
+  for (let replica = 0; replica < 2; replica += 1) replicas.push(await suite.open('authn'));
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.close()));

@@ -12,7 +12,7 @@ import {
 } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
 import { MeshError, type Requester } from '@signet/messaging';
-import { Database } from '@signet/persistence';
+import type { Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, ServiceLogger, type DirectoryCopies } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import { PasswordConfiguration } from '../src/configuration/password-configuration.js';
@@ -28,12 +28,7 @@ const policies = new Map<TenantId, Pick<TenantPolicies, 'passwordChangeEndsSessi
 
 beforeAll(async () => {
   suite = await suiteDatabase({ services: { authn: authnService.migrations } });
-  database = await Database.open({
-    url: suite.serviceUrl('authn'),
-    service: 'authn',
-    allowUnsafeDurability: true,
-    background: false,
-  });
+  database = await suite.open('authn');
   const requester = {
     request: (_: unknown, input: unknown) => {
       if (away) return Promise.reject(new MeshError('unavailable', 'away'));

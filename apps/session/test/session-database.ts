@@ -13,7 +13,7 @@ import {
 } from '@signet/contracts';
 import { loadKeyring, newKeyring } from '@signet/keys';
 import { MeshError, type Requester } from '@signet/messaging';
-import { Database, listUnraisedFloors } from '@signet/persistence';
+import { listUnraisedFloors, type Database } from '@signet/persistence';
 import { EventFactory, FloorRaiser, ServiceLogger } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import type { z } from 'zod';
@@ -74,13 +74,7 @@ export async function sessionDatabase(): Promise<SessionDatabase> {
       'session.logout_delivery': { operations: ['delete'], columns: ['next_attempt_at', 'give_up_at'] },
     },
   });
-  const replica = () =>
-    Database.open({
-      url: suite.serviceUrl('session'),
-      service: 'session',
-      allowUnsafeDurability: true,
-      background: false,
-    });
+  const replica = () => suite.open('session');
   const database = await replica();
   const events = new EventFactory(loadKeyring(newKeyring()), database.clock);
   const floors: Floor[] = [];

@@ -14,6 +14,7 @@ export interface ConnectionPoolOptions {
   url: string;
   service: string;
   poolSize: number;
+  connectTimeout?: number | undefined;
   entities: () => Promise<Entities>;
   /** Told of each query that went through TypeORM rather than as a statement. */
   onTypeOrmQuery: (text: string) => void;
@@ -26,7 +27,8 @@ export class ConnectionPool {
   #dataSource: Promise<DataSource> | undefined;
 
   constructor(private readonly options: ConnectionPoolOptions) {
-    this.pool = new pg.Pool(poolSettings(options.url, options.service, options.poolSize));
+    const { url, service, poolSize, connectTimeout } = options;
+    this.pool = new pg.Pool(poolSettings(url, service, { size: poolSize, connectTimeout }));
     // An idle connection that breaks leaves the pool by itself; without a listener the error would end the process.
     this.pool.on('error', (error) => options.logger?.warn({ reason: error.message }, 'database_connection_lost'));
   }

@@ -29,8 +29,19 @@ export function connectionSettings(url: string, service: string): ClientConfig {
   };
 }
 
-export function poolSettings(url: string, service: string, poolSize: number): PoolConfig {
-  return { ...connectionSettings(url, service), max: poolSize, idleTimeoutMillis: 60_000 };
+/** `connectTimeout`: milliseconds within which a query has a connection, one of the pool's or a new one. */
+export function poolSettings(
+  url: string,
+  service: string,
+  {
+    size,
+    connectTimeout = milliseconds.connect,
+  }: { readonly size: number; readonly connectTimeout?: number | undefined },
+): PoolConfig {
+  return {
+    ...connectionSettings(url, service),
+    ...{ connectionTimeoutMillis: connectTimeout, max: size, idleTimeoutMillis: 60_000 },
+  };
 }
 
 /** For work that may take its time: migrations, preparation. */

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   migrations?: readonly Migration[];
   /** 8 when absent. */
   poolSize?: number;
+  /** Milliseconds within which a statement has a connection; 1,000 when absent. */
+  connectTimeout?: number;
   /** TypeORM's, for `runWithEntities`; asked for, as TypeORM is loaded, at its first use. */
   entities?: () => Promise<Entities>;
   /**
@@ -94,6 +96,7 @@ export class Database {
       url: options.url,
       service: options.service,
       poolSize: options.poolSize ?? 8,
+      connectTimeout: options.connectTimeout,
       entities: options.entities ?? (() => Promise.resolve([])),
       onTypeOrmQuery: (text) => options.metrics?.(typeOrmQueryName(text)),
       logger: options.logger,

@@ -21,7 +21,12 @@ export async function suite(migrations: readonly Migration[] = []): Promise<Suit
     ...empty,
     url,
     open: (options) =>
-      Database.open({ url, service: 'owner', allowUnsafeDurability: true, background: false, ...options }),
+      Database.open({
+        ...{ url, service: 'owner', allowUnsafeDurability: true, background: false },
+        // A cold connection costs Postgres tens of milliseconds, and a run has others beside this one.
+        connectTimeout: 15_000,
+        ...options,
+      }),
   };
 }
 

@@ -46,7 +46,7 @@ describe('what is too slow or gone', () => {
   });
 
   it('says so when no connection is free for a second', async () => {
-    const single = await one.open({ poolSize: 1 });
+    const single = await one.open({ poolSize: 1, connectTimeout: 1_000 });
     const busy = single.execute(wait, 2);
     await expect(single.execute(readThings, {})).rejects.toBeInstanceOf(DatabaseUnavailable);
     await busy;

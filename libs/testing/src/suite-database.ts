@@ -1,4 +1,4 @@
-import type { Migration } from '@signet/persistence';
+import type { Database, Migration } from '@signet/persistence';
 import pg from 'pg';
 import { installRecordingRule, type UnrecordedChanges } from './recording-rule.js';
 import { rolePassword, runDatabase, serviceUrl, type RunDatabase } from './run-database.js';
@@ -11,6 +11,8 @@ export interface SuiteDatabaseOptions {
 }
 
 export interface SuiteDatabase extends RunDatabase {
+  /** A service's schema as the service has it, with nothing that runs by itself. Close it before `drop`. */
+  open(service: string): Promise<Database>;
   /** Runs SQL as superuser, outside any rule of the services. Name tables with their schema. */
   query<R extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
 }
@@ -32,6 +34,14 @@ export async function suiteDatabase({ services, unrecorded = {} }: SuiteDatabase
   client.on('error', () => undefined); // a dropped database ends its idle connections
   return {
     ...database,
+    open: async (service) => {
+      const persistence = await import('@signet/persistence');
+      return persistence.Database.open({
+        ...{ url: database.serviceUrl(service), service, allowUnsafeDurability: true, background: false },
+        // A cold connection costs Postgres tens of milliseconds, and a run has others beside this one.
+        connectTimeout: 15_000,
+      });
+    },
     query: async <R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await client.query<R>(text, [...values])).rows,
     drop: async () => {

@@ -7,7 +7,7 @@ import {
   type EventInput,
   type RecordedEvent,
 } from '@signet/contracts';
-import { Database } from '@signet/persistence';
+import type { Database } from '@signet/persistence';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import type { z } from 'zod';
 import { migrations } from '../../src/migrations/index.js';
@@ -32,12 +32,7 @@ export async function storeDatabase(): Promise<StoreDatabase> {
   const suite = await suiteDatabase({ services: { token: migrations }, unrecorded });
   const opened: Database[] = [];
   const open = async (): Promise<Database> => {
-    const database = await Database.open({
-      url: suite.serviceUrl('token'),
-      service: 'token',
-      allowUnsafeDurability: true,
-      background: false,
-    });
+    const database = await suite.open('token');
     opened.push(database);
     return database;
   };
