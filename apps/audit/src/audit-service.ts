@@ -13,6 +13,7 @@ import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
 import { PersonalParts } from './personal/personal-parts.js';
 import { EntriesController } from './reading/entries.controller.js';
+import { retentionProviders } from './retention/providers.js';
 import { streamingProviders } from './streaming/providers.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { LogController } from './tree/log.controller.js';
@@ -38,6 +39,7 @@ import { witnessProviders } from './witnesses/providers.js';
     ...webhookProviders,
     ...treeProviders,
     ...witnessProviders,
+    ...retentionProviders,
     TenantConsumers,
     LogWriter,
     Appended,

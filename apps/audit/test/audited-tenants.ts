@@ -4,9 +4,12 @@ import {
   checkAccessToken,
   findAuthority,
   findTenant,
+  listTenants,
   type HeldPermission,
   type ManagementPermission,
+  type Tenant,
   type TenantId,
+  type TenantPolicies,
 } from '@signet/contracts';
 import { connectNats } from '@signet/messaging';
 import { aTenant } from '@signet/testing';
@@ -31,6 +34,7 @@ export class AuditedTenants {
   readonly #tokens = new Map<string, Checked>();
   readonly #held = new Map<string, readonly HeldPermission[]>();
   readonly #slugs = new Map<string, TenantId>();
+  readonly #policies = new Map<TenantId, Partial<TenantPolicies>>();
   readonly #servers: Server[] = [];
 
   private constructor(private readonly connection: Awaited<ReturnType<typeof connectNats>>) {}
@@ -46,6 +50,11 @@ export class AuditedTenants {
 
   tenant(slug: string, id: TenantId): void {
     this.#slugs.set(slug, id);
+  }
+
+  /** Beside those of any tenant. */
+  policies(id: TenantId, policies: Partial<TenantPolicies>): void {
+    this.#policies.set(id, policies);
   }
 
   /** A token of a client of the tenant, with these permissions. */
@@ -104,6 +113,11 @@ export class AuditedTenants {
     await this.connection.close();
   }
 
+  #tenantOf([slug, id]: readonly [string, TenantId]): Tenant {
+    const tenant = aTenant({ slug, id });
+    return { ...tenant, policies: { ...tenant.policies, ...this.#policies.get(id) } };
+  }
+
   #serve(): void {
     const { connection } = this;
     connection.subscribe(checkAccessToken.subject, {
@@ -125,7 +139,15 @@ export class AuditedTenants {
         const found = [...this.#slugs].find(([slug, id]) =>
           'slug' in asked ? slug === asked.slug : id === asked.tenantId,
         );
-        if (found) message.respond(JSON.stringify(aTenant({ slug: found[0], id: found[1] })));
+        if (found) message.respond(JSON.stringify(this.#tenantOf(found)));
+      },
+    });
+    connection.subscribe(listTenants.subject, {
+      callback: (_, message) => {
+        const { after = '', limit } = listTenants.request.parse(message.json());
+        const all = [...this.#slugs].map((known) => this.#tenantOf(known)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+        const tenants = all.filter(({ id }) => id > after).slice(0, limit);
+        message.respond(JSON.stringify({ tenants }));
       },
     });
   }

@@ -70,6 +70,7 @@ async function insert(rows: readonly Row[], tenant: TenantId = on.tenant): Promi
     `insert into audit.stream (created, first, last) select stream_created, min(ordinal), max(ordinal) from audit.entry group by 1
      on conflict (created) do update set first = excluded.first, last = excluded.last`,
   );
+  await on.database.query('update audit.writer set ordinal = (select max(ordinal) from audit.entry)');
 }
 
 const clear = () => on.database.query('delete from audit.entry; delete from audit.log_head; delete from audit.stream');
@@ -102,6 +103,13 @@ describe('re-reading', () => {
     expect(ordinals(await reread({ streamCreated: streamB, sequence: 1 }))).toEqual([]);
     expect(ordinals(await reread())).toEqual([1, 2, 3, 4]);
     expect(ordinals(await reread({ ordinal: 2 }))).toEqual([3, 4]);
+  });
+
+  it('goes on from where it was when the last entries have been let go of', async () => {
+    await clear();
+    await insert([row(1, streamA, 1), row(2, streamA, 2), row(3, streamA, 3)]);
+    await on.database.query('delete from audit.entry where ordinal > 1');
+    expect(await reread({ ordinal: 2 })).toEqual({ entries: [], next: 3, more: false });
   });
 
   it('leaves out nothing that was appended before an older message which had to wait', async () => {

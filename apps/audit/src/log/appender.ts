@@ -6,6 +6,7 @@ import type { ServiceLogger } from '@signet/service';
 import { NetworkIndex, type NetworkMacs } from '../personal/network-index.js';
 import { networkIn, receivedPart, type ReceivedPart } from '../personal/received-part.js';
 import { keepSubjectKeys, newSubjectKey, personalSubject, standingKeyring } from '../personal/subject-keys.js';
+import { findRetention } from '../retention/retention-statements.js';
 import { facetsOf } from './facets.js';
 import { appendEntries, findStored, findVersions, lockWriter, type NewEntry } from './log-statements.js';
 import type { RefusedEvents } from './refused-events.js';
@@ -97,6 +98,11 @@ export class Appender {
     const known = incoming.filter((event) => event.version <= (versions.get(aggregateKey(event)) ?? 0));
     const stored = known.length > 0 ? await tx.execute(findStored, { events: known }) : [];
     const ids = new Set(stored.map(({ id }) => id));
+    for (const { id } of await this.letGo(
+      tx,
+      known.filter(({ id }) => !ids.has(id)),
+    ))
+      ids.add(id);
     // Its producer may have a newer keyring than this process; appended without its part, that would be lost for good.
     const sealed = incoming.filter(({ id, part }) => part === 'sealed' && !ids.has(id));
     const ordered = sequence(
@@ -104,6 +110,18 @@ export class Appender {
       { ids, versions },
     );
     return { ...ordered, early: [...ordered.early, ...sealed] };
+  }
+
+  /** Of events whose version the log knows, and that it does not hold: those that it held until retention dropped them. */
+  private async letGo(tx: Transaction, events: readonly Incoming[]): Promise<Incoming[]> {
+    if (events.length === 0) return [];
+    const tenants = [...new Set(events.map(({ tenantId }) => tenantId))];
+    const before = new Map(
+      (await tx.execute(findRetention, { tenants })).map((of) => [`${of.tenantId} ${of.class}`, of.before]),
+    );
+    return events.filter(
+      ({ id, tenantId, received }) => id < (before.get(`${tenantId} ${facetsOf(received.envelope).class}`) ?? ''),
+    );
   }
 
   /** With each personal part moved from the key that it travelled under to its subject's own. */

@@ -3,7 +3,7 @@ import { eventClasses } from '@signet/contracts';
 import { Database, type PartitionPlan } from '@signet/persistence';
 import { periodically, ServiceLogger } from '@signet/service';
 
-/** Entries are kept for good: nothing empties a month yet, and a partition that holds an entry is never dropped. */
+/** Retention empties a month by tenants; the partition goes when none has an entry in it. */
 const plan: PartitionPlan = { unit: 'month', ahead: 1, keep: 'until-empty' };
 
 /** Seconds. */

@@ -1,5 +1,6 @@
 import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
+import { retention } from './retention.js';
 import { tree } from './tree.js';
 import { webhooks } from './webhooks.js';
 import { witnesses } from './witnesses.js';
@@ -92,4 +93,5 @@ alter table subject_key
   idempotencyKeys,
   webhooks,
   witnesses,
+  retention,
 ];

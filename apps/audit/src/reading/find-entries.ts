@@ -98,7 +98,7 @@ function severalOf({ network, types, ...filters }: EntryFilters) {
     : undefined;
 }
 
-const leastId = '00000000-0000-0000-0000-000000000000';
+export const leastId = '00000000-0000-0000-0000-000000000000';
 const greatestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** RFC 9562 section 5.7: the first 48 bits of a UUIDv7 are its milliseconds. */

@@ -27,7 +27,7 @@ select case when not exists (select from own) then 1 else least(
 
 export const lastOrdinal = statement<undefined, { ordinal: number }>({
   name: 'audit.entry.last-ordinal',
-  text: 'select coalesce(max(ordinal), 0) as ordinal from entry',
+  text: 'select ordinal from writer',
   parameters: () => [],
   row: z.object({ ordinal: int8 }),
 });

@@ -20,7 +20,7 @@ tenants:
     name: \${env:NAME:-Example}
     enabled: false
     branding: { accent: '#123456' }
-    policies: { session_idle_seconds: 60, session_absolute_seconds: 120, remembered_session_idle_seconds: 130, remembered_session_absolute_seconds: 140, password_change_ends_sessions: false, access_token_seconds: 30, refresh_idle_seconds: 61, refresh_absolute_seconds: 121, key_rotation_days: 7, deleted_account_days: 9 }
+    policies: { session_idle_seconds: 60, session_absolute_seconds: 120, remembered_session_idle_seconds: 130, remembered_session_absolute_seconds: 140, password_change_ends_sessions: false, access_token_seconds: 30, refresh_idle_seconds: 61, refresh_absolute_seconds: 121, key_rotation_days: 7, deleted_account_days: 9, audit_retention_days: { authentication: 400, tokens: 30, administration: 3650 } }
     registration: { mode: open, open_to_everybody: true, allowed_redirect_hosts: ['*.example.com'], allowed_grant_types: [authorization_code], allowed_auth_methods: [none], allowed_scopes: [openid] }
     attributes:
       - { name: badge, description: A badge, type: integer, multi_valued: true, required: false, max_length: 10, choices: [a] }

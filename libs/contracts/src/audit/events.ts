@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retainedClasses } from '../directory/tenant.js';
 import { defineEvent } from '../events/definition.js';
 import { refusalSummary } from '../events/fields.js';
 import { text } from '../text.js';
@@ -86,6 +87,47 @@ export const eventsRead = defineEvent('audit', 'events', 'read', {
       .nonnegative()
       .meta({ description: 'How many events were shown.', examples: [50] }),
     personalParts: z.boolean().describe('Whether personal parts were shown.'),
+  }),
+});
+
+export const entriesDropped = defineEvent('audit', 'entries', 'dropped', {
+  occurs:
+    "entries were dropped whose age the tenant's policy sets for their class; their hashes stay, and so does every proof",
+  data: z.object({
+    class: z.enum(retainedClasses).describe('The class of events that they are of.'),
+    before: z.iso.datetime().meta({
+      description: 'The time that their own lie before.',
+      examples: ['2026-10-27T00:00:00.000Z'],
+    }),
+    first: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'The least index of them.', examples: [0] }),
+    last: z
+      .int()
+      .nonnegative()
+      .meta({
+        description: 'The greatest index of them; between the two there may be others that stay.',
+        examples: [7_312],
+      }),
+    count: z
+      .int()
+      .positive()
+      .meta({ description: 'How many they are.', examples: [5_000] }),
+    archive: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'The file that they were archived to, in SIGNET_AUDIT_ARCHIVE; null where there is none.',
+        examples: ['0198c59f-0000-7000-8000-000000000001/tokens/000000000000-000000007312-9f86d081884c7d65.ndjson.gz'],
+      }),
+    sha256: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Of that file, in hexadecimal.',
+        examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+      }),
   }),
 });
 

@@ -30,6 +30,13 @@ export const deletedAccountGrace = 30 * 86_400;
 export const sessionLifetimes = z.object({ idle: z.int().positive(), absolute: z.int().positive() });
 export type SessionLifetimes = z.infer<typeof sessionLifetimes>;
 
+/** Classes of events that the log may let go of; of itself, and of what was let go of, it tells for good. */
+export const retainedClasses = ['authentication', 'tokens', 'administration'] as const;
+export type RetainedClass = (typeof retainedClasses)[number];
+
+const retention = z.int().min(86_400).max(3_153_600_000).optional();
+const auditRetention = z.object({ authentication: retention, tokens: retention, administration: retention });
+
 /** Lifetimes in seconds. */
 export const tenantPolicies = z.object({
   /** `remembered`: of a person who wants to stay signed in when the browser is closed; absent: nobody is asked. */
@@ -44,6 +51,8 @@ export const tenantPolicies = z.object({
   passwordChangeEndsSessions: z.boolean().optional(),
   /** The age at which a key is replaced: a day to ten years. */
   keys: z.object({ rotateAfter: z.int().min(86_400).max(315_360_000) }).default({ rotateAfter: 90 * 86_400 }),
+  /** The age at which the log lets go of entries, by their class. Absent: never. */
+  auditRetention: auditRetention.optional(),
 });
 export type TenantPolicies = z.infer<typeof tenantPolicies>;
 

@@ -54,6 +54,8 @@ export interface Configuration {
   readonly natsAuthority: string | undefined;
   /** `authority`: path of a PEM file. */
   readonly witnesses: Environment['SIGNET_AUDIT_WITNESSES'] & object;
+  /** Path of a directory. */
+  readonly auditArchive: string | undefined;
   readonly outbound: { readonly allow: readonly string[]; readonly authority: string | undefined };
   /** Bytes. */
   readonly outboxMax: number;
@@ -124,6 +126,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     natsAuthority: values.SIGNET_NATS_CA,
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
     witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],
+    auditArchive: values.SIGNET_AUDIT_ARCHIVE,
     outboxMax: values.SIGNET_OUTBOX_MAX ?? 20 * 1_024 ** 3,
     auditConsumers: values.SIGNET_AUDIT_CONSUMERS ?? [],
     rateLimits: values.SIGNET_RATE_LIMITS ?? defaultRates,

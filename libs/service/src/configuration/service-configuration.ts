@@ -18,6 +18,8 @@ interface ServiceSettings {
   readonly trustedProxies: readonly string[];
   readonly outbound: Configuration['outbound'];
   readonly witnesses: Configuration['witnesses'];
+  /** Path of a directory. */
+  readonly auditArchive: string | undefined;
   /** Bytes. */
   readonly outboxMax: number;
   readonly auditConsumers: Configuration['auditConsumers'];
@@ -40,6 +42,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly trustedProxies: readonly string[];
   readonly outbound: ServiceSettings['outbound'];
   readonly witnesses: ServiceSettings['witnesses'];
+  readonly auditArchive: string | undefined;
   readonly outboxMax: number;
   readonly auditConsumers: ServiceSettings['auditConsumers'];
   readonly rateLimits: Rates;
@@ -58,6 +61,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.trustedProxies = settings.trustedProxies;
     this.outbound = settings.outbound;
     this.witnesses = settings.witnesses;
+    this.auditArchive = settings.auditArchive;
     this.outboxMax = settings.outboxMax;
     this.auditConsumers = settings.auditConsumers;
     this.rateLimits = settings.rateLimits;

@@ -71,6 +71,10 @@ const described = {
     forms.witnesses,
     'Witnesses that cosign the checkpoints of audit logs (C2SP tlog-witness), as JSON: [{"key": verifier key, "url": submission prefix}, …]',
   ),
+  SIGNET_AUDIT_ARCHIVE: setting(
+    forms.someText,
+    'Directory that entries of audit logs are archived to before retention drops them, one for all replicas; without it they are gone then',
+  ),
   SIGNET_OUTBOX_MAX: setting(
     forms.bytes,
     'Size of each outbox at which nothing more is recorded, and what must be recorded is refused',

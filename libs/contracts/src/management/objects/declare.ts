@@ -12,6 +12,7 @@ import type {
   ScopeObject,
 } from './catalogue-objects.js';
 import type { ClientObject } from './client-object.js';
+import { retentionTimes } from './retention-times.js';
 import type { TenantObject } from './tenant-object.js';
 
 /** Scopes of OpenID Connect itself, which every tenant has (OpenID Connect Core sections 5.4 and 11). */
@@ -42,6 +43,7 @@ export function declareTenant(tenant: TenantObject, issuer: string): DeclaredTen
       registration: registrationOf(tenant),
       keys: { rotateAfter: policies.key_rotation_days * 86_400 },
       deletedAccountGrace: policies.deleted_account_days * 86_400,
+      ...(policies.audit_retention_days && { auditRetention: retentionTimes(policies.audit_retention_days, 86_400) }),
     },
     ...{ resourceServers: [], scopes: [], roles: [], organisations: [], groups: [], clients: [], users: [] },
   };

@@ -2,6 +2,7 @@ import { wireMetadataOf } from '@signet/protocol';
 import type { z } from 'zod';
 import type { StoredObjects, StoredTenantMembers } from '../../directory/planning.js';
 import { deletedAccountGrace } from '../../directory/tenant.js';
+import { retentionTimes } from './retention-times.js';
 import type { accountObject } from './account-object.js';
 import type {
   groupObject,
@@ -36,6 +37,7 @@ export function showTenant({ policies, ...tenant }: StoredTenantMembers): z.inpu
       refresh_absolute_seconds: policies.refresh.absolute,
       key_rotation_days: policies.keys.rotateAfter / 86_400,
       deleted_account_days: (policies.deletedAccountGrace ?? deletedAccountGrace) / 86_400,
+      ...(policies.auditRetention && { audit_retention_days: retentionTimes(policies.auditRetention, 1 / 86_400) }),
     },
     registration: {
       mode,

@@ -5,6 +5,13 @@ import { slug } from '../../text.js';
 import { displayName } from './names.js';
 
 const seconds = z.int().positive();
+const retentionDays = z.int().min(1).max(36_500).optional();
+const auditRetentionDays = z
+  .strictObject({ authentication: retentionDays, tokens: retentionDays, administration: retentionDays })
+  .optional()
+  .describe(
+    'The age at which entries of the audit log are archived and dropped, by their class; kept for good where it is absent.',
+  );
 
 /** A tenant's own members, without the objects in it. */
 export const tenantMembers = {
@@ -40,6 +47,7 @@ export const tenantMembers = {
         .max(3_650)
         .default(30)
         .describe('For how long a deleted account can be restored; then it is erased.'),
+      audit_retention_days: auditRetentionDays,
     })
     .refine(
       ({ remembered_session_idle_seconds: idle, remembered_session_absolute_seconds: absolute }) =>
