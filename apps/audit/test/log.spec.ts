@@ -126,6 +126,21 @@ describe('the log', () => {
     expect(await on.entries()).toHaveLength(count);
   });
 
+  it('confirms after a restart what the writer before could not', async () => {
+    const event = failed();
+    await on.record(event);
+    await allStored([event.id]);
+    await allConfirmed([event.id]);
+    await first.stop();
+    await on.recordForeign({
+      ...{ id: event.id, subject: event.subject, aggregate: event.aggregate, version: 1, leaf: '{}' },
+    });
+    // Long before its service would send it again.
+    await on.database.query('update authn.outbox set sent_at = clock_timestamp()');
+    first = await on.startReplica();
+    await allConfirmed([event.id]);
+  });
+
   it('loses nothing when the stream is wiped under events that nobody took', async () => {
     await first.stop();
     const events = Array.from({ length: 10 }, () => failed());

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { confirmOutbox, eventSubjects, type EventId, type ServiceName } from '@signet/contracts';
+import { eventSubjects } from '@signet/contracts';
 import { Keyring } from '@signet/keys';
 import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
 import { Database } from '@signet/persistence';
@@ -7,6 +7,7 @@ import { failpointOf, NatsLink, ServiceConfiguration, ServiceLogger, type NatsCo
 import { v7 } from 'uuid';
 import { Appended } from './appended.js';
 import { Appender, Overtaken } from './appender.js';
+import { Confirmations } from './confirmations.js';
 import { holdWriter, releaseWriter } from './log-statements.js';
 import { RefusedEvents } from './refused-events.js';
 
@@ -19,12 +20,14 @@ const renews = 1.5;
 export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly holder = v7();
   private readonly appender: Appender;
+  private readonly confirmations: Confirmations;
   private readonly failpoint: ReturnType<typeof failpointOf> | undefined;
   private connection: NatsConnection | undefined;
   private consumer: EventConsumer | undefined;
   private epoch: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
+  private settling: Promise<void> | undefined;
   private waiting = false;
   /** Monotonic milliseconds. */
   private heldAt = 0;
@@ -32,7 +35,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
 
   constructor(
     private readonly link: NatsLink,
-    private readonly requester: Requester,
+    requester: Requester,
     private readonly database: Database,
     private readonly logger: ServiceLogger,
     private readonly appended: Appended,
@@ -41,6 +44,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     configuration: ServiceConfiguration,
   ) {
     this.appender = new Appender(database, keyring, logger, refused);
+    this.confirmations = new Confirmations(requester, database, logger);
     this.failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   }
 
@@ -86,15 +90,23 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       const held = await this.database.first(holdWriter, { holder: this.holder, seconds: holds });
       if (held) this.heldAt = asked;
-      if (held?.epoch === this.epoch && this.consumer) return;
-      await this.standBy();
-      this.epoch = held?.epoch;
-      if (held) this.consume(this.connection, held.epoch);
+      if (held?.epoch !== this.epoch || !this.consumer) await this.take(this.connection, held?.epoch);
+      // Not in the turn: who does not answer must not cost this replica its place.
+      if (held) this.settling ??= this.confirmations.settle().finally(() => (this.settling = undefined));
     } catch (error) {
       this.logger.warn('log.writer_not_held', { error });
       // It would go on taking events, and giving them back, from whoever is the writer by now.
       if (performance.now() - this.heldAt > holds * 1_000) await this.standBy();
     }
+  }
+
+  /** Under a new epoch, or none. */
+  private async take(connection: NatsConnection, epoch: number | undefined): Promise<void> {
+    await this.standBy();
+    this.epoch = epoch;
+    if (epoch === undefined) return;
+    await this.confirmations.takeOver();
+    this.consume(connection, epoch);
   }
 
   private async standBy(): Promise<void> {
@@ -123,7 +135,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     const { outcomes, confirmed, tenants } = await this.append(batch, epoch);
     if (tenants.size > 0) this.appended.tell(tenants);
     this.failpoint?.('before-confirm', 'audit');
-    await Promise.all([...confirmed].map(([service, ids]) => this.confirm(service, ids)));
+    await this.confirmations.tell(confirmed);
     this.failpoint?.('after-confirm', 'audit');
     return [...outcomes];
   }
@@ -137,21 +149,13 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  /** A confirmation that is lost comes again with the event, which its service sends until it is confirmed. */
-  private async confirm(service: ServiceName, ids: readonly EventId[]): Promise<void> {
-    try {
-      await this.requester.request(confirmOutbox[service], { ids: [...ids] });
-    } catch (error) {
-      this.logger.warn('log.not_confirmed', { service, count: ids.length, error });
-    }
-  }
-
   private async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
     clearInterval(this.timer);
     await this.turn;
     await this.standBy();
+    await this.settling;
     if (this.epoch === undefined) return;
     await this.database.execute(releaseWriter, { holder: this.holder }).catch((error: unknown) => {
       this.logger.warn('log.writer_not_released', { error });
