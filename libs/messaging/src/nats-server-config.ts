@@ -1,5 +1,5 @@
 import { permissions, type Principal } from '@signet/contracts';
-import { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';
+import { consumerPermissionsOf, permissionsOf, readersApi, type SubjectPermissions } from './permissions.js';
 import { tenantConsumer } from './tenant-consumer.js';
 
 export interface NatsServerConfigOptions {
@@ -29,9 +29,7 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
     const user = userOf(name, password, permissionsOf(name, permissions, Object.keys(consumers)));
     return { ...user, permissions: { ...user.permissions, allow_responses: { max: 1, expires: '30s' } } };
   });
-  const readers = Object.entries(consumers).map(([name, { password }]) =>
-    userOf(tenantConsumer(name), password, consumerPermissionsOf(name)),
-  );
+  const readers = Object.entries(consumers).map(([name, { password }]) => readerOf(name, password));
   const config = {
     host,
     ...(port !== undefined && { port }),
@@ -47,10 +45,35 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
         min_version: '1.2',
       },
     }),
-    authorization: { users: [...principals, ...readers] },
+    accounts: {
+      [ownAccount]: { jetstream: true, users: principals, exports: readers.flatMap((reader) => reader.exports) },
+      ...Object.fromEntries(readers.map(({ name, account }) => [name, account])),
+    },
   };
   // nats-server's own language has JSON within it.
   return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+/** Of the services, with the streams. */
+const ownAccount = 'SIGNET';
+
+/**
+ * A consumer from outside has an account of its own: a pull names the subject that it is answered on, and the server answers there past
+ * the permissions of the user. In its own account there is nobody to hear it, the API of the stream least of all.
+ */
+function readerOf(reader: string, password: string) {
+  const name = tenantConsumer(reader);
+  const permitted = consumerPermissionsOf(reader);
+  const subjects = permitted.publish.allow.map((to) => ({ to, subject: to.replace(readersApi, '$JS.API') }));
+  return {
+    name,
+    // Several messages answer one pull.
+    exports: subjects.map(({ subject }) => ({ service: subject, response_type: 'Stream', accounts: [name] })),
+    account: {
+      users: [userOf(name, password, permitted)],
+      imports: subjects.map(({ to, subject }) => ({ service: { account: ownAccount, subject }, to })),
+    },
+  };
 }
 
 const userOf = (user: string, password: string, { publish, subscribe }: SubjectPermissions) => ({

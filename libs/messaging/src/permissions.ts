@@ -44,12 +44,16 @@ export function permissionsOf(
         ...(publishes || consumes.length > 0 ? streamSubjects(eventStream) : []),
         ...(readsDeadLetters ? deadLetterSubjects() : []),
         ...(consumes.length > 0 ? consumerSubjects(principal, consumes, durables) : []),
+        ...(principal === 'audit' ? consumers.flatMap(keptSubjects) : []),
       ],
       deny: consumes.length > 0 ? foreign.flatMap((name) => durableSubjects(name)) : [],
     },
     subscribe: { allow: [...serves.map(({ subject }) => subject), `${inboxPrefix(principal)}.>`] },
   };
 }
+
+/** JetStream's API as consumers from outside know it: that of a JetStream domain, for in an account of its own `$JS.API` is the server's own. */
+export const readersApi = '$JS.SIGNET.API';
 
 /**
  * What the user of a consumer from outside may do: pull from the one that was made for it, look at it, acknowledge. It has no way to make
@@ -60,8 +64,8 @@ export function consumerPermissionsOf(name: string): SubjectPermissions {
   return {
     publish: {
       allow: [
-        `$JS.API.CONSUMER.INFO.${eventStream}.${durable}`,
-        `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,
+        `${readersApi}.CONSUMER.INFO.${eventStream}.${durable}`,
+        `${readersApi}.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,
         `$JS.ACK.${eventStream}.${durable}.>`,
       ],
       deny: [],
@@ -96,6 +100,11 @@ function consumerSubjects(principal: Principal, consumes: readonly string[], dur
       `signet.dead.v1.${name}`,
     ]),
   ];
+}
+
+/** Beside making it: to make it anew for another tenant. */
+function keptSubjects(name: string): string[] {
+  return ['INFO', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${eventStream}.${tenantConsumer(name)}`);
 }
 
 function durableSubjects(name: string): string[] {

@@ -11,7 +11,7 @@ export const tenantConsumer = (name: string): string => `consumer-${name}`;
 const consumerExists = 10148;
 
 /**
- * Makes a pull consumer of one tenant's events, or brings it up to date. Its user may not: whoever may make a consumer may have its
+ * Makes a pull consumer of one tenant's events, or brings it up to date; for another tenant than before it begins anew. Its user may not: whoever may make a consumer may have its
  * messages delivered to any subject. Throws where the stream is not there.
  */
 export function ensureTenantConsumer(connection: NatsConnection, name: string, tenantId: string): Promise<void> {
@@ -31,7 +31,14 @@ export function ensureTenantConsumer(connection: NatsConnection, name: string, t
       await manager.consumers.add(eventStream, config);
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || error.code !== consumerExists) throw error;
-      await manager.consumers.update(eventStream, durable, config);
+      const { config: standing } = await manager.consumers.info(eventStream, durable);
+      if (standing.filter_subject === config.filter_subject) {
+        await manager.consumers.update(eventStream, durable, config);
+        return;
+      }
+      // Of another tenant: its place says nothing of this one.
+      await manager.consumers.delete(eventStream, durable);
+      await manager.consumers.add(eventStream, config);
     }
   });
 }

@@ -227,7 +227,7 @@ describe('each NATS user', () => {
       const other = eventBy('token');
       outbox.record({ ...other, subject: other.subject.replace(tenant, '0198a000-0000-7000-8000-00000000000f') }, mine);
       const connection = await siem();
-      const consumer = await jetstream(connection).consumers.get(eventStream, 'consumer-siem');
+      const consumer = await jetstream(connection, { domain: 'SIGNET' }).consumers.get(eventStream, 'consumer-siem');
       const ids: (string | undefined)[] = [];
       while (ids.at(-1) !== mine.id) {
         const message = await consumer.next({ expires: 5_000 });
@@ -239,6 +239,36 @@ describe('each NATS user', () => {
       expect(ids).toContain(mine.id);
       expect((await consumer.info()).num_ack_pending).toBe(0);
       await relay.stop();
+    });
+
+    it('sees another tenant alone once its consumer is made for that one, from the beginning', async () => {
+      await ensureTenantConsumer(as('audit'), 'siem', '0198a000-0000-7000-8000-00000000000f');
+      const consumer = await jetstream(await siem(), { domain: 'SIGNET' }).consumers.get(eventStream, 'consumer-siem');
+      const { config, delivered } = await consumer.info();
+      expect([config.filter_subject, delivered.consumer_seq]).toEqual([
+        'signet.events.v1.0198a000-0000-7000-8000-00000000000f.>',
+        0,
+      ]);
+      await ensureTenantConsumer(as('audit'), 'siem', tenant);
+    });
+
+    it('has no answer published where it may not publish itself', async () => {
+      await ensureTenantConsumer(as('audit'), 'siem', tenant);
+      const connection = await siem();
+      const observer = await broker.connect('observer', { name: 'observer', password: 'observer' });
+      const created = async () => (await (await jetstreamManager(observer)).streams.info(eventStream)).created;
+      const before = await created();
+      // An empty answer is a valid request to delete the stream.
+      const pull = {
+        subject: `$JS.SIGNET.API.CONSUMER.MSG.NEXT.${eventStream}.consumer-siem`,
+        body: '{"batch":1,"no_wait":true}',
+      };
+      for (const reply of [`$JS.API.STREAM.DELETE.${eventStream}`, `$JS.API.STREAM.PURGE.${eventStream}`])
+        for (let pulls = 0; pulls < 20; pulls += 1) connection.publish(pull.subject, pull.body, { reply });
+      await connection.flush();
+      const consumer = await jetstream(connection, { domain: 'SIGNET' }).consumers.get(eventStream, 'consumer-siem');
+      await consumer.info();
+      expect(await created()).toBe(before);
     });
 
     it('does nothing else', async () => {
@@ -263,6 +293,7 @@ describe('each NATS user', () => {
         `${api}.DURABLE.CREATE.${eventStream}.consumer-siem`,
         `${api}.DELETE.${eventStream}.consumer-siem`,
         ...['audit', 'session-revocations', 'consumer-lake', 'consumer-siem2'].flatMap((name) => [
+          `$JS.SIGNET.API.CONSUMER.MSG.NEXT.${eventStream}.${name}`,
           `${api}.MSG.NEXT.${eventStream}.${name}`,
           `${api}.INFO.${eventStream}.${name}`,
           `$JS.ACK.${eventStream}.${name}.1.1.1.1.0`,

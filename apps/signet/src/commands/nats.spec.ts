@@ -11,8 +11,10 @@ const urls = Object.fromEntries(
 async function users(environment: Readonly<Record<string, string>>): Promise<{ user: string; password: string }[]> {
   const lines: string[] = [];
   await natsConfig.run([], { environment: { ...urls, ...environment }, out: (line) => void lines.push(line) });
-  const printed = JSON.parse(lines.join('\n')) as { authorization: { users: { user: string; password: string }[] } };
-  return printed.authorization.users;
+  const printed = JSON.parse(lines.join('\n')) as {
+    accounts: Record<string, { users: { user: string; password: string }[] }>;
+  };
+  return Object.values(printed.accounts).flatMap(({ users }) => users);
 }
 
 describe('signet nats config', () => {
