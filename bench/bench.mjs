@@ -3,6 +3,7 @@ import { main, StepError } from '../tools/steps.mjs';
 /** `npm run bench -- <name>`: figures of this machine, printed as they are measured. Nothing asserts them. */
 const benches = {
   'audit-outage': () => import('./audit-outage.mjs'),
+  events: () => import('./events.mjs'),
   recording: () => import('./recording.mjs'),
   scim: () => import('./scim.mjs'),
   start: () => import('./start.mjs'),

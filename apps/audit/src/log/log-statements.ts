@@ -66,13 +66,17 @@ interface AggregateVersion {
   readonly version: number;
 }
 
+/** Fenced, so that each is looked up by the key, also in a plan that was made while the table was empty. */
 export const findVersions = statement<
   { aggregates: readonly Pick<AggregateVersion, 'tenantId' | 'aggregate'>[] },
   AggregateVersion
 >({
   name: 'audit.aggregate.find-versions',
-  text: `select tenant_id as "tenantId", aggregate, version from aggregate_position
-    where (tenant_id, aggregate) in (select * from unnest($1::uuid[], $2::text[]))`,
+  text: `select wanted.tenant_id as "tenantId", wanted.aggregate, known.version
+    from (select distinct * from unnest($1::uuid[], $2::text[]) as given (tenant_id, aggregate)) as wanted cross join lateral (
+      select version from aggregate_position known
+      where known.tenant_id = wanted.tenant_id and known.aggregate = wanted.aggregate offset 0
+    ) as known`,
   parameters: ({ aggregates }) => [
     aggregates.map(({ tenantId }) => tenantId),
     aggregates.map(({ aggregate }) => aggregate),
