@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
@@ -24,6 +24,8 @@ export interface PlaneOptions {
   readonly mains?: boolean;
   /** In five processes: how many of token and session; two and one where absent. */
   readonly replicas?: { readonly token?: number; readonly session?: number };
+  /** Its parts can be told at which failpoint to die. */
+  readonly failpoints?: boolean;
   /** One in the PostgreSQL of the run where absent; it ends with the plane. */
   readonly database?: PlaneDatabase;
 }
@@ -37,6 +39,8 @@ export interface Part {
   readonly management: string;
   program: Program;
   start(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** It dies where it comes to this failpoint, which may be at what it does by itself; started again it does not. */
+  dieAt(failpoint: string): void;
 }
 
 const principals = [...serviceNames, 'operator'];
@@ -215,12 +219,17 @@ export class Plane {
   ): Promise<void> {
     const managementPort = await freePort();
     const management = `http://127.0.0.1:${managementPort}`;
+    const failpoint = path.join(this.directory, `${name}.failpoint`);
     const launch = (more: Readonly<Record<string, string>> = {}) =>
       new Program(
         name,
         process.execPath,
         args,
-        { ...this.env, ...env, PORT: String(port), SIGNET_MANAGEMENT_PORT: String(managementPort), ...more },
+        {
+          ...{ ...this.env, ...env, PORT: String(port), SIGNET_MANAGEMENT_PORT: String(managementPort) },
+          ...(this.options.failpoints === true && { SIGNET_FAILPOINT: `@${failpoint}` }),
+          ...more,
+        },
         path.join(this.directory, `${name}.log`),
       );
     const ready = async (part: Part) => {
@@ -237,7 +246,13 @@ export class Plane {
       origin: `${this.options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
       management,
       program: launch(),
+      dieAt: (point) => {
+        if (this.options.failpoints !== true) throw new TypeError('the plane has no failpoints');
+        writeFileSync(`${failpoint}.new`, point);
+        renameSync(`${failpoint}.new`, failpoint);
+      },
       start: async (more) => {
+        rmSync(failpoint, { force: true });
         part.program = launch(more);
         await ready(part);
       },

@@ -49,14 +49,12 @@ export class Storms {
     return `${part.name} was killed`;
   }
 
-  /** A process is started anew that ends where it gets to; the load goes on, so that it does. */
+  /** A process ends where it gets to; the load goes on, so that it does. */
   async failpoint(part = this.#pick(this.plane.parts)): Promise<string> {
     const [service] = part.services;
     if (service === undefined) throw new TypeError(`${part.name} runs nothing`);
     const name = this.#pick(failpoints[service]);
-    part.program.signal('SIGKILL');
-    await part.program.exited;
-    await part.start({ SIGNET_FAILPOINT: name }).catch(() => undefined);
+    part.dieAt(name);
     await until(`${part.name} to die at ${name}`, () => Promise.resolve(!part.program.running || undefined), 60);
     await part.start();
     return `${part.name} died at ${name}`;

@@ -58,7 +58,7 @@ describe('an account that ends, killed at a failpoint', () => {
       configuration,
       walk.map((_, place) => personOf(place)),
     );
-    plane = await Plane.start({ form: 'one process', configuration });
+    plane = await Plane.start({ form: 'one process', failpoints: true, configuration });
     // A file that goes on declaring a deleted account is not applied.
     declare(configuration, []);
     app = new RawClient(plane.issuer, 'default', 'app');
@@ -98,9 +98,7 @@ describe('an account that ends, killed at a failpoint', () => {
       const part = plane.part('directory');
       const refreshToken = await refreshTokenOf(person);
       if (operation === 'restore') expect(await become('delete', person)).toBe('done');
-      await part.program.stop();
-      // It may die at what it does by itself, before it is asked anything.
-      await part.start({ SIGNET_FAILPOINT: failpoint }).catch(() => undefined);
+      part.dieAt(failpoint);
       const first = part.program.running ? await become(operation, person) : 'unavailable';
       await killed();
       await part.start();

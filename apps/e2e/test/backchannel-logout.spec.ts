@@ -43,7 +43,7 @@ beforeAll(async () => {
     }),
   );
   plane = await Plane.start({
-    form: 'one process',
+    ...{ form: 'one process', failpoints: true },
     configuration: twinTenants([...told, consoleClient]),
     env: { SIGNET_OUTBOUND_ALLOW: channels.origin, SIGNET_OUTBOUND_CA: tls.ca },
   });
@@ -183,13 +183,10 @@ describe('killed at a failpoint', () => {
       channels.status = 503;
       expect((await signOut(session.first)).left).toBeDefined();
       for (const clientId of clients) await calledWith(clientId, session[clientId], 503);
-      await part().program.stop();
+      part().dieAt(failpoint);
 
       channels.status = 200;
       await timePasses();
-      await part()
-        .start({ SIGNET_FAILPOINT: failpoint })
-        .catch(() => undefined);
       await dies();
       await timePasses();
       await part().start();
@@ -208,10 +205,7 @@ describe('killed at a failpoint', () => {
     '%s: every client is told',
     async (failpoint) => {
       const session = await signedIn();
-      await part().program.stop();
-      await part()
-        .start({ SIGNET_FAILPOINT: failpoint })
-        .catch(() => undefined);
+      part().dieAt(failpoint);
       if (part().program.running) await signOut(session.first).catch(() => undefined);
       await dies();
       await part().start();

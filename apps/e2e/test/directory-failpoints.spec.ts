@@ -271,7 +271,10 @@ describe('the directory, killed at a failpoint', () => {
   let by: Administrator;
 
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'five processes', configuration: configurationFile(configuration) });
+    plane = await Plane.start({
+      ...{ form: 'five processes', failpoints: true },
+      configuration: configurationFile(configuration),
+    });
     by = new Administrator(plane.issuer, `${plane.issuer}/token`);
   }, 120_000);
   afterAll(() => plane.stop());
@@ -283,10 +286,8 @@ describe('the directory, killed at a failpoint', () => {
       if (!write) throw new Error(what);
       const part = plane.part('directory');
       const attempt = await write.prepare(by);
-      await part.program.stop();
+      part.dieAt(failpoint);
 
-      // It may die at what it does by itself, before it is asked anything.
-      await part.start({ SIGNET_FAILPOINT: failpoint }).catch(() => undefined);
       const first = part.program.running ? await attempt.perform().catch(() => undefined) : undefined;
       await until('the process to die', () => Promise.resolve(!part.program.running || undefined));
       await part.start();

@@ -44,7 +44,7 @@ describe('killed at a failpoint', () => {
   let log: AuditLog;
 
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
+    plane = await Plane.start({ form: 'one process', failpoints: true, configuration: twinTenants() });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     television = new RawClient(plane.issuer, 'default', 'demo-tv');
     prover = await DpopProver.create();
@@ -84,9 +84,8 @@ describe('killed at a failpoint', () => {
       const [code, another] = [await bound.signIn({}, agent), await bound.signIn({}, agent)];
       const refreshToken = String((await bound.redeem(another)).body['refresh_token']);
       const once = bound.proving(sameProof(await prover.proof('POST', bound.at('/token'))));
-      await part.program.stop();
+      part.dieAt(failpoint);
 
-      await part.start({ SIGNET_FAILPOINT: failpoint });
       await attempt(begin);
       await attempt(push);
       const polled = await attempt(() => pollDevice(television, approved));

@@ -37,7 +37,7 @@ describe('killed at a failpoint', () => {
   let log: AuditLog;
 
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
+    plane = await Plane.start({ form: 'one process', failpoints: true, configuration: twinTenants() });
     client = new RawClient(plane.issuer, 'default', 'demo', secrets.demo);
     log = new AuditLog(plane);
   }, 120_000);
@@ -61,9 +61,8 @@ describe('killed at a failpoint', () => {
       // Made while all is well: what the killed process will be asked to spend.
       const standing: SignedIn = await client.signInForTokens();
       const spent = await client.signIn();
-      await part.program.stop();
+      part.dieAt(failpoint);
 
-      await attempt(() => part.start({ SIGNET_FAILPOINT: failpoint }));
       const redeemed = part.program.running ? await attempt(() => client.redeem(spent)) : undefined;
       const rotated = part.program.running ? await attempt(() => client.refresh(standing.refresh_token)) : undefined;
       if (part.program.running) await attempt(() => client.signInForTokens());

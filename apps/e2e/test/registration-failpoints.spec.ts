@@ -53,7 +53,7 @@ describe('registration, killed at a failpoint', () => {
   let log: AuditLog;
 
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'one process', configuration: twinTenants() });
+    plane = await Plane.start({ form: 'one process', failpoints: true, configuration: twinTenants() });
     log = new AuditLog(plane);
   }, 120_000);
   afterAll(() => plane.stop());
@@ -104,10 +104,8 @@ describe('registration, killed at a failpoint', () => {
     async (operation, failpoint) => {
       const part = plane.part('directory');
       const standing = (await create()).body as unknown as Client;
-      await part.program.stop();
+      part.dieAt(failpoint);
 
-      // It may die at what it does by itself, before it is asked anything.
-      await part.start({ SIGNET_FAILPOINT: failpoint }).catch(() => undefined);
       const first = part.program.running ? await perform(operation, standing).catch(() => undefined) : undefined;
       await until('the process to die', () => Promise.resolve(!part.program.running || undefined));
       await part.start();

@@ -146,7 +146,10 @@ describe('the first administrator, killed at a failpoint', () => {
   let log: AuditLog;
   const slugs = walk.map((_, place) => `t${place}`);
   beforeAll(async () => {
-    plane = await Plane.start({ form: 'one process', configuration: unadministered(['default', ...slugs]) });
+    plane = await Plane.start({
+      ...{ form: 'one process', failpoints: true },
+      configuration: unadministered(['default', ...slugs]),
+    });
     log = new AuditLog(plane);
   }, 120_000);
   afterAll(() => plane.stop());
@@ -159,8 +162,7 @@ describe('the first administrator, killed at a failpoint', () => {
       const page = await agent.open(url);
       const send = () => agent.submit(page, { ...filled, setup_code: code });
       const part = plane.part('authn');
-      await part.program.stop();
-      await part.start({ SIGNET_FAILPOINT: failpoint });
+      part.dieAt(failpoint);
       await send().catch(() => undefined);
       await until('the process to die', () => Promise.resolve(!part.program.running || undefined));
       await part.start();

@@ -44,7 +44,7 @@ describe('the audit log of a plane in storms', () => {
     receiver = await WebhookReceiver.open();
     postgres = await ownDatabase();
     plane = await Plane.start({
-      form: 'five processes',
+      ...{ form: 'five processes', failpoints: true },
       database: postgres,
       configuration: twinTenants([consoleClient]),
       env: { SIGNET_OUTBOUND_ALLOW: receiver.origin },

@@ -1,5 +1,5 @@
 /**
- * Named points at which a test kills the process (`SIGNET_FAILPOINT=<name>[:<detail>]`).
+ * Named points at which a test kills the process (`SIGNET_FAILPOINT=<name>[:<detail>]`, or `@<file>` and the same in the file once it is wanted).
  * The detail is a statement's name, a request's subject or an HTTP route.
  */
 export const failpointNames = [

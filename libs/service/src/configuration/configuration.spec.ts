@@ -141,6 +141,7 @@ describe('production mode', () => {
       load({ ...production, ...own, SIGNET_TEST: '1', SIGNET_FAILPOINT: 'after-commit:token.code.redeem' }, ['token'])
         .failpoint,
     ).toEqual({ name: 'after-commit', detail: 'token.code.redeem' });
+    expect(load({ SIGNET_FAILPOINT: '@/run/failpoint' }).failpoint).toEqual({ file: '/run/failpoint' });
   });
 
   it('is warned of in development: services that share a user', () => {

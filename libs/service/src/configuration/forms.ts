@@ -1,9 +1,9 @@
-import { failpointNames, type FailpointName } from '@signet/contracts';
+import { failpointNames } from '@signet/contracts';
 import { isLoopbackHost } from '@signet/protocol';
 import { formatNoteKey, parseNoteKey } from '@signet/tlog';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import type { FailpointSetting } from '../failpoint.js';
+import { parseFailpoint, type FailpointSetting } from '../failpoint.js';
 import type { Rate } from '../limits/rate-limits.js';
 
 /** Forms of single settings: text in, value out. Messages never quote the value, which may be a secret. */
@@ -136,13 +136,12 @@ export function showRates(defaults: Readonly<Record<string, Rate>>): string {
 }
 
 export const failpoint = z.string().transform((value, context): FailpointSetting => {
-  const [name = '', ...detail] = value.split(':');
-  if (!failpointNames.includes(name as FailpointName)) {
-    context.addIssue({
-      code: 'custom',
-      message: `must be one of ${failpointNames.join(', ')}, with :detail if wanted`,
-    });
-    return z.NEVER;
-  }
-  return { name: name as FailpointName, detail: detail.length > 0 ? detail.join(':') : undefined };
+  if (value.startsWith('@')) return { file: value.slice(1) };
+  const named = parseFailpoint(value);
+  if (named) return named;
+  context.addIssue({
+    code: 'custom',
+    message: `must be one of ${failpointNames.join(', ')}, with :detail if wanted, or @ and a file that names one`,
+  });
+  return z.NEVER;
 });
