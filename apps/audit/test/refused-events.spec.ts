@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, passwordChanged, accountId, type RecordedEvent } from '@signet/contracts';
+import { accountId, eventStream, newId, passwordChanged, type RecordedEvent } from '@signet/contracts';
+import { connectNats } from '@signet/messaging';
 import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
 
 let on: RunningAudit;
@@ -16,6 +17,17 @@ const changed = (account = newId(accountId)): RecordedEvent =>
     ...{ tenantId: on.tenant, aggregate: account, account, context: { actor: 'operator:configuration' } },
     data: { by: 'configuration' },
   });
+
+/** Of the consumer, messages that were neither taken nor set aside. */
+async function unsettled(): Promise<number> {
+  const connection = await connectNats({ url: on.natsUrl, service: 'test', name: 'test' });
+  try {
+    const answer = await connection.request(`$JS.API.CONSUMER.INFO.${eventStream}.audit`);
+    return answer.json<{ num_ack_pending: number }>().num_ack_pending;
+  } finally {
+    await connection.close();
+  }
+}
 
 interface Leaf {
   readonly type: string;
@@ -56,6 +68,17 @@ describe('what comes by the stream and cannot be in the log', () => {
       'too_large',
       (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, more: 'x'.repeat(65_535) }) }),
     ],
+    [
+      'an event with a NUL in what it is asked by',
+      'not_an_event',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, client: 'a\0b' }) }),
+    ],
+    [
+      'an event with more in its actor than an index takes',
+      'not_an_event',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, actor: 'x'.repeat(2_001) }) }),
+    ],
+    ['an event of no time', 'not_an_event', (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, time: 'yesterday' }) })],
   ])('is counted and told in the log, which goes on: %s', async (_, reason, forge) => {
     const first = changed();
     await on.record(first);
@@ -78,6 +101,23 @@ describe('what comes by the stream and cannot be in the log', () => {
     expect((await on.entries()).map(({ id }) => id)).not.toContain(model.id);
     const metrics = await replica.service.parts.metrics.registry.metrics();
     expect(metrics).toMatch(new RegExp(`signet_audit_events_refused_total\\{reason="${reason}"[^}]*\\} [1-9]`));
+  });
+
+  it('is set aside as well where Postgres has its id already, and never tried again', async () => {
+    const known = changed();
+    await on.record(known);
+    await isStored(known);
+    await until(async () => !(await on.unconfirmed()).includes(known.id));
+    await on.wipeStream();
+    const { id, subject } = known;
+    const aggregate = `account:${newId(accountId)}`;
+    const leaf = JSON.stringify({ ...known.head, aggregate, aggregateversion: 1 });
+    await on.recordForeign({ id, subject, aggregate, version: 1, leaf });
+    await until(async () => (await refusalOf(id)).length > 0);
+    expect(await refusalOf(id)).toMatchObject([{ reason: 'not_storable', data: { subject, event: id } }]);
+    const metrics = await replica.service.parts.metrics.registry.metrics();
+    expect(metrics).toMatch(/signet_audit_events_refused_total\{reason="not_storable"[^}]*\} 1$/m);
+    await until(async () => (await unsettled()) === 0);
   });
 
   it('is refused as well where it takes the place of another event', async () => {

@@ -63,6 +63,9 @@ describe('two replicas of audit', () => {
   beforeAll(async () => {
     replicas = [await on.startReplica(), await on.startReplica()];
   });
+  afterAll(async () => {
+    for (const replica of replicas) await replica.stop();
+  });
 
   it('have one writer', async () => {
     await roles();
@@ -114,6 +117,26 @@ describe('two replicas of audit', () => {
     expect(Number((await writer()).epoch)).toBe(Number(before.epoch) + 1);
     await until(async () => (await on.unconfirmed()).length === 0);
     await expectWholeLog();
+  });
+});
+
+describe('a writer', () => {
+  it('writes again after a turn in which it could not stop writing in order', async () => {
+    const replica = await on.startReplica();
+    await until(() => Promise.resolve(isWriting(replica)));
+    const { consumer } = replica.service.app.get<{ consumer: { stop(): Promise<void> } }>(LogWriter);
+    const stop = consumer.stop.bind(consumer);
+    consumer.stop = async () => {
+      await stop();
+      throw new Error('the connection went meanwhile');
+    };
+    await replica.postgres.close();
+    await until(() => Promise.resolve(!isWriting(replica)));
+    await replica.postgres.open();
+    const ids = await recordSome(10);
+    await until(() => stored(ids));
+    await expectWholeLog();
+    await replica.stop();
   });
 });
 

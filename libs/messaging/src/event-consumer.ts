@@ -17,8 +17,14 @@ export interface Position {
   readonly sequence: number;
 }
 
-/** `applied`: done, also where it had been done before. `later`: not yet possible, say because a version is missing. */
-export type Outcome = 'applied' | 'later';
+/**
+ * `applied`: done, also where it had been done before. `later`: not yet possible, say because a version is missing. `not_storable`:
+ * for its own fault never possible; it is set aside as what is no event is.
+ */
+export type Outcome = 'applied' | 'later' | 'not_storable';
+
+/** Why a message was set aside. */
+export type Refusal = Unreadable | Extract<Outcome, 'not_storable'>;
 
 export interface EventConsumerOptions {
   readonly connection: NatsConnection;
@@ -39,7 +45,7 @@ export interface EventConsumerOptions {
    */
   readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
   /** `id`: under which it was published, if any. */
-  readonly onDeadLetter?: (subject: string, reason: Unreadable, id: string) => void;
+  readonly onDeadLetter?: (subject: string, reason: Refusal, id: string) => void;
   readonly stream?: StreamOptions;
   /** Events per batch. Default 256. */
   readonly batch?: number;
@@ -215,14 +221,16 @@ export class EventConsumer {
     } catch (error) {
       this.#log('warn', 'consumer.handler_failed', { consumer: this.#name, error });
     }
-    readable.forEach(({ message }, index) => {
-      if (outcomes[index] === 'applied') message.ack();
-      else message.nak(holdFor(message.info.deliveryCount));
-    });
+    for (const [index, { message }] of readable.entries()) {
+      const outcome = outcomes[index] ?? 'later';
+      if (outcome === 'applied') message.ack();
+      else if (outcome === 'later') message.nak(holdFor(message.info.deliveryCount));
+      else await this.#bury(message, outcome, stream);
+    }
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
-  async #bury(message: JsMsg, reason: Unreadable, stream: StreamState): Promise<void> {
+  async #bury(message: JsMsg, reason: Refusal, stream: StreamState): Promise<void> {
     try {
       await keepDeadLetter(this.#options.connection, this.#name, message, { reason, streamCreated: stream.created });
     } catch (error) {

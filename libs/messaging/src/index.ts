@@ -1,7 +1,13 @@
 export { callContext, runWithContext, type CallContext, type ContextOptions } from './call-context.js';
 export { connectNats, inboxPrefix, type ConnectOptions } from './connection.js';
 export { deadLetters, type DeadLetter } from './dead-letters.js';
-export { EventConsumer, type EventConsumerOptions, type Outcome, type Position } from './event-consumer.js';
+export {
+  EventConsumer,
+  type EventConsumerOptions,
+  type Outcome,
+  type Position,
+  type Refusal,
+} from './event-consumer.js';
 export { linkOf, type Link } from './link.js';
 export type { Log, LogLevel } from './log.js';
 export { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js';
@@ -9,7 +15,7 @@ export { natsServerConfig, type NatsServerConfigOptions } from './nats-server-co
 export type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';
-export type { ReceivedEvent, Unreadable } from './received-event.js';
+export type { ReceivedEvent } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';

@@ -1,7 +1,7 @@
 import { eventId, type EventId, type ServiceName, type TenantId } from '@signet/contracts';
 import { seal, type Keyring } from '@signet/keys';
 import type { Outcome, ReceivedEvent } from '@signet/messaging';
-import { DatabaseUnavailable, type Database, type Transaction } from '@signet/persistence';
+import { Conflict, DatabaseUnavailable, StatementFailed, type Database, type Transaction } from '@signet/persistence';
 import type { ServiceLogger } from '@signet/service';
 import { NetworkIndex, type NetworkMacs } from '../personal/network-index.js';
 import { networkIn, receivedPart, type ReceivedPart } from '../personal/received-part.js';
@@ -57,7 +57,7 @@ export class Appender {
       if (error instanceof Overtaken || error instanceof DatabaseUnavailable) throw error;
       // Postgres refuses a row: whoever came with it must not wait for it.
       this.logger.error('log.append_refused', { events: batch.slice(0, 10).map(({ id }) => id), error });
-      if (batch.length === 1) return { outcomes: ['later'], confirmed: new Map(), tenants: new Set() };
+      if (batch.length === 1) return { outcomes: [outcomeOf(error)], confirmed: new Map(), tenants: new Set() };
       const each: AppendResult[] = [];
       for (const event of batch) each.push(await this.append([event], epoch));
       return joined(each);
@@ -188,6 +188,16 @@ export class Appender {
       tenants: new Set(result.append.map(({ received }) => received.envelope.tenant as TenantId)),
     };
   }
+}
+
+/** SQLSTATE: a value, a constraint on it, or an index that it is too large for. Not the state of the database. */
+const ofTheEvent = /^(?:22|23|54000)/;
+
+/** What became of one event that Postgres did not take. */
+function outcomeOf(error: unknown): Outcome {
+  const isItsFault =
+    error instanceof Conflict || (error instanceof StatementFailed && ofTheEvent.test(error.code ?? ''));
+  return isItsFault ? 'not_storable' : 'later';
 }
 
 function joined(parts: readonly AppendResult[]): AppendResult {

@@ -9,8 +9,18 @@ const plan: PartitionPlan = { unit: 'month', ahead: 1, keep: 'until-empty' };
 /** Seconds. */
 const every = 600;
 
-export async function maintainEntries(database: Pick<Database, 'maintainPartitions'>): Promise<void> {
-  for (const name of eventClasses) await database.maintainPartitions(`entry_${name}`, plan);
+/** Each class by itself: what is wrong with one lets no other run into its default partition. */
+export async function maintainEntries(
+  database: Pick<Database, 'maintainPartitions'>,
+  logger: Pick<ServiceLogger, 'warn'>,
+): Promise<void> {
+  for (const name of eventClasses) {
+    try {
+      await database.maintainPartitions(`entry_${name}`, plan);
+    } catch (error) {
+      logger.warn('partitions.unmaintained', { class: name, error });
+    }
+  }
 }
 
 export const entryPartitionProviders: Provider[] = [
@@ -19,10 +29,8 @@ export const entryPartitionProviders: Provider[] = [
     inject: [Database, ServiceLogger],
     useFactory: async (database: Database, logger: ServiceLogger) => {
       // Without the current partition the default one serves.
-      await maintainEntries(database).catch((error: unknown) => {
-        logger.warn('partitions.unmaintained', { error });
-      });
-      return periodically('partitions.unmaintained', every, logger, () => maintainEntries(database));
+      await maintainEntries(database, logger);
+      return periodically('partitions.unmaintained', every, logger, () => maintainEntries(database, logger));
     },
   },
 ];

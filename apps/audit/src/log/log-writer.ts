@@ -77,10 +77,15 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
   private next(): void {
     if (this.waiting) return;
     this.waiting = true;
-    this.turn = this.turn.then(() => {
-      this.waiting = false;
-      return this.hold();
-    });
+    this.turn = this.turn
+      .then(() => {
+        this.waiting = false;
+        return this.hold();
+      })
+      // The next turn comes whatever became of this one.
+      .catch((error: unknown) => {
+        this.logger.warn('log.turn_failed', { error });
+      });
   }
 
   /** Becomes or stays the writer, or stops writing where another one is. */
@@ -154,7 +159,9 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopped = true;
     clearInterval(this.timer);
     await this.turn;
-    await this.standBy();
+    await this.standBy().catch((error: unknown) => {
+      this.logger.warn('log.turn_failed', { error });
+    });
     await this.settling;
     if (this.epoch === undefined) return;
     await this.database.execute(releaseWriter, { holder: this.holder }).catch((error: unknown) => {

@@ -9,7 +9,7 @@ import {
   type Actor,
   type TenantId,
 } from '@signet/contracts';
-import { Requester, type Unreadable } from '@signet/messaging';
+import { Requester, type Refusal } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { BoundedMap, FailureLog, Metrics, ServiceLogger } from '@signet/service';
 import { hasLog } from './log-statements.js';
@@ -17,7 +17,7 @@ import { hasLog } from './log-statements.js';
 interface Refused {
   readonly subject: string;
   /** `version_taken`: another event has its place among those of its aggregate. */
-  readonly reason: Unreadable | 'version_taken';
+  readonly reason: Refusal | 'version_taken';
   /** That it was published under; empty where it has none. */
   readonly id: string;
 }
@@ -47,7 +47,7 @@ export class RefusedEvents {
     );
   }
 
-  /** What was set aside, since it is no event at all. */
+  /** What was set aside, since it is no event at all, or none that Postgres takes. */
   buried(refused: Refused): void {
     this.#deadLetters.inc({ consumer: 'audit' });
     this.tell(refused);
