@@ -34,7 +34,7 @@ const inLog = (id: string) => until(async () => (await on.entries()).some((entry
 const forget = (account: AccountId) =>
   on.requester.request(forgetAccount.audit, { tenantId: on.tenant, accountId: account });
 async function entryOf(id: string) {
-  const { entries } = await on.requester.request(queryEntries, { tenantId: on.tenant, limit: 100 });
+  const { entries } = await on.requester.request(queryEntries, { tenantId: on.tenant, personal: true, limit: 100 });
   const found = entries.find((entry) => entry.id === id);
   if (!found) throw new Error('not in the log');
   return found;

@@ -156,12 +156,12 @@ describe('the log', () => {
 });
 
 describe('a personal part', () => {
-  const query = async (id: string) => {
-    const { entries } = await on.requester.request(queryEntries, { tenantId: on.tenant, limit: 500 });
+  const query = async (id: string, personal = true) => {
+    const { entries } = await on.requester.request(queryEntries, { tenantId: on.tenant, personal, limit: 500 });
     return entries.find((entry) => entry.id === id);
   };
 
-  it('is opened for an operator, and gone when its key is; the leaf stays as it was', async () => {
+  it('is opened for an operator who asks for it, and gone when its key is; the leaf stays as it was', async () => {
     const account = newId(accountId);
     const event = factory().make(signInFailed, {
       tenantId: on.tenant,
@@ -174,6 +174,7 @@ describe('a personal part', () => {
     await allStored([event.id]);
     const before = await query(event.id);
     expect(before?.personal).toEqual({ username: 'bob', network: { ip: '192.0.2.8', userAgent: 'b' } });
+    expect(await query(event.id, false)).toEqual({ ...before, personal: null });
     await on.database.query('delete from audit.subject_key where subject = $1', [`account:${account}`]);
     const after = await query(event.id);
     expect(after?.personal).toBeNull();
@@ -206,7 +207,7 @@ describe('a personal part', () => {
   });
 });
 
-describe('an event that cannot be stored', () => {
+describe('an event that cannot be in the log', () => {
   it.each<[string, (leaf: Record<string, unknown>) => void]>([
     ['a NUL in its client', (leaf) => (leaf['client'] = 'a\u0000b')],
     ['a NUL in its aggregate', (leaf) => (leaf['aggregate'] = 'x:\u0000')],
@@ -225,6 +226,23 @@ describe('an event that cannot be stored', () => {
     await allStored(ids);
     await allConfirmed(ids);
     expect(await on.unconfirmed()).toEqual([model.id]);
+    await forgetUnconfirmed();
+  });
+
+  it('keeps back none of the others where it is Postgres that refuses it', async () => {
+    const known = failed();
+    await on.record(known);
+    await allConfirmed([known.id]);
+    await on.wipeStream();
+    const { id, subject } = known;
+    const leaf = { ...known.head, aggregate: 'x:1', aggregateversion: 1, personaldigest: undefined };
+    const good = Array.from({ length: 5 }, () => failed());
+    await inOneBatch(async () => {
+      await on.recordForeign({ id, subject, aggregate: 'x:1', version: 1, leaf: JSON.stringify(leaf) });
+      for (const event of good) await on.record(event);
+    });
+    await allConfirmed(good.map((event) => event.id));
+    expect((await stored([id])).map(({ aggregate }) => aggregate)).toEqual([known.aggregate]);
     await forgetUnconfirmed();
   });
 

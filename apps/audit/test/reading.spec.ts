@@ -11,7 +11,7 @@ import {
   type TenantId,
 } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
-import { runAudit, type RunningAudit } from './running-audit.js';
+import { runAudit, until, type RunningAudit } from './running-audit.js';
 
 let on: RunningAudit;
 beforeAll(async () => {
@@ -38,7 +38,10 @@ const subjectOf = (service: string, rest: string) => `signet.events.v1.${on.tena
 
 /** Entries as an append leaves them; how they came there is another suite's. */
 async function insert(rows: readonly Row[], tenant: TenantId = on.tenant): Promise<void> {
-  await on.database.query('insert into audit.log_head (tenant_id, size) values ($1, $2)', [tenant, rows.length]);
+  await on.database.query(
+    'insert into audit.log_head (tenant_id, size) values ($1, $2) on conflict (tenant_id) do update set size = $2',
+    [tenant, rows.length],
+  );
   for (let from = 0; from < rows.length; from += 1_000) {
     const page = rows.slice(from, from + 1_000);
     const column = <K extends keyof Row>(name: K) => page.map((row) => row[name] ?? null);
@@ -76,7 +79,9 @@ async function insert(rows: readonly Row[], tenant: TenantId = on.tenant): Promi
 const clear = () => on.database.query('delete from audit.entry; delete from audit.log_head; delete from audit.stream');
 const reread = async (after?: { streamCreated: string; sequence: number } | { ordinal: number }, limit = 500) =>
   on.requester.request(rereadEntries, { ...(after && { after }), subjects: ['signet.events.v1.>'], limit });
-const ordinals = ({ entries }: { entries: readonly { ordinal: number }[] }) => entries.map(({ ordinal }) => ordinal);
+/** Of what a test has written: to query is an event of the log as well. */
+const ordinals = ({ entries }: { entries: readonly { ordinal: number; subject: string }[] }) =>
+  entries.filter(({ subject }) => !subject.endsWith('.audit.events.read')).map(({ ordinal }) => ordinal);
 
 const streamA = '2026-11-01T00:00:00.123456789Z';
 const streamB = '2026-11-02T00:00:00.5Z';
@@ -206,5 +211,24 @@ describe('a query', () => {
       more = page.more;
     }
     expect(seen).toEqual(Array.from({ length: 600 }, (_, place) => 600 - place));
+  });
+
+  it('is an event, which tells who asked, for what, and whether personal parts were opened', async () => {
+    const account = newId(accountId);
+    for (const personal of [false, true])
+      await on.requester.request(queryEntries, {
+        ...{ tenantId: on.tenant, account, personal, command: 'events-list', limit: 3 },
+      });
+    const read = async () =>
+      (await on.entries())
+        .map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type?: string; actor: string; data: object })
+        .filter(({ type, data }) => type === 'signet.audit.events.read.v1' && JSON.stringify(data).includes(account));
+    await until(async () => (await read()).length === 2);
+    expect(await read()).toMatchObject(
+      [false, true].map((personalParts) => ({
+        actor: 'operator:events-list',
+        data: { filters: { account }, count: 0, personalParts },
+      })),
+    );
   });
 });

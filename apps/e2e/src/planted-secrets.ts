@@ -55,7 +55,7 @@ export async function everythingTold(plane: Plane, tenants: readonly string[]): 
     }
   });
   for (const slug of tenants) {
-    const listed = await plane.signet('events', 'list', '--tenant', slug, '--limit', '500', '--json');
+    const listed = await plane.signet('events', 'list', '--tenant', slug, '--limit', '500', '--personal', '--json');
     told.set(`opened log of ${slug}`, listed);
   }
   return told;

@@ -82,12 +82,14 @@ describe('the audit log', () => {
   }, 120_000);
 
   it('is read by the signet command', async () => {
-    const printed = await plane.signet('events', 'list', '--type', 'signet.authn.sign-in.failed.v1', '--json');
-    const [newest] = printed.trim().split('\n');
+    const list = ['events', 'list', '--type', 'signet.authn.sign-in.failed.v1', '--json'];
+    const [newest] = (await plane.signet(...list, '--personal')).trim().split('\n');
     expect(JSON.parse(newest ?? '')).toMatchObject({
       type: 'signet.authn.sign-in.failed.v1',
       reason: 'wrong_password',
       personal: { username: 'alice', network: { ip: expect.any(String) } },
     });
+    const [closed] = (await plane.signet(...list)).trim().split('\n');
+    expect(JSON.parse(closed ?? '')).toMatchObject({ personal: null });
   }, 30_000);
 });

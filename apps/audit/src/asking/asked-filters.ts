@@ -38,7 +38,7 @@ export function firstMillisecond(instant: string): number {
 }
 
 /** As the event of reading tells them: an address is personal. */
-export function toldFilters(asked: AskedFilters & { readonly [name: string]: unknown }): Record<string, string> {
+export function toldFilters(asked: Partial<Record<keyof AskedFilters, string | undefined>>): Record<string, string> {
   const { since, until, type, actor, account, client, session, network, outcome, trace, aggregate } = asked;
   const told = { since, until, type, actor, account, client, session, outcome, trace, aggregate };
   return Object.fromEntries(

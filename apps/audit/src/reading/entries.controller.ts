@@ -1,8 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { queryEntries, rereadEntries } from '@signet/contracts';
+import { eventsRead, queryEntries, rereadEntries } from '@signet/contracts';
 import { Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
+import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
+import { toldFilters } from '../asking/asked-filters.js';
 import { PersonalParts } from '../personal/personal-parts.js';
 import { fitting, shown } from './entry-row.js';
 import { findEntries } from './find-entries.js';
@@ -13,6 +15,7 @@ export class EntriesController {
   constructor(
     private readonly database: Database,
     private readonly personalParts: PersonalParts,
+    private readonly events: EventFactory,
   ) {}
 
   @Serves(rereadEntries)
@@ -22,7 +25,7 @@ export class EntriesController {
 
   @Serves(queryEntries)
   async query(asked: z.output<typeof queryEntries.request>): Promise<z.input<typeof queryEntries.response>> {
-    const { type, since, before, limit, ...others } = asked;
+    const { type, since, before, limit, personal, command, ...others } = asked;
     const filters = {
       ...others,
       types: type === undefined ? undefined : [type],
@@ -30,8 +33,11 @@ export class EntriesController {
     };
     const page = { order: 'newest', after: before, limit } as const;
     const rows = await this.database.execute(findEntries(filters, page), undefined);
-    const parts = await this.personalParts.open(rows);
-    const entries = fitting(rows.map((row) => ({ ...shown(row), personal: parts.get(row.id) ?? null })));
+    const parts = personal ? await this.personalParts.open(rows) : undefined;
+    const entries = fitting(rows.map((row) => ({ ...shown(row), personal: parts?.get(row.id) ?? null })));
+    const data = { filters: toldFilters(asked), count: entries.length, personalParts: personal };
+    const context = { actor: `operator:${command}` } as const;
+    await this.database.record(this.events.make(eventsRead, { tenantId: asked.tenantId, context, data }));
     return { entries, more: entries.length < rows.length || rows.length === limit };
   }
 }

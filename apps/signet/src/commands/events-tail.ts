@@ -74,7 +74,7 @@ export const eventsTail = command({
         limit: 1,
       });
       if (since !== undefined) {
-        const past = await newest(requester, { tenantId, since }, mostOfThePast + 1);
+        const past = await newest(requester, { tenantId, since, command: 'events-tail' }, mostOfThePast + 1);
         if (past.length > mostOfThePast)
           throw new CommandFailed(`more than ${mostOfThePast} events since then: export them`);
         // What came while it was read is followed.

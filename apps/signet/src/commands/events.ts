@@ -43,9 +43,9 @@ export async function newest(
 
 export const eventsList = command({
   words: ['events', 'list'],
-  summary: "Lists a tenant's audit log, newest first.",
+  summary: "Lists a tenant's audit log, newest first; that is an event of the log. --personal opens personal parts.",
   usage:
-    '[--tenant SLUG] [--type TYPE] [--account ID] [--client ID] [--session ID] [--since TIME] [--limit N] [--json]',
+    '[--tenant SLUG] [--type TYPE] [--account ID] [--client ID] [--session ID] [--since TIME] [--limit N] [--personal] [--json]',
   options: {
     tenant: { type: 'string', default: 'default' },
     type: { type: 'string' },
@@ -54,6 +54,7 @@ export const eventsList = command({
     session: { type: 'string' },
     since: { type: 'string' },
     limit: { type: 'string', default: '50' },
+    personal: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
   run: async ({ tenant: slug, limit, json, ...filters }, context) => {
@@ -61,7 +62,7 @@ export const eventsList = command({
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > 500) throw new CommandFailed('--limit is 1 to 500');
     const entries = await asOperator(context, async (requester) => {
       const tenant = await requester.request(findTenant, { slug });
-      return newest(requester, { tenantId: tenant.id, ...filters }, wanted);
+      return newest(requester, { tenantId: tenant.id, command: 'events-list', ...filters }, wanted);
     });
     for (const { leaf, index, personal } of entries) {
       const event = envelope.parse(JSON.parse(Buffer.from(leaf, 'base64url').toString('utf8')));

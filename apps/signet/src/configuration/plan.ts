@@ -162,7 +162,8 @@ async function byWhom(
   requester: Dependencies['requester'],
 ) {
   if (!drift || aggregate === undefined || tenantId === undefined) return undefined;
-  const found = await requester.request(queryEntries, { tenantId, aggregate, limit: 1 }).catch(() => undefined);
+  const query = { tenantId, aggregate, command: 'plan', limit: 1 };
+  const found = await requester.request(queryEntries, query).catch(() => undefined);
   const [entry] = found?.entries ?? [];
   if (!entry) return undefined;
   const leaf = JSON.parse(Buffer.from(entry.leaf, 'base64url').toString('utf8')) as { actor?: unknown };

@@ -38,7 +38,10 @@ export const rereadEntries = request('audit', 'entry', 'reread', {
   timeout: 5_000,
 });
 
-/** Newest first. For operators: personal parts are opened where their key still stands. The rest comes before the last entry's id. */
+/**
+ * Newest first, for operators; each answer is an event of the log. `personal`: personal parts are opened where their key still stands. The rest
+ * comes before the last entry's id.
+ */
 export const queryEntries = request('audit', 'entry', 'query', {
   request: z.strictObject({
     tenantId,
@@ -49,6 +52,12 @@ export const queryEntries = request('audit', 'entry', 'query', {
     aggregate: text(200).optional(),
     since: z.iso.datetime().optional(),
     before: z.uuid().optional(),
+    personal: z.boolean().default(false),
+    /** Of the operator, as its event names the actor. */
+    command: z
+      .string()
+      .regex(/^[a-z-]{1,50}$/)
+      .default('signet'),
     limit: z.int().min(1).max(500),
   }),
   response: z.object({
