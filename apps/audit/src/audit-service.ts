@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
-import { defineService } from '@signet/service';
+import { defineService, Metrics } from '@signet/service';
 import { EventOperations } from './asking/event-operations.controller.js';
 import { TenantConsumers } from './consumers/tenant-consumers.js';
 import { ExportController } from './exporting/export.controller.js';
+import { ExportPlaces } from './exporting/export-places.js';
 import { Appended } from './log/appended.js';
 import { entryPartitionProviders } from './log/entry-partitions.js';
 import { LogWriter } from './log/log-writer.js';
@@ -45,6 +46,15 @@ import { witnessProviders } from './witnesses/providers.js';
     Appended,
     ...entryPartitionProviders,
     RefusedEvents,
+    {
+      provide: ExportPlaces,
+      inject: [Metrics],
+      useFactory: (metrics: Metrics) => {
+        const places = new ExportPlaces();
+        metrics.gauge('signet_audit_exports', 'Exports of the audit log that are under way', () => places.count);
+        return places;
+      },
+    },
     {
       provide: PersonalParts,
       inject: [Database, Keyring],

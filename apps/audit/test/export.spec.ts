@@ -1,12 +1,16 @@
 import { createGunzip } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accountId, forgetAccount, newId, signInSucceeded, tenantId, type RecordedEvent } from '@signet/contracts';
+import { ServiceLogger } from '@signet/service';
+import { exportLimits, ExportPlaces } from '../src/exporting/export-places.js';
+import { PersonalParts } from '../src/personal/personal-parts.js';
 import { AuditedTenants } from './audited-tenants.js';
-import { runAudit, until, type RunningAudit } from './running-audit.js';
+import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
 
 let on: RunningAudit;
 let tenants: AuditedTenants;
 let origin: string;
+let replica: Replica;
 let reader: string;
 let events: RecordedEvent[];
 const alice = newId(accountId);
@@ -15,7 +19,8 @@ beforeAll(async () => {
   on = await runAudit();
   tenants = await AuditedTenants.of(on);
   tenants.tenant('globex', newId(tenantId));
-  origin = await tenants.at(await on.startReplica());
+  replica = await on.startReplica();
+  origin = await tenants.at(replica);
   reader = tenants.token('default', ['events:read', 'accounts:read']);
   events = Array.from({ length: 1_100 }, () =>
     on.producer.parts.events.make(signInSucceeded, {
@@ -147,6 +152,39 @@ describe('GET /audit/v1/export', () => {
       expect((await get(query)).status).toBe(400);
     },
   );
+
+  it('is one of a few at once, and leaves its place', async () => {
+    const places = replica.service.app.get(ExportPlaces);
+    const statusOf = async () => {
+      const answer = await get(`${own}&after=${events.length}`);
+      await answer.text();
+      return answer.status;
+    };
+    const leave = Array.from({ length: exportLimits.perTenant - 1 }, () => places.enter(on.tenant));
+    // A place is left a moment after the reader has all.
+    for (let round = 0; round < 2; round += 1) await until(async () => (await statusOf()) === 200);
+    await until(() => Promise.resolve(places.count === leave.length));
+    leave.push(places.enter(on.tenant));
+    const refused = await get(own);
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '30']);
+    for (const one of leave) one();
+    expect(await statusOf()).toBe(200);
+  });
+
+  it('that breaks off says why in the service log', async () => {
+    const told: unknown[][] = [];
+    const logger = replica.service.app.get(ServiceLogger);
+    const parts = replica.service.app.get(PersonalParts);
+    const error = new Error('no key');
+    const spies = [
+      jest.spyOn(logger, 'error').mockImplementation((...line) => void told.push(line)),
+      jest.spyOn(parts, 'open').mockRejectedValue(error),
+    ];
+    await expect(lines(`${own}&personal=true`)).rejects.toThrow();
+    await until(() => Promise.resolve(told.length > 0));
+    for (const spy of spies) spy.mockRestore();
+    expect(told).toEqual([['export.broken_off', { tenant: on.tenant, reason: 'failed', error }]]);
+  });
 
   it('is an event', async () => {
     const bearer = tenants.token('default', ['events:read']);

@@ -15,6 +15,7 @@ import {
   ManagementProblem,
   PerTenant,
   rawQuery,
+  ServiceLogger,
   type HttpReply,
   type HttpRequest,
 } from '@signet/service';
@@ -27,9 +28,13 @@ import { TypeFilter } from '../reading/type-filter.js';
 import { Turns } from '../streaming/turns.js';
 import { exportLines } from './export-lines.js';
 import { exportEvents } from './export-operation.js';
+import { ExportPlaces } from './export-places.js';
+import { whenUnread } from './unread.js';
 
 /** Statements of exports at once in this replica: whoever searches the log meanwhile waits for none of them. */
 const readers = 2;
+/** Milliseconds for which somebody may read nothing. */
+const patience = 60_000;
 
 type Asked = z.output<typeof exportEvents.query>;
 
@@ -43,6 +48,8 @@ export class ExportController {
     private readonly events: EventFactory,
     private readonly personal: PersonalParts,
     private readonly longAnswers: LongAnswers,
+    private readonly places: ExportPlaces,
+    private readonly logger: ServiceLogger,
   ) {}
 
   @Get()
@@ -67,7 +74,21 @@ export class ExportController {
       void reply.status(200).send();
       return;
     }
-    await this.#record(tenant, request, asked, from, size);
+    const leave = this.places.enter(tenant.id);
+    try {
+      await this.#record(tenant, request, asked, from, size);
+      await this.#write(tenant, asked, { from, size, zipped }, reply);
+    } finally {
+      leave();
+    }
+  }
+
+  async #write(
+    tenant: Tenant,
+    asked: Asked,
+    { from, size, zipped }: { readonly from: number; readonly size: number; readonly zipped: boolean },
+    reply: HttpReply,
+  ): Promise<void> {
     const lines = exportLines(this.database, this.#turns, {
       ...{ tenantId: tenant.id, from, upTo: size, format: asked.format },
       types: new TypeFilter(asked.type === undefined ? [] : [asked.type]),
@@ -78,10 +99,21 @@ export class ExportController {
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
     const through: Transform[] = zipped ? [createGzip()] : [];
-    // Broken off, the answer has no end by which its reader could take it for whole; it goes on after its last line.
-    await pipeline([Readable.from(lines), ...through, reply.raw], { signal: this.longAnswers.ending }).catch(() => {
+    const { ending } = this.longAnswers;
+    const unread = whenUnread(reply.raw, patience);
+    try {
+      await pipeline([Readable.from(lines), ...through, reply.raw], { signal: AbortSignal.any([ending, unread]) });
+    } catch (error) {
+      // Broken off, the answer has no end by which its reader could take it for whole; it goes on after its last line.
       reply.raw.destroy();
-    });
+      this.#tellBroken(tenant, unread.aborted ? 'unread' : ending.aborted ? 'ending' : error);
+    }
+  }
+
+  #tellBroken({ id: tenant }: Tenant, why: unknown): void {
+    const reason = hasGone(why) ? 'reader_gone' : why;
+    if (typeof reason === 'string') this.logger.info('export.broken_off', { tenant, reason });
+    else this.logger.error('export.broken_off', { tenant, reason: 'failed', error: why });
   }
 
   async #record(tenant: Tenant, request: HttpRequest, asked: Asked, from: number, upTo: number): Promise<void> {
@@ -105,6 +137,11 @@ export class ExportController {
     );
   }
 }
+
+const hasGone = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(String(error.code));
 
 function askedOf(request: HttpRequest): Asked {
   const given = [...new URLSearchParams(rawQuery(request))];
