@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountId, newId, passwordChanged, type AccountId, type RecordedEvent } from '@signet/contracts';
+import { ServiceLogger } from '@signet/service';
 import { Webhook } from 'standardwebhooks';
 import { AuditedTenants, type Answer } from './audited-tenants.js';
 import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
@@ -295,6 +297,62 @@ describe('a webhook', () => {
     expect(await deliveries(made, 'delivered')).toMatchObject([{ event_id: event.id, attempts: 1 }]);
     await second.stop();
   }, 60_000);
+
+  it('is not settled by a replica that was paused until another had taken it over', async () => {
+    const made = await create();
+    const asked: Parameters<RequestListener>[] = [];
+    receiver.answer = (...call) => void asked.push(call);
+    const event = changed();
+    await record(event);
+    await told(receiver, [event.id]);
+    const second = await on.startReplica(settings);
+    await due(made);
+    await until(() => Promise.resolve(receiver.told.length === 2));
+    // Each replica has it under way; the first takes nothing more of this webhook before it has settled.
+    receiver.answer = answering(204);
+    const after = changed();
+    const [paused, owner] = asked;
+    if (!paused || !owner) throw new Error('two calls');
+    answering(204)(...paused);
+    await record(after);
+    await told(receiver, [after.id]);
+    answering(500)(...owner);
+    await until(async () => (await deliveries(made, 'waiting'))[0]?.last_answer === '500');
+    expect(await deliveries(made, 'waiting')).toMatchObject([{ event_id: event.id, attempts: 1 }]);
+    await second.stop();
+  }, 60_000);
+
+  it('whose secret does not open is told nothing, and that is told to its administrator', async () => {
+    const made = await create();
+    expect((await ask('GET', `/${made.id}`)).body['secret_readable']).toBe(true);
+    const warned: unknown[] = [];
+    const logger = replica.service.app.get(ServiceLogger);
+    const warn = logger.warn.bind(logger);
+    logger.warn = (name, fields) => {
+      if (name === 'webhook.secret_sealed') warned.push(fields);
+      else warn(name, fields);
+    };
+    // As if a process with a newer keyring had made it.
+    const spoil = () =>
+      on.database.query(`begin; set local session_replication_role = replica;
+        update audit.webhook set secret = set_byte(secret, 40, 255 - get_byte(secret, 40)) where id = '${made.uuid}'; commit`);
+    await spoil();
+    const waited = async () => {
+      const metrics = await replica.service.parts.metrics.registry.metrics();
+      return Number(/signet_webhook_deliveries_total\{outcome="waiting"[^}]*\} (\d+)/.exec(metrics)?.[1] ?? 0);
+    };
+    const ids = [await record(), await record()];
+    await until(async () => (await waited()) >= 2);
+    await due(made);
+    await until(async () => (await waited()) >= 4);
+    expect(warned).toEqual([{ tenant: on.tenant, webhook: made.uuid }]);
+    expect((await ask('GET', `/${made.id}`)).body['secret_readable']).toBe(false);
+    expect(receiver.ids).toEqual([]);
+    await spoil();
+    await due(made);
+    await told(receiver, ids);
+    logger.warn = warn;
+  });
 
   it.each([
     [{ url: 'http://siem.example/hook' }, '/url'],

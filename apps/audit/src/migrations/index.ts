@@ -2,6 +2,7 @@ import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
 import { retention } from './retention.js';
 import { tree } from './tree.js';
+import { webhookLists } from './webhook-lists.js';
 import { webhooks } from './webhooks.js';
 import { witnesses } from './witnesses.js';
 
@@ -94,4 +95,5 @@ alter table subject_key
   webhooks,
   witnesses,
   retention,
+  webhookLists,
 ];

@@ -2,7 +2,7 @@ import type { Keyring } from '@signet/keys';
 import type { Database, DatabaseClock } from '@signet/persistence';
 import type { OutboundFetch } from '@signet/service';
 import { cloudEventOf } from '../reading/cloud-event.js';
-import { openSecret } from './secrets.js';
+import { openSecrets } from './secrets.js';
 import { webhookHeaders } from './signature.js';
 import type { DueWebhookDelivery } from './store/claim.js';
 import { signingSecrets } from './store/webhooks.js';
@@ -13,7 +13,7 @@ export type WebhookCall =
   | { readonly kind: 'failed' | 'gone'; readonly answer: string; readonly retryAfter?: number }
   /** There is nothing to tell any more, or nobody to tell it to. */
   | { readonly kind: 'dropped' }
-  /** For a reason of ours nothing was tried. */
+  /** Nothing was tried: a secret of the webhook does not open. */
   | { readonly kind: 'waiting' };
 
 export interface WebhookCallDeps {
@@ -34,9 +34,8 @@ export async function callWebhook(deps: WebhookCallDeps, delivery: DueWebhookDel
   const of = { tenantId, id: webhookId };
   const stored = await deps.database.first(signingSecrets, of);
   if (!stored) return { kind: 'dropped' };
-  const sealed = [stored.secret, ...(stored.previous ? [stored.previous] : [])];
-  const secrets = sealed.flatMap((secret) => openSecret(deps.keyring, of, secret) ?? []);
-  if (secrets.length < sealed.length) return { kind: 'waiting' };
+  const secrets = openSecrets(deps.keyring, of, stored);
+  if (!secrets) return { kind: 'waiting' };
   const body = JSON.stringify(cloudEventOf({ leaf, index }));
   const timestamp = Math.floor(deps.clock.now() / 1_000_000);
   const answer = await deps.outbound.send(url, {

@@ -14,7 +14,7 @@ import { Appended } from '../log/appended.js';
 import { callWebhook } from './call.js';
 import { WebhookDispatcher } from './dispatcher.js';
 import { WebhookSettlement } from './settlement.js';
-import { countWaiting, forgetDeliveries } from './store/window.js';
+import { countWaiting, forgetDeliveries, kept } from './store/window.js';
 import { WebhookChanges } from './webhook-changes.js';
 import { WebhookQueue } from './webhook-queue.js';
 
@@ -117,7 +117,8 @@ export const webhookProviders: Provider[] = [
     inject: [Database, ServiceLogger],
     useFactory: (database: Database, logger: ServiceLogger) =>
       periodically('webhooks.unswept', forgetEvery, logger, async () => {
-        while ((await database.execute(forgetDeliveries, { limit: batch })).length === batch);
+        for (const some of kept)
+          while ((await database.execute(forgetDeliveries, { ...some, limit: batch })).length === batch);
       }),
   },
   { provide: 'sweep of idempotency keys', inject: [Database, ServiceLogger], useFactory: idempotencySweep },

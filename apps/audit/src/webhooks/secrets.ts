@@ -17,6 +17,15 @@ export function newSecret(keyring: Keyring, of: Of): { readonly shown: string; r
   return { shown: `whsec_${secret.toString('base64')}`, sealed: seal(keyring, 'encryption', secret, place(of)) };
 }
 
-/** Undefined where this process has not the key that it is sealed under, or not yet. */
-export const openSecret = (keyring: Keyring, of: Of, sealed: Uint8Array): Uint8Array | undefined =>
-  open(keyring, 'encryption', sealed, place(of));
+/** What a webhook signs with, sealed: the secret, and where it still counts the one before. */
+export interface SealedSecrets {
+  readonly secret: Uint8Array;
+  readonly previous: Uint8Array | null;
+}
+
+/** Undefined where this process has not the key that one of them is sealed under, or not yet. */
+export function openSecrets(keyring: Keyring, of: Of, { secret, previous }: SealedSecrets): Uint8Array[] | undefined {
+  const sealed = previous ? [secret, previous] : [secret];
+  const secrets = sealed.flatMap((one) => open(keyring, 'encryption', one, place(of)) ?? []);
+  return secrets.length === sealed.length ? secrets : undefined;
+}

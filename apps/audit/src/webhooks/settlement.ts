@@ -1,6 +1,6 @@
 import { showId, webhookDeliveryDeadLettered, webhookDisabled, type RecordedEvent } from '@signet/contracts';
 import type { Database } from '@signet/persistence';
-import type { EventFactory, ServiceLogger } from '@signet/service';
+import { BoundedMap, type EventFactory, type ServiceLogger } from '@signet/service';
 import type { WebhookCall } from './call.js';
 import { waitAfter } from './schedule.js';
 import type { DueWebhookDelivery } from './store/claim.js';
@@ -10,12 +10,19 @@ export type Settled = 'delivered' | 'failed' | 'dead_lettered' | 'dropped' | 'wa
 
 const context = { actor: 'service:audit' } as const;
 
+/** Milliseconds: as long as a lease, after which what waits comes again. */
+const round = 30_000;
+const mostRemembered = 10_000;
+
 /** Writes down what came of an attempt; dead letters, and webhooks that are given up, with their event in the same transaction. */
 export class WebhookSettlement {
+  /** When it was told last that a webhook's secret does not open, monotonic. */
+  readonly #sealed = new BoundedMap<string, number>(mostRemembered);
+
   constructor(
     private readonly database: Pick<Database, 'execute' | 'first'>,
     private readonly events: EventFactory,
-    private readonly logger: Pick<ServiceLogger, 'error'>,
+    private readonly logger: Pick<ServiceLogger, 'error' | 'warn'>,
     private readonly random: () => number,
     private readonly onSettled: (outcome: Settled) => void,
   ) {}
@@ -24,6 +31,7 @@ export class WebhookSettlement {
     switch (call.kind) {
       case 'waiting':
         // Its lease brings it again.
+        this.#tellSealed(delivery);
         this.onSettled('waiting');
         return;
       case 'dropped':
@@ -32,7 +40,7 @@ export class WebhookSettlement {
         return;
       case 'delivered': {
         const written = await this.database.first(markDelivered, { ...delivery, answer: call.answer });
-        // Another replica took the row over, and was first.
+        // Otherwise another replica has taken the row over.
         if (written) this.onSettled('delivered');
         return;
       }
@@ -40,6 +48,15 @@ export class WebhookSettlement {
       case 'gone':
         await this.#failed(delivery, call);
     }
+  }
+
+  /** Once a round, however many of its deliveries wait. */
+  #tellSealed({ tenantId, webhookId }: DueWebhookDelivery): void {
+    const key = `${tenantId} ${webhookId}`;
+    const now = performance.now();
+    if (now - (this.#sealed.get(key) ?? -Infinity) < round) return;
+    this.#sealed.set(key, now);
+    this.logger.warn('webhook.secret_sealed', { tenant: tenantId, webhook: webhookId });
   }
 
   async #failed(delivery: DueWebhookDelivery, call: Extract<WebhookCall, { kind: 'failed' | 'gone' }>): Promise<void> {

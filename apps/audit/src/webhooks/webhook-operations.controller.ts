@@ -6,9 +6,12 @@ import {
   type Micros,
   type ShownWebhook,
   type ShownWebhookDelivery,
+  type TenantId,
 } from '@signet/contracts';
+import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
 import { nothingThere, Operates, Operations, type Answer, type Input } from '@signet/service';
+import { openSecrets } from './secrets.js';
 import { findDelivery, listDeliveries, type StoredWebhookDelivery } from './store/deliveries.js';
 import { findWebhook, listWebhooks, type StoredWebhook } from './store/webhooks.js';
 import { WebhookChanges } from './webhook-changes.js';
@@ -21,18 +24,24 @@ export class WebhookOperations {
   constructor(
     private readonly database: Database,
     private readonly changes: WebhookChanges,
+    private readonly keyring: Keyring,
   ) {}
 
   @Operates(of.list)
   async list({ caller, page }: Input<typeof of.list>): Promise<Answer<{ items: ShownWebhook[] }>> {
     const rows = await this.database.execute(listWebhooks, { tenantId: caller.tenant.id, ...page.range });
+    const shown = (row: StoredWebhook) => this.#shown(caller.tenant.id, row);
     return { body: page.of(rows, shown, ({ id }) => [id]) };
   }
 
   @Operates(of.create)
   async create({ caller, body, once }: Input<typeof of.create>): Promise<Answer<CreatedWebhook>> {
     return this.changes.create(caller, once, body, ({ webhook, secret }) => ({
-      ...{ body: { ...shown(webhook), secret }, version: webhook.version, location: showId('whk', webhook.id) },
+      ...{
+        body: { ...this.#shown(caller.tenant.id, webhook), secret },
+        version: webhook.version,
+        location: showId('whk', webhook.id),
+      },
     }));
   }
 
@@ -40,12 +49,13 @@ export class WebhookOperations {
   async read({ caller, parameters }: Input<typeof of.read>): Promise<Answer<ShownWebhook>> {
     const found = await this.database.first(findWebhook, { tenantId: caller.tenant.id, id: parameters.webhook_id });
     if (!found) throw nothingThere();
-    return answered(found);
+    return this.#answered(caller.tenant.id, found);
   }
 
   @Operates(of.update)
   async update({ caller, parameters, precondition, patched }: Input<typeof of.update>): Promise<Answer<ShownWebhook>> {
-    return answered(await this.changes.update(caller, parameters.webhook_id, precondition, patched));
+    const updated = await this.changes.update(caller, parameters.webhook_id, precondition, patched);
+    return this.#answered(caller.tenant.id, updated);
   }
 
   @Operates(of.remove)
@@ -71,7 +81,10 @@ export class WebhookOperations {
   @Operates(of.replay)
   async replay(input: Input<typeof of.replay>): Promise<Answer<ShownWebhook>> {
     const { caller, parameters, body, precondition, once } = input;
-    return this.changes.replay(caller, parameters.webhook_id, { precondition, once, from: body.from }, answered);
+    const replay = { precondition, once, from: body.from };
+    return this.changes.replay(caller, parameters.webhook_id, replay, (webhook) =>
+      this.#answered(caller.tenant.id, webhook),
+    );
   }
 
   @Operates(of.listDeliveries)
@@ -96,27 +109,32 @@ export class WebhookOperations {
     const { webhook_id: webhookId, position: index } = parameters;
     return { body: shownDelivery(await this.changes.retry(caller, webhookId, index)) };
   }
+
+  #answered(tenantId: TenantId, webhook: StoredWebhook): Answer<ShownWebhook> {
+    return { body: this.#shown(tenantId, webhook), version: webhook.version };
+  }
+
+  #shown(tenantId: TenantId, webhook: StoredWebhook): ShownWebhook {
+    return {
+      id: showId('whk', webhook.id),
+      url: webhook.url,
+      description: webhook.description,
+      types: webhook.types,
+      enabled: webhook.enabled,
+      disabled_reason: webhook.disabledReason,
+      position: webhook.next,
+      waiting: webhook.waiting,
+      failing_since: moment(webhook.failingSince),
+      secrets: webhook.secrets,
+      secret_readable: openSecrets(this.keyring, { tenantId, id: webhook.id }, webhook) !== undefined,
+      version: webhook.version,
+      created_at: rfc3339(webhook.createdAt),
+      updated_at: rfc3339(webhook.updatedAt),
+    };
+  }
 }
 
 const moment = (at: Micros | null): string | null => (at === null ? null : rfc3339(at));
-const answered = (webhook: StoredWebhook): Answer<ShownWebhook> => ({ body: shown(webhook), version: webhook.version });
-
-const shown = (webhook: StoredWebhook): ShownWebhook => ({
-  id: showId('whk', webhook.id),
-  url: webhook.url,
-  description: webhook.description,
-  types: webhook.types,
-  enabled: webhook.enabled,
-  disabled_reason: webhook.disabledReason,
-  position: webhook.next,
-  waiting: webhook.waiting,
-  failing_since: moment(webhook.failingSince),
-  secrets: webhook.secrets,
-  version: webhook.version,
-  created_at: rfc3339(webhook.createdAt),
-  updated_at: rfc3339(webhook.updatedAt),
-});
-
 const shownDelivery = (row: StoredWebhookDelivery): ShownWebhookDelivery => ({
   position: row.index,
   event_id: row.eventId,

@@ -42,6 +42,11 @@ const shownMembers = {
   waiting: z.int().nonnegative().describe('Events that are under way.'),
   failing_since: z.iso.datetime().nullable().describe('Null where the last attempt was a success.'),
   secrets: z.int().positive().describe('With how many secrets it signs: two for a day after a rotation.'),
+  secret_readable: z
+    .boolean()
+    .describe(
+      'False where Signet has not the key that a secret of it is sealed under: nothing is told until it has, or the secret is rotated with `end_others`.',
+    ),
   ...stamps,
 } as const;
 

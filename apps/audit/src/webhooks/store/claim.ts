@@ -50,7 +50,10 @@ const due = (perWebhook: string) => `
     for update skip locked
   ) found`;
 
-/** Takes what is due, webhooks in turn; those that are failing after the others, and no more of them than their share. */
+/**
+ * Takes what is due, webhooks in turn; those that are failing after the others, and no more of them than their share. Each under a new version,
+ * by which alone it can be settled: not by a replica that had it before, and was paused over its lease.
+ */
 export const claimDeliveries = statement<Claim, DueWebhookDelivery>({
   name: 'audit.webhook-delivery.claim',
   text: `
@@ -79,7 +82,8 @@ with known as (
 ), due as (
   select * from answering union all select * from failing
 ), taken as (
-  update webhook_delivery delivery set next_attempt_at = clock_timestamp() + $7::integer * interval '1 second'
+  update webhook_delivery delivery set next_attempt_at = clock_timestamp() + $7::integer * interval '1 second',
+    version = delivery.version + 1
   from due
   where delivery.tenant_id = due.tenant_id and delivery.webhook_id = due.webhook_id and delivery.index = due.index
   returning delivery.*, due.place, due.failing, due.url

@@ -57,7 +57,8 @@ export function listDeliveries(
   const values: unknown[] = [tenantId, webhookId, limit];
   const waiting = outcome === 'waiting' ? ' and finished_at is null' : '';
   const conditions = filtered(values, [
-    ['outcome = ?::text', waiting === '' ? outcome : undefined],
+    // Names the condition of its index.
+    ['finished_at is not null and outcome = ?::text', waiting === '' ? outcome : undefined],
     ['index < ?::bigint', after],
   ]);
   return composed({

@@ -9,10 +9,10 @@ type Reference = Pick<DueWebhookDelivery, 'tenantId' | 'webhookId' | 'index' | '
 const keys = (p: Reference) => [p.tenantId, p.webhookId, p.index, p.version];
 const settledRow = z.object({ attempts: z.int() });
 
-/** SQL: the row, where no other replica has taken it over meanwhile and settled it. */
+/** SQL: the row, where nobody has taken it over meanwhile, or begun it anew. */
 const mine = 'tenant_id = $1 and webhook_id = $2 and index = $3 and version = $4 and finished_at is null';
 
-/** Nothing comes back where another replica was first: recorded as delivered once. */
+/** Nothing comes back where another replica has taken it over: what comes of it is that one's to say. */
 export const markDelivered = statement<Reference & { answer: string }, { attempts: number }>({
   name: 'audit.webhook-delivery.mark-delivered',
   text: `

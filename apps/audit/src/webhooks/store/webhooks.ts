@@ -1,6 +1,7 @@
 import { webhookFaults, webhookId, type TenantId, type WebhookId } from '@signet/contracts';
 import { bytea, ignoredRow, int8, micros, microsOf, statement } from '@signet/persistence';
 import { z } from 'zod';
+import type { SealedSecrets } from '../secrets.js';
 
 const webhookRow = z.object({
   id: webhookId,
@@ -16,6 +17,10 @@ const webhookRow = z.object({
   updatedAt: micros,
   next: int8,
   waiting: int8,
+  /** Sealed. */
+  secret: bytea,
+  /** Sealed; null where it does not count any more. */
+  previous: bytea.nullable(),
 });
 export type StoredWebhook = Readonly<z.infer<typeof webhookRow>>;
 
@@ -27,6 +32,7 @@ interface Reference {
 const selected = `select webhook.id, url, description, types, enabled, disabled_reason as "disabledReason",
     ${microsOf('failing_since')} as "failingSince", case when previous_until > clock_timestamp() then 2 else 1 end as secrets,
     version, ${microsOf('created_at')} as "createdAt", ${microsOf('updated_at')} as "updatedAt", position.next,
+    secret, case when previous_until > clock_timestamp() then previous_secret end as previous,
     (select count(*) from webhook_delivery delivery
       where delivery.tenant_id = webhook.tenant_id and delivery.webhook_id = webhook.id and finished_at is null) as waiting
   from webhook join webhook_position position on position.tenant_id = webhook.tenant_id and position.webhook_id = webhook.id
@@ -128,8 +134,7 @@ update webhook set version = version + 1, updated_at = clock_timestamp() where t
   row: z.object({ version: int8 }),
 });
 
-/** What it signs with, sealed: the secret, and where it still counts the one before. */
-export const signingSecrets = statement<Reference, { secret: Uint8Array; previous: Uint8Array | null }>({
+export const signingSecrets = statement<Reference, SealedSecrets>({
   name: 'audit.webhook.signing-secrets',
   text: `select secret, case when previous_until > clock_timestamp() then previous_secret end as previous
     from webhook where tenant_id = $1 and id = $2`,

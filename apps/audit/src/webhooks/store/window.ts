@@ -79,15 +79,19 @@ export const countWaiting = statement<undefined, { waiting: number }>({
   row: z.object({ waiting: int8 }),
 });
 
-/** What was delivered is kept for a day, dead letters for thirty. */
-export const forgetDeliveries = statement<{ limit: number }, unknown>({
+/** Days for which it is kept what became of a delivery. */
+export const kept = [
+  { outcome: 'delivered', days: 1 },
+  { outcome: 'dead_lettered', days: 30 },
+] as const;
+
+export const forgetDeliveries = statement<(typeof kept)[number] & { limit: number }, unknown>({
   name: 'audit.webhook-delivery.forget',
   text: `delete from webhook_delivery where (tenant_id, webhook_id, index) in (
     select tenant_id, webhook_id, index from webhook_delivery
-    where finished_at < (select clock_timestamp()) - interval '1 day'
-      and (outcome = 'delivered' or finished_at < (select clock_timestamp()) - interval '30 days')
-    order by finished_at limit $1 for update skip locked
+    where outcome = $1 and finished_at < (select clock_timestamp()) - $2::integer * interval '1 day'
+    order by finished_at limit $3 for update skip locked
   ) returning 1`,
-  parameters: ({ limit }) => [limit],
+  parameters: ({ outcome, days, limit }) => [outcome, days, limit],
   row: z.unknown(),
 });
