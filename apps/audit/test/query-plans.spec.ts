@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accountId, newId, tenantId } from '@signet/contracts';
+import { accountId, newId, tenantId, webhookDeliveryOutcomes, webhookId } from '@signet/contracts';
 import { readWhole, suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import pg from 'pg';
+import { findBehind, findTiles, hashEntries } from '../src/tree/tree-statements.js';
+import { readLeaves } from '../src/tree/reading-statements.js';
+import { listDeliveries } from '../src/webhooks/store/deliveries.js';
+import { forgetDeliveries, kept } from '../src/webhooks/store/window.js';
 import { findEntry, findEntries, type EntryFilters } from '../src/reading/find-entries.js';
 import { auditService } from '../src/index.js';
 
 const tenants = Array.from({ length: 10 }, () => newId(tenantId));
 const [tenant = newId(tenantId)] = tenants;
+const webhooks = Array.from({ length: 10 }, () => newId(webhookId));
+const [webhook = newId(webhookId)] = webhooks;
 const alice = newId(accountId);
 const mac = (text: string) => Buffer.from(text.padEnd(16, '0'));
 const type = 'signet.authn.sign-in.failed.v1';
@@ -31,6 +37,27 @@ beforeAll(async () => {
       convert_to(lpad((n % 200)::text, 16, '0'), 'UTF8'), convert_to(lpad((n % 100)::text, 16, '0'), 'UTF8'),
       '{}', 'a', n
     from unnest(array['${tenants.join("', '")}']::uuid[]) as tenant (id), generate_series(1, 4000) n`);
+  await suite.query(`set session_replication_role = replica;
+    set search_path = audit;
+    insert into log_head (tenant_id, size) select id, 4001 from unnest(array['${tenants.join("', '")}']::uuid[]) as tenant (id);
+    insert into log_head (tenant_id, size) select gen_random_uuid(), 1 from generate_series(1, 10000);
+    insert into tree (tenant_id, origin, public_key, private_key, size, root, checkpoint, signed_at)
+    select tenant_id, tenant_id::text, '', '', case size when 1 then 1 else 3900 end, '', 'signed', now() from log_head;
+    insert into tile (tenant_id, level, index, hashes)
+    select tenant.id, level, n, decode(repeat('00', 64), 'hex')
+    from unnest(array['${tenants.join("', '")}']::uuid[]) as tenant (id), generate_series(0, 2) level, generate_series(0, 999) n`);
+  await suite.query(`set session_replication_role = replica;
+    set search_path = audit;
+    insert into webhook (tenant_id, id, url, description, types, enabled, secret, version)
+    select '${tenant}', id, '', '', '{}', true, '', 1 from unnest(array['${webhooks.join("', '")}']::uuid[]) as webhook (id);
+    insert into webhook_delivery (tenant_id, webhook_id, index, event_id, type, aggregate, outcome, finished_at)
+    select '${tenant}', webhook.id, n, gen_random_uuid(), '${type}', 'x:' || n, outcome, case
+      when outcome = 'dead_lettered' then now() - n * interval '30 minutes'
+      when n % 100 = 2 then now() - interval '2 days'
+      when outcome = 'delivered' then now() - n * interval '40 seconds'
+    end
+    from unnest(array['${webhooks.join("', '")}']::uuid[]) as webhook (id), generate_series(1, 2000) n,
+      lateral (select case n % 100 when 0 then 'dead_lettered' when 1 then null else 'delivered' end) as ended (outcome)`);
   await suite.query('vacuum analyze');
   client = new pg.Client({ connectionString: suite.serviceUrl('audit'), options: '-c search_path=audit' });
   await client.connect();
@@ -80,5 +107,62 @@ describe('no search of the log reads a partition whole', () => {
   it('for one event', async () => {
     const values = findEntry.parameters({ tenantId: tenant, id: alice });
     expect(await readWhole(client, { text: findEntry.text, values }, 0)).toEqual([]);
+  });
+});
+
+/** Of what a statement reads whole, the tables that grow with the log. */
+async function wholeOf<P>(
+  statement: { readonly text: string; readonly parameters: (given: P) => readonly unknown[] },
+  given: P,
+): Promise<string[]> {
+  const whole = await readWhole(client, { text: statement.text, values: statement.parameters(given) }, mostRemoved);
+  return whole.filter((relation) => /^(?:entry|tile)/.test(relation));
+}
+
+describe('no tree is grown or read by reading entries or tiles whole', () => {
+  it('which trees are behind', async () => {
+    expect(await wholeOf(findBehind, { except: [tenant], trees: 100, plants: 20 })).toEqual([]);
+  });
+
+  it.each([1, 10])('the hashes of entries, of %i trees', async (count) => {
+    const trees = tenants.slice(0, count).map((tenantId, place) => ({ tenantId, size: place === 0 ? 0 : 3_900 }));
+    expect(await wholeOf(hashEntries, { trees, limit: 2_000 / count })).toEqual([]);
+  });
+
+  it.each([1, 10])('the last tiles of %i trees', async (count) => {
+    const tiles = tenants
+      .slice(0, count)
+      .flatMap((tenantId) =>
+        [0, 1, 2].flatMap((level) =>
+          Array.from({ length: 10 }, (_, place) => ({ tenantId, level, index: 90 * place })),
+        ),
+      );
+    expect(await wholeOf(findTiles, { tiles })).toEqual([]);
+  });
+
+  it('the entries of a bundle', async () => {
+    expect(await wholeOf(readLeaves, { tenantId: tenant, first: 2_048, count: 256 })).toEqual([]);
+  });
+});
+
+describe('no webhook reads all deliveries', () => {
+  const fewRemoved = 50;
+
+  it.each([undefined, ...webhookDeliveryOutcomes])('listing those of outcome %s', async (outcome) => {
+    for (const after of [undefined, '900']) {
+      const of = { tenantId: tenant, webhookId: webhook };
+      const { text, parameters } = listDeliveries(of, outcome, { after, limit: 51 });
+      expect(await readWhole(client, { text, values: parameters(undefined) }, fewRemoved)).toEqual([]);
+    }
+  });
+
+  it.each(kept)('forgetting those of %j', async (some) => {
+    await client.query('begin');
+    try {
+      const values = forgetDeliveries.parameters({ ...some, limit: 100 });
+      expect(await readWhole(client, { text: forgetDeliveries.text, values }, fewRemoved)).toEqual([]);
+    } finally {
+      await client.query('rollback');
+    }
   });
 });

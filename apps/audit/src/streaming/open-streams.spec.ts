@@ -13,12 +13,15 @@ const jwt = (exp: number) => `e30.${Buffer.from(JSON.stringify({ exp })).toStrin
 /** What token and directory say, and how often they were asked. */
 class Judges {
   answer: 'live' | 'refused' | 'away' = 'live';
+  /** Tokens that are never judged. */
+  readonly stuck = new Set<string>();
   held = ['events:read'];
   asked = 0;
 
   readonly checks = {
-    check: () => {
+    check: ({ token }: { token: string }) => {
       this.asked += 1;
+      if (this.stuck.has(token)) return new Promise<never>(() => undefined);
       if (this.answer === 'away') return Promise.reject(new MeshError('unavailable', 'away'));
       const tenant = { id: acme, slug: 'acme', issuer: 'https://id.example' };
       return Promise.resolve({ outcome: this.answer, tenant, clientId: 'siem', accountId: null });
@@ -126,6 +129,33 @@ describe('the streams of a replica', () => {
     expect(said()).not.toContain('event: end');
     await jest.advanceTimersByTimeAsync(3_000);
     expect(said()).toContain('{"reason":"unjudged"}');
+  });
+
+  it('are asked about again after a judgement that failed, and one at a time', async () => {
+    const { said } = open();
+    judges.answer = 'away';
+    await jest.advanceTimersByTimeAsync(20_000);
+    judges.answer = 'live';
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(said()).not.toContain('event: end');
+    open(acme, 'stuck');
+    judges.stuck.add('stuck');
+    judges.asked = 0;
+    await jest.advanceTimersByTimeAsync(50_000);
+    expect(judges.asked).toBeLessThanOrEqual(7);
+  });
+
+  it('are judged though another tenant has many whose judgements do not come', async () => {
+    streams.end();
+    const logger = { warn: () => undefined };
+    streams = new OpenStreams(judges.checks, judges.authorities, clock, logger);
+    streams.start();
+    judges.stuck.add('stuck');
+    for (let count = 0; count < 20; count += 1) open(acme, 'stuck');
+    const { said } = open(globex);
+    await jest.advanceTimersByTimeAsync(90_000);
+    expect(said()).not.toContain('event: end');
+    expect(streams.count).toBe(1);
   });
 
   it('say that they are alive', async () => {

@@ -3,7 +3,7 @@ import type { DatabaseClock } from '@signet/persistence';
 import { ManagementProblem, type AccessTokenChecks, type Authorities, type ServiceLogger } from '@signet/service';
 import type { EventStream } from './event-stream.js';
 import { expiryOf, judge, type Credential } from './judgement.js';
-import { Turns } from './turns.js';
+import { FairTurns } from './turns.js';
 
 export interface StreamLimits {
   readonly perTenant: number;
@@ -14,7 +14,8 @@ export const streamLimits: StreamLimits = { perTenant: 1_000, altogether: 5_000 
 
 /** Milliseconds. */
 const times = { beat: 15_000, look: 1_000, judge: 10_000, unjudged: 60_000 } as const;
-const judgesAtOnce = 16;
+/** Of a tenant whose judgements are slow the others' do not wait. */
+const judgesAtOnce = { altogether: 16, perTenant: 4 } as const;
 
 interface Open {
   readonly tenantId: TenantId;
@@ -24,12 +25,14 @@ interface Open {
   /** Monotonic: of the last judgement in its favour, and of the last at all. */
   judgedAt: number;
   askedAt: number;
+  /** A judgement has been asked for and has not come. */
+  pending: boolean;
 }
 
 /** The streams of this replica: no more than it bears, each for as long as what it was opened with is good. */
 export class OpenStreams {
   readonly #open = new Set<Open>();
-  readonly #judges = new Turns(judgesAtOnce);
+  readonly #judges = new FairTurns(judgesAtOnce.altogether, judgesAtOnce.perTenant);
   #timers: NodeJS.Timeout[] = [];
   #ending = false;
 
@@ -73,7 +76,7 @@ export class OpenStreams {
     if (ofTenant >= this.limits.perTenant) throw full('too-many-requests', 'The tenant has as many streams as it may');
     const now = performance.now();
     const expiry = expiryOf(credential.token);
-    const open: Open = { tenantId, credential, expiry, stream: undefined, judgedAt: now, askedAt: now };
+    const open: Open = { tenantId, credential, expiry, stream: undefined, judgedAt: now, askedAt: now, pending: false };
     this.#open.add(open);
     return {
       fill: (stream) => {
@@ -95,9 +98,9 @@ export class OpenStreams {
     }
     const now = performance.now();
     if (now - open.judgedAt > times.unjudged) open.stream.end('unjudged');
-    else if (now - open.askedAt >= times.judge - times.look) {
-      open.askedAt = now;
-      void this.#judges.take(() => this.#judge(open));
+    else if (!open.pending && now - open.askedAt >= times.judge - times.look) {
+      open.pending = true;
+      void this.#judges.take(open.tenantId, () => this.#judge(open));
     }
   }
 
@@ -111,12 +114,17 @@ export class OpenStreams {
 
   async #judge(open: Open): Promise<void> {
     const asked = performance.now();
+    open.askedAt = asked;
+    // It may have ended while this waited for its turn.
+    if (!this.#open.has(open)) return;
     try {
       const reason = await judge(this.checks, this.authorities, open.credential);
       if (reason === undefined) open.judgedAt = asked;
       else open.stream?.end(reason);
     } catch (error) {
       this.logger.warn('stream.unjudged', { error });
+    } finally {
+      open.pending = false;
     }
   }
 }

@@ -80,10 +80,14 @@ export interface StoredTile {
   readonly hashes: Uint8Array;
 }
 
+/** Fenced, so that each is looked up by its key, however many are. */
 export const findTiles = statement<{ tiles: readonly Omit<StoredTile, 'hashes'>[] }, StoredTile>({
   name: 'audit.tile.find',
-  text: `select tenant_id as "tenantId", level, index, hashes from tile
-    where (tenant_id, level, index) in (select * from unnest($1::uuid[], $2::smallint[], $3::bigint[]))`,
+  text: `select wanted.tenant_id as "tenantId", wanted.level, wanted.index, found.hashes
+    from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as wanted (tenant_id, level, index) cross join lateral (
+      select hashes from tile
+      where tile.tenant_id = wanted.tenant_id and tile.level = wanted.level and tile.index = wanted.index offset 0
+    ) as found`,
   parameters: ({ tiles }) => [
     tiles.map((tile) => tile.tenantId),
     tiles.map(({ level }) => level),
