@@ -63,6 +63,8 @@ export class HttpSource implements LogSource {
     for (let attempt = 1; ; attempt += 1) {
       const headers = { Accept: '*/*', ...(token && { Authorization: `Bearer ${await (this.#held ??= token())}` }) };
       const answer = await this.fetch.ask(`${this.prefix}/${path}`, { method: 'GET', headers }, fileLimit);
+      // A connection that was kept may be closed by the time it is used.
+      if (!answer.ok && answer.fault === 'unreachable' && attempt === 1) continue;
       if (!answer.ok) throw new SourceFailed(`${path}: ${answer.fault}`);
       const { status, body, retryAfter } = answer;
       if (status === 200) return body;

@@ -1,91 +1,32 @@
-import { createHash, createPrivateKey } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   encodeBundle,
   formatProof,
   hashesOf,
   inclusionPath,
-  leafHash,
-  levelSize,
   noteKey,
   parseBundle,
-  signCheckpoint,
-  tileAt,
   tilePath,
-  TILE_WIDTH,
   tilesFor,
-  TreeEdge,
+  TILE_WIDTH,
 } from '@signet/tlog';
+import {
+  entryOf,
+  fileOf,
+  filesOf,
+  idOf,
+  key,
+  log,
+  origin,
+  privateKey,
+  sourceOf,
+  type Event,
+  type Files,
+} from '../../test/log-files.js';
 import { LogFault } from './log-fault.js';
-import { DirectorySource, SourceFailed, type LogSource } from './log-source.js';
-import { mirrorLog } from './mirror-log.js';
+import { SourceFailed } from './log-source.js';
 import { verifyLog, verifyProof } from './verify-log.js';
 
-const privateKey = (seed: string) =>
-  createPrivateKey({
-    key: Buffer.concat([
-      Buffer.from('302e020100300506032b657004220420', 'hex'),
-      createHash('sha256').update(seed).digest(),
-    ]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-const origin = 'id.example/audit/v1/log';
-const signing = privateKey('log');
-const key = noteKey(origin, 'ed25519', signing);
-
-interface Event {
-  readonly id?: string;
-  readonly type?: string;
-  readonly tenant?: string;
-  readonly aggregate?: string;
-  readonly version?: number;
-  readonly data?: object;
-}
-
-const idOf = (index: number) => `0190a000-0000-7000-8000-${String(index).padStart(12, '0')}`;
-
-/** Entry `index` of a log: every third one is of an aggregate with many versions. */
-function entryOf(index: number, { id = idOf(index), ...event }: Event = {}): Buffer {
-  const ofMany = index % 3 === 0;
-  return Buffer.from(
-    JSON.stringify({
-      ...{ specversion: '1.0', id, type: event.type ?? 'signet.token.access-token.issued.v1' },
-      ...{ tenant: event.tenant ?? 't', aggregate: event.aggregate ?? (ofMany ? 'client:a' : `access-token:${id}`) },
-      ...{ aggregateversion: event.version ?? (ofMany ? index / 3 + 1 : 1), data: event.data ?? {} },
-    }),
-  );
-}
-
-const log = (size: number, changed: ReadonlyMap<number, Event> = new Map()): Buffer[] =>
-  Array.from({ length: size }, (_, index) => entryOf(index, changed.get(index)));
-
-type Files = Map<string, Uint8Array>;
-
-/** The files of a log with these entries. */
-function filesOf(entries: readonly Uint8Array[], signedBy = signing): Files {
-  const files: Files = new Map();
-  const edge = new TreeEdge();
-  for (const entry of entries)
-    for (const tile of edge.append(leafHash(entry))) files.set(tilePath({ ...tile, width: TILE_WIDTH }), tile.hashes);
-  edge.partial().forEach((hashes, level) => {
-    const tile = tileAt(edge.size, level, Math.floor(levelSize(edge.size, level) / TILE_WIDTH));
-    if (tile) files.set(tilePath(tile), hashes);
-  });
-  for (let index = 0; index * TILE_WIDTH < entries.length; index += 1) {
-    const tile = tileAt(entries.length, 'entries', index);
-    if (tile) files.set(tilePath(tile), encodeBundle(entries.slice(index * TILE_WIDTH, (index + 1) * TILE_WIDTH)));
-  }
-  files.set('checkpoint', Buffer.from(signCheckpoint({ origin, size: edge.size, root: edge.root() }, signedBy)));
-  return files;
-}
-
-const sourceOf = (files: ReadonlyMap<string, Uint8Array>): LogSource => ({
-  read: (path) => Promise.resolve(files.get(path)),
-});
 const verify = (files: Files, seen?: Uint8Array | string) =>
   verifyLog(sourceOf(files), key, seen === undefined ? undefined : Buffer.from(seen).toString());
 const faultOf = (files: Files, seen?: Uint8Array) =>
@@ -96,7 +37,6 @@ const faultOf = (files: Files, seen?: Uint8Array) =>
       throw error;
     },
   );
-const fileOf = (files: Files, path: string): Uint8Array => files.get(path) ?? new Uint8Array();
 
 /** Of a bundle with entries of theirs emptied, as retention leaves it. */
 function emptied(files: Files, ...indices: readonly number[]): Files {
@@ -346,33 +286,5 @@ describe('a proof of one event', () => {
     expect(() => verifyProof(text.replace(/^extra .*\n/m, ''), key)).toThrow('no proof');
     expect(() => verifyProof(text, noteKey(origin, 'ed25519', privateKey('other')))).toThrow('not signed');
     expect(() => verifyProof('', key)).toThrow('no proof');
-  });
-});
-
-describe('a mirror', () => {
-  let directory: string;
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'signet-mirror-'));
-  });
-  afterAll(() => rm(directory, { recursive: true }));
-
-  it('is the log, and grows by what is new', async () => {
-    const target = new DirectorySource(directory);
-    const first = await mirrorLog(sourceOf(sound), target);
-    expect(first).toEqual({ size, fetched: sound.size - 1 });
-    expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
-    const grown = filesOf(log(1_100));
-    const second = await mirrorLog(sourceOf(grown), target);
-    // Two full tiles and their bundles were there.
-    expect(second).toEqual({ size: 1_100, fetched: grown.size - 1 - 4 });
-    const seen = Buffer.from(fileOf(sound, 'checkpoint')).toString();
-    expect((await verifyLog(target, key, seen)).checkpoint.size).toBe(1_100);
-  });
-
-  it('does not go back', async () => {
-    const target = new DirectorySource(join(directory, 'back'));
-    await mirrorLog(sourceOf(sound), target);
-    await expect(mirrorLog(sourceOf(filesOf(log(600))), target)).rejects.toBeInstanceOf(SourceFailed);
-    expect(await target.read('checkpoint')).toEqual(fileOf(sound, 'checkpoint'));
   });
 });

@@ -27,6 +27,8 @@ export interface Verified {
   readonly checkpoint: Checkpoint;
   /** The signed note, for the next time. */
   readonly note: string;
+  /** How many of the entries the witnesses vouch for; undefined where none were named. */
+  readonly witnessed: number | undefined;
 }
 
 const utf8 = new TextDecoder('utf-8');
@@ -34,17 +36,35 @@ const utf8 = new TextDecoder('utf-8');
 /**
  * Recomputes a whole log from its entries and holds everything that the log says of itself against that: the checkpoint and its signature, each
  * hash, each tile; that it begins with what was seen before; and what the entries say of each other. Throws LogFault for the first that
- * does not fit. Believes the key, and `seen` (a signed note, checked as well).
+ * does not fit. Believes the keys, and `seen` (a signed note, checked as well). `witnesses`: each must have cosigned the latest checkpoint that
+ * any has, and the log must begin with that.
  */
-export async function verifyLog(source: LogSource, key: NoteKey, seen: string | undefined): Promise<Verified> {
+export async function verifyLog(
+  source: LogSource,
+  key: NoteKey,
+  seen: string | undefined,
+  witnesses: readonly NoteKey[] = [],
+): Promise<Verified> {
   const before = seen === undefined ? undefined : openSeen(seen, key);
+  // Read first: the log may grow meanwhile.
+  const cosigned = witnesses.length > 0 ? await source.read('checkpoint.witnessed') : undefined;
   const note = await readCheckpoint(source);
   const checkpoint = openOrFail(note, key, 'the checkpoint');
   if (before && before.size > checkpoint.size)
     throw new LogFault(`the log has gone back: it had ${before.size} entries, and has ${checkpoint.size}`);
+  const witnessed =
+    witnesses.length > 0 ? openWitnessed(cosigned ? utf8.decode(cosigned) : note, key, witnesses) : undefined;
+  if (witnessed && witnessed.size > checkpoint.size)
+    throw new LogFault(
+      `the log has gone back: witnesses have seen ${witnessed.size} entries, it has ${checkpoint.size}`,
+    );
   const edge = new TreeEdge();
   const content = new LogContent();
-  if (before) holdAgainst(before, edge);
+  const holdWhatWasSeen = (): void => {
+    if (before) holdAgainst(before, edge, 'was seen before');
+    if (witnessed) holdAgainst(witnessed, edge, 'witnesses have seen');
+  };
+  holdWhatWasSeen();
   for await (const { first, entries, hashes } of bundles(source, checkpoint.size)) {
     for (const [place, entry] of entries.entries()) {
       const index = first + place;
@@ -57,14 +77,14 @@ export async function verifyLog(source: LogSource, key: NoteKey, seen: string | 
         });
       else content.take(index, entry);
       for (const tile of edge.append(hash)) if (tile.level > 0) await holdTile(source, tile);
-      if (before) holdAgainst(before, edge);
+      holdWhatWasSeen();
     }
   }
   await holdEdge(source, edge);
   if (!sameHash(edge.root(), checkpoint.root))
     throw new LogFault(`the entries have another root than the checkpoint of size ${checkpoint.size} says`);
   content.finish(checkpoint.size);
-  return { checkpoint, note };
+  return { checkpoint, note, witnessed: witnessed?.size };
 }
 
 async function readCheckpoint(source: LogSource): Promise<string> {
@@ -93,12 +113,27 @@ function openOrFail(note: string, key: NoteKey, what: string): Checkpoint {
   throw new LogFault(`${what} ${why[opened.fault]}`);
 }
 
-/** Once the tree is as large as it was when it was seen. */
-function holdAgainst(before: Checkpoint, edge: TreeEdge): void {
-  if (edge.size === before.size && !sameHash(edge.root(), before.root))
+/** A checkpoint that each of the witnesses has cosigned. */
+function openWitnessed(note: string, key: NoteKey, witnesses: readonly NoteKey[]): Checkpoint {
+  const opened = openCheckpoint(note, key, witnesses);
+  if (!('checkpoint' in opened))
     throw new LogFault(
-      `the log is another one than was seen before: its first ${before.size} entries are not the same`,
+      opened.fault === 'bad_signature'
+        ? 'the cosigned checkpoint does not have the signatures that it says it has'
+        : 'the cosigned checkpoint is none of this log',
     );
+  const missing = witnesses.filter((witness) => !opened.verified.some((by) => by.key === witness));
+  if (missing.length > 0)
+    throw new LogFault(
+      `the checkpoint of size ${opened.checkpoint.size} is not cosigned by ${missing.map(({ name }) => name).join(', ')}`,
+    );
+  return opened.checkpoint;
+}
+
+/** Once the tree is as large as it was when it was seen. */
+function holdAgainst(before: Checkpoint, edge: TreeEdge, seen: string): void {
+  if (edge.size === before.size && !sameHash(edge.root(), before.root))
+    throw new LogFault(`the log is another one than ${seen}: its first ${before.size} entries are not the same`);
 }
 
 interface Bundle {
@@ -134,7 +169,8 @@ async function readBundle(source: LogSource, size: number, index: number): Promi
   return { first, entries: entries.slice(0, tile.width), hashes };
 }
 
-async function readHashes(source: LogSource, tile: Tile): Promise<Uint8Array> {
+/** The hashes of a tile of a log. Throws LogFault where it is not there, or not whole. */
+export async function readHashes(source: LogSource, tile: Tile): Promise<Uint8Array> {
   const read = await readWidest(source, tile);
   if (!read || read.bytes.length !== read.width * HASH_LENGTH)
     throw new LogFault(`${tilePath(tile)} is not there, or not whole`);

@@ -52,9 +52,11 @@ export const auditVerify = command({
   words: ['audit', 'verify'],
   summary:
     'Recomputes a log from its entries, by its URL or a mirror of it, and checks that it begins with what was seen of it before. Exit code 3: it does not fit.',
-  usage: '(URL | DIRECTORY) --key KEY|FILE [--token-file FILE] [--state FILE] | --proof FILE --key KEY|FILE',
+  usage:
+    '(URL | DIRECTORY) --key KEY|FILE [--witness KEY|FILE]… [--token-file FILE] [--state FILE] | --proof FILE --key KEY|FILE',
   options: {
     key: { type: 'string' },
+    witness: { type: 'string', multiple: true },
     'token-file': { type: 'string' },
     state: { type: 'string' },
     proof: { type: 'string' },
@@ -65,6 +67,8 @@ export const auditVerify = command({
     if ((place === '') === (values.proof === undefined))
       throw new CommandFailed('give the URL or directory of a log, or --proof');
     const key = await keyOf(values.key);
+    const witnesses = await Promise.all((values.witness ?? []).map(witnessKeyOf));
+    if (witnesses.length > 0 && values.proof !== undefined) throw new CommandFailed('--witness is for a whole log');
     try {
       if (values.proof !== undefined) {
         const { index, size, event } = verifyProof(await textOf(values.proof), key);
@@ -74,11 +78,14 @@ export const auditVerify = command({
       }
       const seen = seenCheckpoint(context, key, values.state);
       const before = await seen.read();
-      const { checkpoint, note } = await verifyLog(await sourceOf(place, values['token-file']), key, before);
+      const source = await sourceOf(place, values['token-file']);
+      const { checkpoint, note, witnessed } = await verifyLog(source, key, before, witnesses);
       await seen.keep(note);
       const since =
         before === undefined ? 'nothing was seen of it before' : 'it begins with what was seen of it before';
       context.out(`${checkpoint.origin}: all ${checkpoint.size} entries fit; ${since}`);
+      if (witnessed !== undefined)
+        context.out(`the first ${witnessed} are as ${witnesses.map(({ name }) => name).join(', ')} cosigned them`);
       return 0;
     } catch (error) {
       if (error instanceof SourceFailed) throw new CommandFailed(error.message);
@@ -92,18 +99,21 @@ export const auditVerify = command({
 export const auditMirror = command({
   words: ['audit', 'mirror'],
   summary:
-    'Copies a log into a directory, as C2SP tlog-tiles lays it out; again, what is new of it. "signet audit verify" reads it.',
+    'Copies a log into a directory, as C2SP tlog-tiles lays it out; again, what is new of it. "signet audit verify" reads it. Exit code 3: it does not begin with the copy.',
   usage: 'URL --to DIRECTORY [--token-file FILE]',
   options: { to: { type: 'string' }, 'token-file': { type: 'string' } },
   argument: 'URL of a log',
-  run: async ({ to, 'token-file': tokenFile }, context, url): Promise<void> => {
+  run: async ({ to, 'token-file': tokenFile }, context, url): Promise<number> => {
     if (to === undefined) throw new CommandFailed('--to names a directory');
     try {
       const { size, fetched } = await mirrorLog(await sourceOf(url, tokenFile), new DirectorySource(to));
       context.out(`${size} entries; ${fetched} files fetched`);
+      return 0;
     } catch (error) {
       if (error instanceof SourceFailed) throw new CommandFailed(error.message);
-      throw error;
+      if (!(error instanceof LogFault)) throw error;
+      context.out(harmless(`${url} does not fit the copy, which stays as it is: ${error.describe()}`));
+      return doesNotFit;
     }
   },
 });
@@ -120,10 +130,19 @@ async function textOf(file: string): Promise<string> {
 async function keyOf(given: string | undefined): Promise<NoteKey> {
   if (given === undefined)
     throw new CommandFailed('--key is the key of the log ("signet audit key"), or a file that has it');
-  const key = parseNoteKey(given) ?? parseNoteKey((await textOf(given)).trim());
+  const key = await noteKeyOf(given);
   if (key?.type !== 'ed25519') throw new CommandFailed('--key is no key of a log');
   return key;
 }
+
+async function witnessKeyOf(given: string): Promise<NoteKey> {
+  const key = await noteKeyOf(given);
+  if (key?.type !== 'cosignature') throw new CommandFailed('--witness is no key of a witness');
+  return key;
+}
+
+const noteKeyOf = async (given: string): Promise<NoteKey | undefined> =>
+  parseNoteKey(given) ?? parseNoteKey((await textOf(given)).trim());
 
 async function sourceOf(place: string, tokenFile: string | undefined): Promise<LogSource> {
   if (!/^https?:\/\//.test(place)) return new DirectorySource(place);
@@ -131,7 +150,7 @@ async function sourceOf(place: string, tokenFile: string | undefined): Promise<L
   const prefix = place.replace(/\/+$/, '');
   if (!URL.canParse(prefix)) throw new CommandFailed(`${place} is no URL`);
   // Whoever calls the command says where the log is, inside his own network as well.
-  const fetch = new OutboundFetch({ allow: [new URL(prefix).origin], deadline: 30_000 });
+  const fetch = new OutboundFetch({ allow: [new URL(prefix).origin], deadline: 30_000, keepAlive: true });
   if (tokenFile === undefined) return new HttpSource(fetch, prefix, undefined);
   const { protocol, hostname } = new URL(prefix);
   if (protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { callContext } from '@signet/messaging';
@@ -66,6 +66,8 @@ export interface OutboundOptions {
   readonly resolve?: Resolver | undefined;
   /** Milliseconds for all of it, from the look-up of the name to the last byte; less where the call that asks has less left. */
   readonly deadline?: number | undefined;
+  /** Connections to origins of `allow`, whose addresses nobody judges, are kept for what is asked there next. */
+  readonly keepAlive?: boolean;
 }
 
 const deadlineOfFetch = 5_000;
@@ -86,9 +88,11 @@ const systemResolver: Resolver = async (hostname) =>
  */
 export class OutboundFetch {
   readonly #authorities: readonly string[] | undefined;
+  readonly #agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent } | undefined;
 
   constructor(private readonly options: OutboundOptions) {
-    const { authority } = options;
+    const { authority, keepAlive } = options;
+    if (keepAlive) this.#agents = { 'http:': new HttpAgent({ keepAlive }), 'https:': new HttpsAgent({ keepAlive }) };
     this.#authorities = authority === undefined ? undefined : [...rootCertificates, authority];
   }
 
@@ -170,11 +174,13 @@ export class OutboundFetch {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    // Without an agent there is no connection of an earlier fetch, so each goes to addresses that were judged for it.
+    const kept = this.options.allow.includes(url.origin) ? this.#agents : undefined;
+    const agent = kept?.[url.protocol === 'https:' ? 'https:' : 'http:'] ?? false;
     const headers = { ...sending.headers, 'Accept-Encoding': 'identity', 'User-Agent': 'Signet' };
     const trust = { minVersion: 'TLSv1.2', ...(this.#authorities && { ca: [...this.#authorities] }) } as const;
     return new Promise((resolve, reject) => {
-      // Without an agent there is no connection of an earlier fetch, so each goes to addresses that were judged for it.
-      request(url, { agent: false, lookup: pinned(addresses), method, headers, signal, ...trust }, resolve)
+      request(url, { agent, lookup: pinned(addresses), method, headers, signal, ...trust }, resolve)
         // More than once where the other side answers before it has read all of the form, and goes.
         .on('error', reject)
         .end(body);

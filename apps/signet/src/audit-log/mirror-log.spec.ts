@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileOf, filesOf, key, log, sourceOf, type Files } from '../../test/log-files.js';
+import { LogFault } from './log-fault.js';
+import { DirectorySource } from './log-source.js';
+import { mirrorLog } from './mirror-log.js';
+import { verifyLog } from './verify-log.js';
+
+const size = 700;
+const sound = filesOf(log(size));
+
+describe('a mirror', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'signet-mirror-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it('is the log, and grows by what is new', async () => {
+    const target = new DirectorySource(directory);
+    const first = await mirrorLog(sourceOf(sound), target);
+    expect(first).toEqual({ size, fetched: sound.size - 1 });
+    expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
+    const grown = filesOf(log(1_100));
+    const second = await mirrorLog(sourceOf(grown), target);
+    // Two full tiles and their bundles were there.
+    expect(second).toEqual({ size: 1_100, fetched: grown.size - 1 - 4 });
+    const seen = Buffer.from(fileOf(sound, 'checkpoint')).toString();
+    expect((await verifyLog(target, key, seen)).checkpoint.size).toBe(1_100);
+  });
+
+  const forked = (size: number) => filesOf(log(size, new Map([[100, { data: { forged: true } }]])));
+  it.each<[string, () => Files]>([
+    ['that has gone back', () => filesOf(log(600))],
+    ['of the same size that is another one', () => forked(700)],
+    ['that grew from another one', () => forked(1_100)],
+    ['that lacks what would prove that it grew', () => new Map(forked(1_100).set('tile/0/002', new Uint8Array()))],
+  ])('takes nothing of a log %s', async (name, other) => {
+    const target = new DirectorySource(join(directory, name));
+    await mirrorLog(sourceOf(sound), target);
+    await expect(mirrorLog(sourceOf(other()), target)).rejects.toBeInstanceOf(LogFault);
+    expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
+    expect(await target.read('tile/0/003')).toBeUndefined();
+    expect(await target.read('checkpoint')).toEqual(fileOf(sound, 'checkpoint'));
+  });
+
+  it('is begun of a log without an entry, and grows from it', async () => {
+    const target = new DirectorySource(join(directory, 'empty'));
+    expect(await mirrorLog(sourceOf(filesOf([])), target)).toEqual({ size: 0, fetched: 0 });
+    expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(0);
+    expect(await mirrorLog(sourceOf(sound), target)).toEqual({ size, fetched: sound.size - 1 });
+    expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
+    await expect(mirrorLog(sourceOf(filesOf([])), target)).rejects.toBeInstanceOf(LogFault);
+  });
+});
