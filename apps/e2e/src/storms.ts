@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ServiceName } from '@signet/contracts';
 import type { OwnDatabase } from './plane-database.js';
 import type { Part, Plane } from './plane.js';
@@ -12,7 +13,7 @@ const failpoints: Readonly<Record<ServiceName, readonly string[]>> = {
   token: [
     'before-commit:token.code.redeem',
     'after-commit:token.family.rotate',
-    'after-commit:persistence.outbox.record-many',
+    'after-commit:token.status-entry.record-many',
     'before-respond:signet.rpc.token.v1.grant.issue',
   ],
   session: ['before-commit:session.session.begin', 'after-commit:session.session.begin', 'after-publish'],
@@ -55,7 +56,11 @@ export class Storms {
     if (service === undefined) throw new TypeError(`${part.name} runs nothing`);
     const name = this.#pick(failpoints[service]);
     part.dieAt(name);
-    await until(`${part.name} to die at ${name}`, () => Promise.resolve(!part.program.running || undefined), 60);
+    await until(`${part.name} to die at ${name}`, () => Promise.resolve(!part.program.running || undefined), 60).catch(
+      (error: unknown) => {
+        throw new Error(readFileSync(part.program.log, 'utf8').slice(-4_000), { cause: error });
+      },
+    );
     await part.start();
     return `${part.name} died at ${name}`;
   }

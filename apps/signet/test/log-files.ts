@@ -4,6 +4,7 @@ import {
   leafHash,
   levelSize,
   noteKey,
+  parseBundle,
   signCheckpoint,
   tileAt,
   tilePath,
@@ -77,3 +78,17 @@ export const fileOf = (files: Files, path: string): Uint8Array => files.get(path
 export const sourceOf = (files: ReadonlyMap<string, Uint8Array>): LogSource => ({
   read: (path) => Promise.resolve(files.get(path)),
 });
+
+/** With entries that have no bytes, as retention leaves them. */
+export function emptied(files: Files, ...indices: readonly number[]): Files {
+  const changed = new Map(files);
+  for (const index of indices) {
+    const path = [...files.keys()].find((name) =>
+      name.startsWith(`tile/entries/${String(Math.floor(index / TILE_WIDTH)).padStart(3, '0')}`),
+    );
+    if (path === undefined) throw new Error('no bundle');
+    const entries = parseBundle(fileOf(changed, path)) ?? [];
+    changed.set(path, encodeBundle(entries.with(index % TILE_WIDTH, new Uint8Array())));
+  }
+  return changed;
+}

@@ -6,7 +6,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeBundle, parseBundle, tilePath } from '@signet/tlog';
 import { ArchivedSource } from './archived-source.js';
+import { emptied, entryOf, filesOf, idOf, key, log, sourceOf } from '../../test/log-files.js';
 import { SourceFailed, type LogSource } from './log-source.js';
+import { verifyLog } from './verify-log.js';
 
 const leafOf = (index: number) => Buffer.from(`entry ${index}`);
 const bundle = { level: 'entries', index: 1, width: 20 } as const;
@@ -26,8 +28,8 @@ const logWithout = (...gone: readonly number[]): LogSource => ({
 
 describe('a log with its archive', () => {
   let directory: string;
-  const archive = async (name: string, indices: readonly number[]) => {
-    const lines = indices.map((index) => `${JSON.stringify({ index, leaf: leafOf(index).toString('base64') })}\n`);
+  const archive = async (name: string, indices: readonly number[], leaf: (index: number) => Buffer = leafOf) => {
+    const lines = indices.map((index) => `${JSON.stringify({ index, leaf: leaf(index).toString('base64') })}\n`);
     await write(name, gzipSync(lines.join('')), indices);
   };
   const write = async (name: string, content: Uint8Array, indices: readonly number[]) => {
@@ -76,6 +78,17 @@ describe('a log with its archive', () => {
     const source = await ArchivedSource.of(logWithout(265), directory);
     await expect(source.read(tilePath(bundle))).rejects.toThrow(SourceFailed);
     await rm(path.join(directory, 'broken'), { recursive: true });
+  });
+
+  it('is verified whole, and what it gives in place of an entry is found', async () => {
+    const dropped = { type: 'signet.audit.entries.dropped.v1', data: { first: 300, last: 303, count: 2 } };
+    const files = emptied(filesOf(log(400, new Map([[350, dropped]]))), 300, 303);
+    await archive('whole', [300, 303], (index) => entryOf(index));
+    const whole = await ArchivedSource.of(sourceOf(files), path.join(directory, 'whole'));
+    expect((await verifyLog(whole, key, undefined)).gone).toBe(0);
+    await archive('forged', [300, 303], (index) => entryOf(index === 303 ? 306 : index));
+    const forged = await ArchivedSource.of(sourceOf(files), path.join(directory, 'forged'));
+    await expect(verifyLog(forged, key, undefined)).rejects.toMatchObject({ entry: { index: 303, id: idOf(306) } });
   });
 
   it('is none without a file, and without the directory', async () => {

@@ -63,6 +63,11 @@ export class LogContent {
     if (event.type === droppedType) this.#takePiece(event, at);
   }
 
+  /** How many entries are gone. */
+  get gone(): number {
+    return this.#goneCount;
+  }
+
   /** An entry without bytes. */
   takeGone(index: number): void {
     this.#gone.add(index);

@@ -29,6 +29,8 @@ export interface Verified {
   readonly note: string;
   /** How many of the entries the witnesses vouch for; undefined where none were named. */
   readonly witnessed: number | undefined;
+  /** How many of the entries have been dropped, of which the tree has the hashes alone. */
+  readonly gone: number;
 }
 
 const utf8 = new TextDecoder('utf-8');
@@ -84,7 +86,7 @@ export async function verifyLog(
   if (!sameHash(edge.root(), checkpoint.root))
     throw new LogFault(`the entries have another root than the checkpoint of size ${checkpoint.size} says`);
   content.finish(checkpoint.size);
-  return { checkpoint, note, witnessed: witnessed?.size };
+  return { checkpoint, note, witnessed: witnessed?.size, gone: content.gone };
 }
 
 async function readCheckpoint(source: LogSource): Promise<string> {

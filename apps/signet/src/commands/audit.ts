@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { eventId, findLogKey, findTenant, proveEntry } from '@signet/contracts';
 import { parseNoteKey, type NoteKey } from '@signet/tlog';
+import { ArchivedSource } from '../audit-log/archived-source.js';
 import { LogFault } from '../audit-log/log-fault.js';
 import { DirectorySource, HttpSource, SourceFailed, type LogSource } from '../audit-log/log-source.js';
 import { mirrorLog } from '../audit-log/mirror-log.js';
@@ -53,10 +54,11 @@ export const auditVerify = command({
   summary:
     'Recomputes a log from its entries, by its URL or a mirror of it, and checks that it begins with what was seen of it before. Exit code 3: it does not fit.',
   usage:
-    '(URL | DIRECTORY) --key KEY|FILE [--witness KEY|FILE]… [--token-file FILE] [--state FILE] | --proof FILE --key KEY|FILE',
+    '(URL | DIRECTORY) --key KEY|FILE [--witness KEY|FILE]… [--archive DIRECTORY] [--token-file FILE] [--state FILE] | --proof FILE --key KEY|FILE',
   options: {
     key: { type: 'string' },
     witness: { type: 'string', multiple: true },
+    archive: { type: 'string' },
     'token-file': { type: 'string' },
     state: { type: 'string' },
     proof: { type: 'string' },
@@ -68,7 +70,8 @@ export const auditVerify = command({
       throw new CommandFailed('give the URL or directory of a log, or --proof');
     const key = await keyOf(values.key);
     const witnesses = await Promise.all((values.witness ?? []).map(witnessKeyOf));
-    if (witnesses.length > 0 && values.proof !== undefined) throw new CommandFailed('--witness is for a whole log');
+    if ((witnesses.length > 0 || values.archive !== undefined) && values.proof !== undefined)
+      throw new CommandFailed('--witness and --archive are for a whole log');
     try {
       if (values.proof !== undefined) {
         const { index, size, event } = verifyProof(await textOf(values.proof), key);
@@ -78,12 +81,14 @@ export const auditVerify = command({
       }
       const seen = seenCheckpoint(context, key, values.state);
       const before = await seen.read();
-      const source = await sourceOf(place, values['token-file']);
-      const { checkpoint, note, witnessed } = await verifyLog(source, key, before, witnesses);
+      const log = await sourceOf(place, values['token-file']);
+      const source = values.archive === undefined ? log : await ArchivedSource.of(log, values.archive);
+      const { checkpoint, note, witnessed, gone } = await verifyLog(source, key, before, witnesses);
       await seen.keep(note);
       const since =
         before === undefined ? 'nothing was seen of it before' : 'it begins with what was seen of it before';
       context.out(`${checkpoint.origin}: all ${checkpoint.size} entries fit; ${since}`);
+      if (gone > 0) context.out(`retention has dropped ${gone} of them; the tree has their hashes`);
       if (witnessed !== undefined)
         context.out(`the first ${witnessed} are as ${witnesses.map(({ name }) => name).join(', ')} cosigned them`);
       return 0;
