@@ -180,9 +180,12 @@ describe('GET /audit/v1/export', () => {
       jest.spyOn(logger, 'error').mockImplementation((...line) => void told.push(line)),
       jest.spyOn(parts, 'open').mockRejectedValue(error),
     ];
-    await expect(lines(`${own}&personal=true`)).rejects.toThrow();
-    await until(() => Promise.resolve(told.length > 0));
-    for (const spy of spies) spy.mockRestore();
+    try {
+      await expect(lines(`${own}&personal=true`)).rejects.toThrow();
+      await until(() => Promise.resolve(told.length > 0));
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
     expect(told).toEqual([['export.broken_off', { tenant: on.tenant, reason: 'failed', error }]]);
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { findLogKey, newId, signInFailed, tenantId, type TenantId } from '@signet/contracts';
 import { OutboundFetch } from '@signet/service';
 import { openCheckpoint, parseNoteKey, type NoteKey } from '@signet/tlog';
@@ -71,9 +71,15 @@ afterAll(async () => {
   await configured.stop();
 });
 
+const met: TestWitness[] = [];
+afterEach(async () => {
+  for (const witness of met.splice(0)) await witness.stop();
+});
+
 /** A witness that the log has not met, and the side of the log that asks it. */
 async function meeting(name: string, { knows = true, deadline = 5_000 } = {}) {
   const witness = await TestWitness.start(name);
+  met.push(witness);
   if (knows) witness.know(key);
   const { database, logger } = replica.service.parts;
   const fetch = new OutboundFetch({ allow: [witness.origin], deadline });
@@ -101,10 +107,11 @@ describe('a configured witness', () => {
     const cosigned = await opened('checkpoint.witnessed', configured);
     expect(cosigned).toEqual({ size, by: ['witness.example/configured'] });
     expect(await opened('checkpoint', configured)).toEqual(cosigned);
+    const asked = configured.requests.length;
     const next = await grow();
     await until(async () => (await opened('checkpoint.witnessed', configured)).size === next);
     // By a proof from what it had seen, at once.
-    expect(configured.requests.at(-1)).toEqual({ oldSize: size, status: 200 });
+    expect(configured.requests[asked]).toEqual({ oldSize: size, status: 200 });
   });
 });
 
@@ -127,7 +134,6 @@ describe('a witness', () => {
       });
     } finally {
       configured.instead = undefined;
-      await Promise.all([one.witness.stop(), two.witness.stop()]);
     }
   });
 
@@ -140,17 +146,18 @@ describe('a witness', () => {
     await grow();
     await side().round();
     expect(witness.requests.map(({ status }) => status)).toEqual([200, 409, 200]);
-    await witness.stop();
   });
 
   it('that has seen more than the log has is not given a cosignature to keep', async () => {
     const { witness, side } = await meeting('witness.example/ahead');
     const size = await grow();
     witness.instead = () => ({ status: 409, type: 'text/x.tlog.size', body: `${size + 100}\n` });
+    const told = jest.spyOn(replica.service.parts.logger, 'error');
     await side().round();
+    expect(told.mock.calls.map(([name]) => name)).toEqual(['witness.conflict']);
+    told.mockRestore();
     expect(witness.requests).toHaveLength(1);
     expect((await opened('checkpoint.witnessed', witness).catch(() => ({ by: [] }))).by).toEqual([]);
-    await witness.stop();
   });
 
   it.each<[string, (honest: WitnessReply, witness: TestWitness) => WitnessReply]>([
@@ -181,8 +188,7 @@ describe('a witness', () => {
     ]);
     expect(position).toBeUndefined();
     expect(await (await log('checkpoint.witnessed')).text()).not.toContain('strange');
-    expect(witness.requests.length).toBeGreaterThan(0);
-    await witness.stop();
+    expect(witness.requests).toHaveLength(1);
   });
 
   it('that does not know the log, or is away, is left alone for a while, and the log grows on', async () => {
@@ -199,7 +205,6 @@ describe('a witness', () => {
     expect(await grow()).toBeGreaterThan(before);
     await away.round();
     expect(witness.requests).toHaveLength(1);
-    await witness.stop();
   });
 
   it('that fails at four logs at once is away once, and a fifth log comes before them then', async () => {
@@ -229,6 +234,5 @@ describe('a witness', () => {
     now += 1_001;
     await asking.round();
     expect(witness.requests).toHaveLength(9);
-    await witness.stop();
   });
 });

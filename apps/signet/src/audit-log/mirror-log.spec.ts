@@ -20,8 +20,10 @@ describe('a mirror', () => {
 
   it('is the log, and grows by what is new', async () => {
     const target = new DirectorySource(directory);
-    const first = await mirrorLog(sourceOf(sound), target);
+    const cosigned = Buffer.from('as witnesses have it');
+    const first = await mirrorLog(sourceOf(new Map(sound).set('checkpoint.witnessed', cosigned)), target);
     expect(first).toEqual({ size, fetched: sound.size - 1 });
+    expect(await target.read('checkpoint.witnessed')).toEqual(cosigned);
     expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
     const grown = filesOf(log(1_100));
     const second = await mirrorLog(sourceOf(grown), target);
