@@ -118,6 +118,17 @@ describe("a person's own sessions", () => {
     ]);
   });
 
+  it('are told a hundred others at most, and that there are more', async () => {
+    const alice = newId(accountId);
+    const first = await begin(alice);
+    for (let count = 0; count < 100; count += 1) await begin(alice);
+    const all = await listed(acme, first);
+    expect([all.sessions.length, all.more]).toEqual([101, false]);
+    await begin(alice);
+    const most = await listed(acme, first);
+    expect([most.sessions.length, most.more, most.sessions[0]?.sessionId]).toEqual([101, true, first]);
+  });
+
   it('are nothing to whoever has another secret', async () => {
     const id = await begin(newId(accountId));
     const asked = { ...asks(acme, id), session: { ...referenceOf(id), secretHash: 'x'.repeat(43) } };

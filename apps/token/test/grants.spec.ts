@@ -161,6 +161,25 @@ describe('what a person has agreed to', () => {
   });
 });
 
+describe('what a person has agreed to with very many', () => {
+  it('is told up to two hundred, and that there are more', async () => {
+    const tokens = await tokensOf(mesh, acme, offline);
+    const authentication = await alice();
+    expect(tokens.access_token).toBeDefined();
+    const listed = () => mesh.ask(listOwnGrants, { tenantId: acme.tenant.id, authentication });
+    expect(await listed()).toMatchObject({ outcome: 'live', more: false });
+    await meddle(
+      mesh,
+      `insert into token."grant" (tenant_id, id, account_id, client_id, scopes, version, agreed_at)
+        select tenant_id, (left(id::text, 24) || lpad(to_hex(n), 12, '0'))::uuid, account_id, 'app' || n, '{openid}', 1, clock_timestamp()
+        from token."grant", generate_series(1, 200) n where account_id = '${acme.alice.accountId}' and agreed_at is not null`,
+    );
+    const most = await listed();
+    expect(most.outcome === 'live' && [most.grants.length, most.more]).toEqual([200, true]);
+    await meddle(mesh, `delete from token."grant" where client_id like 'app%'`);
+  });
+});
+
 describe('/admin/v1/grants', () => {
   it('lists, reads and withdraws what the accounts of its tenant let clients have', async () => {
     const tokens = await tokensOf(mesh, acme, offline);

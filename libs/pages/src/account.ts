@@ -50,7 +50,10 @@ export interface AccountView {
   readonly now: number;
   readonly notice?: AccountNotice;
   readonly sessions: readonly AccountSession[];
+  /** There are more than these. */
+  readonly moreSessions: boolean;
   readonly grants: readonly AccountGrant[];
+  readonly moreGrants: boolean;
 }
 
 const styles = `
@@ -89,6 +92,7 @@ export function renderAccount(view: AccountView, context: PageContext): string {
       <ul class="items">
         ${view.sessions.map((session) => sessionItem(session, view, messages))}
       </ul>
+      ${view.moreSessions ? html`<p class="small alone">${text('account.sessions.more')}</p>` : undefined}
       ${view.sessions.length > 1 ? endOthers(view, messages) : undefined}
     </section>
     <section class="part" aria-labelledby="grants">
@@ -100,6 +104,7 @@ export function renderAccount(view: AccountView, context: PageContext): string {
               ${view.grants.map((grant) => grantItem(grant, view, messages, context))}
             </ul>`
       }
+      ${view.moreGrants ? html`<p class="small alone">${text('account.grants.more')}</p>` : undefined}
     </section>`;
   return renderDocument({ title: text('account.title'), body, styles }, context);
 }

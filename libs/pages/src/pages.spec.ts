@@ -42,6 +42,7 @@ const accountOf = (text: string): AccountView => {
   const times = { createdAt: 0, lastSeenAt: 59_000, ip: text };
   return {
     ...{ action: '/account', interaction: text, signOutPath: '/logout', now: 60_000 },
+    ...{ moreSessions: false, moreGrants: false },
     account: { username: text },
     sessions: [
       { id: 'a', current: true, browser: 'Firefox', system: 'Linux', ...times, clientNames: [text, text] },
@@ -76,6 +77,10 @@ const PAGES: readonly (readonly [string, Page])[] = [
     (text, context) => renderSignIn({ action: '/sign-in', interaction: text, remember: 'yes' }, context),
   ],
   ['account', (text, context) => renderAccount(accountOf(text), context)],
+  [
+    'account, of many',
+    (text, context) => renderAccount({ ...accountOf(text), moreSessions: true, moreGrants: true }, context),
+  ],
   ...(['session-ended', 'others-ended', 'withdrawn', 'expired'] as const).map((notice): [string, Page] => [
     `account, ${notice}`,
     (text, context) => renderAccount({ ...accountOf(text), grants: [], notice }, context),
@@ -292,6 +297,12 @@ describe('the fields and buttons that browsers and tests rely on', () => {
     const box = parse(page ?? '').tags.find((tag) => tag.attributes['id'] === 'remember');
     expect(box?.attributes).toMatchObject({ name: 'remember', type: 'checkbox', value: 'yes', checked: '' });
     expect(PAGES[0]?.[1]('alice', context('Acme'))).not.toContain('checkbox');
+  });
+
+  it('account: that there is more where there is', () => {
+    const pageOf = (name: string) => PAGES.find(([key]) => key === name)?.[1]('Acme', context('Acme')) ?? '';
+    expect(pageOf('account').match(/There are more/g)).toBeNull();
+    expect(pageOf('account, of many').match(/There are more/g)).toHaveLength(2);
   });
 
   it('account: each thing with its button, and none that ends the session that looks on', () => {

@@ -50,13 +50,13 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
     showSignIn(flow);
     return;
   }
-  const { authentication, sessions } = listed;
+  const { authentication, sessions, more: moreSessions } = listed;
   const agreed = await deps.requester.request(listOwnGrants, { tenantId: tenant.id, authentication });
   if (agreed.outcome === 'dead') {
     flow.expire();
     return;
   }
-  const { grants } = agreed;
+  const { grants, more: moreGrants } = agreed;
   const content: AccountForm = {
     session: authentication.sessionId,
     expiresAt: plusSeconds(deps.clock.now(), lifetime),
@@ -72,6 +72,7 @@ export async function showAccount(flow: AccountFlow, notice?: AccountNotice): Pr
     interaction: browser.sealForm('account', JSON.stringify(content)),
     account,
     now: milliseconds(deps.clock.latest()),
+    ...{ moreSessions, moreGrants },
     ...(notice !== undefined && { notice }),
   };
   sendPage(exchange, deps.issuer, 200, (context) => renderAccount({ ...view, ...shown(context.locale) }, context));

@@ -43,9 +43,12 @@ export class OwnSessionsController {
     const authentication = await this.#owner(request);
     if (!authentication) return { outcome: 'none' };
     const { accountId, sessionId } = authentication;
-    const about = { tenantId: request.tenantId, accountId, current: sessionId, limit: most };
+    const about = { tenantId: request.tenantId, accountId, current: sessionId, limit: most + 1 };
     const sessions = await this.database.execute(listForOwner, about);
-    return { outcome: 'live', authentication, sessions: sessions.map((session) => shown(session, sessionId)) };
+    return {
+      ...{ outcome: 'live', authentication, more: sessions.length > most },
+      sessions: sessions.slice(0, most).map((session) => shown(session, sessionId)),
+    };
   }
 
   @Serves(endOwnSession)

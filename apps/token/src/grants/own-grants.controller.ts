@@ -27,8 +27,9 @@ export class OwnGrantsController {
     const by = await this.#deadBy(request);
     if (by !== undefined) return { outcome: 'dead', by };
     const { tenantId, authentication } = request;
-    const about = { tenantId, accountId: authentication.accountId, limit: most };
-    return { outcome: 'live', grants: (await this.database.execute(listConsents, about)).flatMap(shown) };
+    const about = { tenantId, accountId: authentication.accountId, limit: most + 1 };
+    const grants = await this.database.execute(listConsents, about);
+    return { outcome: 'live', grants: grants.slice(0, most).flatMap(shown), more: grants.length > most };
   }
 
   @Serves(withdrawOwnGrant)

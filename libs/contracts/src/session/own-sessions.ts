@@ -31,7 +31,11 @@ const none = z.object({ outcome: z.literal('none') });
 export const listOwnSessions = request('session', 'own-session', 'list', {
   request: z.strictObject(own),
   response: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('live'), authentication, sessions: z.array(ownSession) }),
+    z.object({
+      ...{ outcome: z.literal('live'), authentication, sessions: z.array(ownSession) },
+      /** There are more than these. */
+      more: z.boolean().default(false),
+    }),
     none,
   ]),
 });

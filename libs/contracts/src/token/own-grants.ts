@@ -22,7 +22,11 @@ const dead = z.object({ outcome: z.literal('dead'), by: deadBy });
 export const listOwnGrants = request('token', 'own-grant', 'list', {
   request: z.strictObject({ tenantId, authentication }),
   response: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('live'), grants: z.array(ownGrant) }),
+    z.object({
+      ...{ outcome: z.literal('live'), grants: z.array(ownGrant) },
+      /** There are more than these. */
+      more: z.boolean().default(false),
+    }),
     dead,
   ]),
 });

@@ -82,6 +82,8 @@ export const de: Translation = {
 
   'account.title': 'Ihr Konto',
   'account.sessions': 'Wo Sie angemeldet sind',
+  'account.sessions.more':
+    'Es gibt weitere. Hier stehen die zuletzt benutzten; „Alle anderen beenden“ beendet auch die übrigen.',
   'account.device': '{browser} auf {system}',
   'account.device.unknown': 'Unbekanntes Gerät',
   'account.here': 'Dieses Gerät',
@@ -95,6 +97,7 @@ export const de: Translation = {
     'Hier bleiben Sie angemeldet. Überall sonst werden Sie abgemeldet, auch bei Apps, die in Ihrer Abwesenheit Zugriff haben.',
   'account.grants': 'Apps mit Zugriff auf Ihr Konto',
   'account.grants.none': 'Sie haben keiner App Zugriff auf Ihr Konto erlaubt.',
+  'account.grants.more': 'Es gibt weitere. Entziehen Sie einigen den Zugriff, um die übrigen zu sehen.',
   'account.agreed': 'Erlaubt {when}',
   'account.used': 'zuletzt benutzt {when}',
   'account.scopes': 'Was sie darf',

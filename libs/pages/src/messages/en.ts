@@ -76,6 +76,7 @@ export const en = {
 
   'account.title': 'Your account',
   'account.sessions': 'Where you are signed in',
+  'account.sessions.more': 'There are more. The most recent are shown here; “End all others” ends the rest as well.',
   'account.device': '{browser} on {system}',
   'account.device.unknown': 'Unknown device',
   'account.here': 'This device',
@@ -89,6 +90,7 @@ export const en = {
     'You stay signed in here. Everywhere else you are signed out, apps that keep access while you are away included.',
   'account.grants': 'Apps with access to your account',
   'account.grants.none': 'You have not allowed any app to access your account.',
+  'account.grants.more': 'There are more. Withdraw some of these to see the others.',
   'account.agreed': 'Allowed {when}',
   'account.used': 'last used {when}',
   'account.scopes': 'What it can do',

@@ -81,6 +81,8 @@ export const fr: Translation = {
 
   'account.title': 'Votre compte',
   'account.sessions': 'Où vous êtes connecté',
+  'account.sessions.more':
+    'Il y en a d’autres. Les plus récentes sont affichées ici ; « Terminer toutes les autres » termine aussi les autres.',
   'account.device': '{browser} sur {system}',
   'account.device.unknown': 'Appareil inconnu',
   'account.here': 'Cet appareil',
@@ -94,6 +96,7 @@ export const fr: Translation = {
     'Vous restez connecté ici. Partout ailleurs, vous serez déconnecté, y compris des applications qui gardent l’accès en votre absence.',
   'account.grants': 'Applications ayant accès à votre compte',
   'account.grants.none': 'Vous n’avez autorisé aucune application à accéder à votre compte.',
+  'account.grants.more': 'Il y en a d’autres. Retirez l’accès à certaines pour voir les suivantes.',
   'account.agreed': 'Autorisé {when}',
   'account.used': 'dernière utilisation {when}',
   'account.scopes': 'Ce qu’elle peut faire',
