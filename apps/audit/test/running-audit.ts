@@ -101,9 +101,10 @@ export async function runAudit(): Promise<RunningAudit> {
     settings: Readonly<Record<string, string>> = {},
   ): Promise<RunningService> => {
     const { name } = definition;
-    const loaded = loadConfiguration({ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, SIGNET_TEST: '1', ...settings }, [
-      name,
-    ]);
+    const loaded = loadConfiguration(
+      { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, SIGNET_TEST: '1', SIGNET_DATABASE_PATIENCE: '3000', ...settings },
+      [name],
+    );
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
     return createService(definition, serviceConfiguration(loaded.ok, name, keyring), resources);
   };

@@ -56,7 +56,10 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
   });
   const nats = await suiteNats();
   const loaded = loadConfiguration(
-    { DATABASE_URL: database.serviceUrl('directory'), NATS_URL: nats.url, SIGNET_TEST: '1', ...environment },
+    {
+      ...{ DATABASE_URL: database.serviceUrl('directory'), NATS_URL: nats.url, SIGNET_TEST: '1' },
+      ...{ SIGNET_DATABASE_PATIENCE: '15000', ...environment },
+    },
     ['directory'],
   );
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));

@@ -122,7 +122,10 @@ export async function sessionOverHttp(tenant: Tenant): Promise<SessionOverHttp> 
   );
   await fake.listen();
   const own = { DATABASE_URL: database.serviceUrl('session'), NATS_URL: nats.url };
-  const loaded = loadConfiguration({ ...own, SIGNET_TEST: '1', SIGNET_ISSUER: issuer }, ['session']);
+  const loaded = loadConfiguration(
+    { ...own, SIGNET_TEST: '1', SIGNET_ISSUER: issuer, SIGNET_DATABASE_PATIENCE: '15000' },
+    ['session'],
+  );
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
   const configuration = serviceConfiguration(loaded.ok, 'session', loadKeyring(newKeyring()));
   const resources = { logger: ServiceLogger.root('silent'), hasher: new Hasher() };

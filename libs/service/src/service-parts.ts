@@ -104,6 +104,7 @@ async function openDatabase(
 ): Promise<Database> {
   return Database.open({
     url: configuration.databaseUrl,
+    connectTimeout: configuration.databasePatience,
     service: name,
     migrations,
     ...(entities && { entities }),

@@ -112,6 +112,7 @@ describe('faults', () => {
     ['an unknown port', { PORT: '0' }, ['SIGNET_ISSUER']],
     ['TLS under an http issuer', { SIGNET_TLS_CERT: 'c', SIGNET_TLS_KEY: 'k' }, ['SIGNET_ISSUER']],
     ['one port for both', { SIGNET_MANAGEMENT_PORT: '3000' }, ['SIGNET_MANAGEMENT_PORT']],
+    ['no patience', { SIGNET_DATABASE_PATIENCE: '0' }, ['SIGNET_DATABASE_PATIENCE']],
     ['a failpoint of no name', { SIGNET_FAILPOINT: 'somewhere' }, ['SIGNET_FAILPOINT']],
     ['a rate of no name', { SIGNET_RATE_LIMITS: 'planet=1/1' }, ['SIGNET_RATE_LIMITS']],
     ['a rate of nothing', { SIGNET_RATE_LIMITS: 'network=0/1' }, ['SIGNET_RATE_LIMITS']],

@@ -50,6 +50,8 @@ export interface Configuration {
   readonly demoPort: number;
   readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly natsUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  /** Milliseconds. */
+  readonly databasePatience: number;
   /** Path of a PEM file. */
   readonly natsAuthority: string | undefined;
   /** `authority`: path of a PEM file. */
@@ -123,6 +125,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     demoPort: values.SIGNET_DEMO_PORT ?? 3_001,
     databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),
     natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),
+    databasePatience: values.SIGNET_DATABASE_PATIENCE ?? 1_000,
     natsAuthority: values.SIGNET_NATS_CA,
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
     witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],

@@ -10,6 +10,8 @@ interface ServiceSettings {
   /** An origin, without a slash at its end; the default tenant's issuer. Links are made of it, never of a request. */
   readonly issuer: string;
   readonly databaseUrl: string;
+  /** Milliseconds for which a connection to it is waited for. */
+  readonly databasePatience: number;
   readonly natsUrl: string;
   /** Path of a PEM file. */
   readonly natsAuthority: string | undefined;
@@ -36,6 +38,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly mode: ServiceSettings['mode'];
   readonly issuer: string;
   readonly databaseUrl: string;
+  readonly databasePatience: number;
   readonly natsUrl: string;
   readonly natsAuthority: string | undefined;
   readonly keyring: Keyring;
@@ -55,6 +58,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.mode = settings.mode;
     this.issuer = settings.issuer;
     this.databaseUrl = settings.databaseUrl;
+    this.databasePatience = settings.databasePatience;
     this.natsUrl = settings.natsUrl;
     this.natsAuthority = settings.natsAuthority;
     this.keyring = settings.keyring;

@@ -60,6 +60,11 @@ const described = {
     'Addresses and networks whose X-Forwarded-For is believed, comma-separated',
   ),
   DATABASE_URL: setting(forms.databaseUrl, 'Postgres, for every service without a URL of its own'),
+  SIGNET_DATABASE_PATIENCE: setting(
+    forms.databasePatience,
+    'Milliseconds that a request waits for its connection to Postgres before it is 503',
+    '1000',
+  ),
   NATS_URL: setting(forms.natsUrl, 'NATS, for every service without a URL of its own'),
   SIGNET_NATS_CA: setting(forms.someText, 'PEM file of the authority that signed the NATS servers’ certificates'),
   SIGNET_OUTBOUND_ALLOW: setting(
