@@ -25,6 +25,8 @@ export default {
   globalSetup: './libs/testing/jest/global-setup.mjs',
   globalTeardown: './libs/testing/jest/global-teardown.mjs',
   testTimeout: 20_000,
+  // Modules of a suite stay in its worker's memory, and with gigabytes of them its garbage collection stops the tests for seconds.
+  workerIdleMemoryLimit: '768MB',
   // Suites that share a NATS server may not run side by side.
   maxWorkers: process.env.TEST_NATS_URL || process.env.TEST_SERVICES === 'docker' ? 1 : 2,
 };
