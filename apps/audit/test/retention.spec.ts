@@ -107,15 +107,8 @@ const droppedEvents = async (): Promise<Dropped[]> =>
     return type === 'signet.audit.entries.dropped.v1' ? [{ index, data }] : [];
   });
 
-/** What was recorded is in the log, and signed. */
 async function signed(): Promise<Checkpoint> {
-  await until(async () => {
-    const pending = [...(await on.unconfirmed()), ...(await on.database.query('select from audit.outbox'))];
-    const behind = await on.database.query(
-      'select from audit.log_head head left join audit.tree using (tenant_id) where head.size > coalesce(tree.size, 0)',
-    );
-    return pending.length + behind.length === 0;
-  });
+  await on.signed();
   const answer = await fetch(`${origin}/audit/v1/log/t/${slug()}/checkpoint`);
   const { key } = await on.requester.request(findLogKey, { tenantId: acme });
   const parsed = parseNoteKey(key);

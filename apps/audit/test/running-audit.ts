@@ -69,6 +69,8 @@ export interface RunningAudit {
   /** Ids that audit has not confirmed. */
   unconfirmed(): Promise<string[]>;
   wipeStream(): Promise<void>;
+  /** Every event recorded is in the log, and all of the log is signed. */
+  signed(): Promise<void>;
   /** In the order of the log. */
   entries(): Promise<StoredEntry[]>;
   stop(): Promise<void>;
@@ -155,6 +157,12 @@ export async function runAudit(): Promise<RunningAudit> {
     wipeStream: async () => {
       await connection.request(`$JS.API.STREAM.DELETE.${eventStream}`);
     },
+    signed: () =>
+      until(async () => {
+        const left = await database.query(`select from authn.outbox union all select from audit.outbox union all
+          select from audit.log_head head left join audit.tree using (tenant_id) where head.size > coalesce(tree.size, 0)`);
+        return left.length === 0;
+      }),
     entries: () =>
       database.query<StoredEntry & { [column: string]: unknown }>(
         `select ordinal::int, index::int, tenant_id, id, aggregate, aggregate_version::int as version, leaf

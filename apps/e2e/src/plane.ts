@@ -38,7 +38,7 @@ export interface Part {
   readonly origin: string;
   readonly management: string;
   program: Program;
-  start(env?: Readonly<Record<string, string>>): Promise<void>;
+  start(): Promise<void>;
   /** It dies where it comes to this failpoint, which may be at what it does by itself; started again it does not. */
   dieAt(failpoint: string): void;
 }
@@ -220,7 +220,7 @@ export class Plane {
     const managementPort = await freePort();
     const management = `http://127.0.0.1:${managementPort}`;
     const failpoint = path.join(this.directory, `${name}.failpoint`);
-    const launch = (more: Readonly<Record<string, string>> = {}) =>
+    const launch = () =>
       new Program(
         name,
         process.execPath,
@@ -228,7 +228,6 @@ export class Plane {
         {
           ...{ ...this.env, ...env, PORT: String(port), SIGNET_MANAGEMENT_PORT: String(managementPort) },
           ...(this.options.failpoints === true && { SIGNET_FAILPOINT: `@${failpoint}` }),
-          ...more,
         },
         path.join(this.directory, `${name}.log`),
       );
@@ -251,9 +250,9 @@ export class Plane {
         writeFileSync(`${failpoint}.new`, point);
         renameSync(`${failpoint}.new`, failpoint);
       },
-      start: async (more) => {
+      start: async () => {
         rmSync(failpoint, { force: true });
-        part.program = launch(more);
+        part.program = launch();
         await ready(part);
       },
     };

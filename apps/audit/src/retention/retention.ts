@@ -17,7 +17,7 @@ const day = 86_400_000;
 const tenantsAtOnce = 500;
 const entriesAtOnce = 500;
 /** Of a piece: to drop it takes the writer's lock. */
-export const mostEntries = 5_000;
+const mostEntries = 5_000;
 /** Bytes of leaves, which are held in memory. */
 const mostBytes = 16 * 1_024 ** 2;
 
@@ -85,11 +85,7 @@ export class Retention {
     const kept = await this.archived(due, entries, range);
     const { database, events, logger } = this.on;
     const { id: tenantId } = due.tenant;
-    const data = {
-      ...{ class: due.class, before: new Date(due.before).toISOString() },
-      ...range,
-      ...kept,
-    };
+    const data = { class: due.class, before: new Date(due.before).toISOString(), ...range, ...kept };
     const dropped = events.make(entriesDropped, { tenantId, data, context: { actor: 'service:audit' } });
     await database.run(async (tx) => {
       if (!(await tx.first(lockWriter, { epoch }))) throw new Overtaken('another replica writes the log');

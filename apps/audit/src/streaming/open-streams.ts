@@ -3,7 +3,7 @@ import type { DatabaseClock } from '@signet/persistence';
 import { ManagementProblem, type AccessTokenChecks, type Authorities, type ServiceLogger } from '@signet/service';
 import type { EventStream } from './event-stream.js';
 import { expiryOf, judge, type Credential } from './judgement.js';
-import { FairTurns } from './turns.js';
+import { Turns } from './turns.js';
 
 export interface StreamLimits {
   readonly perTenant: number;
@@ -32,7 +32,7 @@ interface Open {
 /** The streams of this replica: no more than it bears, each for as long as what it was opened with is good. */
 export class OpenStreams {
   readonly #open = new Set<Open>();
-  readonly #judges = new FairTurns(judgesAtOnce.altogether, judgesAtOnce.perTenant);
+  readonly #judges = new Turns(judgesAtOnce.altogether, judgesAtOnce.perTenant);
   #timers: NodeJS.Timeout[] = [];
   #ending = false;
 
@@ -100,7 +100,7 @@ export class OpenStreams {
     if (now - open.judgedAt > times.unjudged) open.stream.end('unjudged');
     else if (!open.pending && now - open.askedAt >= times.judge - times.look) {
       open.pending = true;
-      void this.#judges.take(open.tenantId, () => this.#judge(open));
+      void this.#judges.take(() => this.#judge(open), open.tenantId);
     }
   }
 

@@ -1,27 +1,8 @@
-/** Lets so many at a time do their work; the others wait for their turn. */
+/**
+ * Lets so many at a time do their work; the others wait. Those who say who they are, are served in turn, and of one's own so many are under way
+ * at most: whose work is slow waits alone.
+ */
 export class Turns {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(most: number) {
-    this.#free = most;
-  }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
-  }
-}
-
-/** The same for the work of many, who are served in turn; of one's own so many are under way at most: whose work is slow waits alone. */
-export class FairTurns {
   #free: number;
   readonly #busy = new Map<string, number>();
   /** Those who wait, the next one first. */
@@ -29,12 +10,12 @@ export class FairTurns {
 
   constructor(
     most: number,
-    private readonly mostOfOne: number,
+    private readonly mostOfOne = most,
   ) {
     this.#free = most;
   }
 
-  async take<T>(who: string, work: () => Promise<T>): Promise<T> {
+  async take<T>(work: () => Promise<T>, who = ''): Promise<T> {
     if (this.#mayBegin(who)) this.#begin(who);
     else await new Promise<void>((resolve) => this.#waiting.set(who, [...(this.#waiting.get(who) ?? []), resolve]));
     try {
