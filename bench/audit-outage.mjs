@@ -15,8 +15,10 @@ export async function run([given = '300']) {
   await withFiveProcesses(async ({ services, databaseUrl }) => {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
-    const waiting = async () => {
-      const { rows } = await client.query('select count(*)::int as waiting from token.outbox');
+    const waiting = async (most = 'all') => {
+      const { rows } = await client.query(
+        `select count(*)::int as waiting from (select from token.outbox limit ${most}) as some`,
+      );
       return rows[0].waiting;
     };
     const { origin } = services.token;
@@ -30,7 +32,8 @@ export async function run([given = '300']) {
     const load = askForTokens(origin, lanes, () => over);
     await services.audit.start();
     // Caught up: no more is waiting than was on its way while audit ran.
-    while ((await waiting()) > before.perSecond * 2) await new Promise((resolve) => setTimeout(resolve, 500));
+    const usual = Math.ceil(before.perSecond * 2);
+    while ((await waiting(usual + 1)) > usual) await new Promise((resolve) => setTimeout(resolve, 500));
     const seconds = (performance.now() - began) / 1_000;
     over = true;
     const { taken, errors } = await load;

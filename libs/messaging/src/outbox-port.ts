@@ -22,7 +22,10 @@ export interface OutboxLease {
 export interface OutboxPort {
   /** Waits until this process holds the lease. Rejects when the signal aborts. */
   lease(signal: AbortSignal): Promise<OutboxLease>;
-  /** Unsent rows and those unconfirmed for 30 s, about `limit`; no version of an aggregate without the unsent ones below it. */
+  /**
+   * Unsent rows, none while many are sent and unconfirmed, and those unconfirmed for 30 s, about `limit`; no version of an aggregate without the unsent
+   * ones below it.
+   */
   next(limit: number): Promise<readonly OutboxRow[]>;
   markSent(ids: readonly string[]): Promise<void>;
   /** Calls back after each commit that recorded something; returns the function that stops that. */

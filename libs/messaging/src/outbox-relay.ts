@@ -24,6 +24,8 @@ export interface OutboxRelayOptions {
   readonly pollInterval?: number;
   /** Milliseconds in which what follows the first recorded event joins its batch. Default 10. */
   readonly linger?: number;
+  /** Milliseconds between looks while the outbox gives nothing of what is recorded, since too much is unconfirmed. Default 50. */
+  readonly heldBack?: number;
 }
 
 /**
@@ -85,6 +87,7 @@ export class OutboxRelay {
       if (ended.aborted) return;
       this.#nudged = false;
       let more = true as boolean;
+      let given = 0;
       await this.#attempt('relay.publish_failed', async () => {
         // A failed publish may mean that JetStream's storage was wiped under us.
         if (!streamIsThere) await ensureStream(connection, stream);
@@ -92,22 +95,23 @@ export class OutboxRelay {
         const rows = await outbox.next(batch);
         await this.#publish(rows);
         streamIsThere = true;
-        more = rows.length >= batch;
+        given = rows.length;
+        more = given >= batch;
       });
-      if (!more) await this.#idle(ended);
+      if (!more) await this.#idle(ended, given > 0);
     }
   }
 
   /** Until something is recorded, the poll interval is over, or the relay ends. */
-  async #idle(ended: AbortSignal): Promise<void> {
-    const { pollInterval = 250, linger = 10 } = this.#options;
+  async #idle(ended: AbortSignal, wasGiven: boolean): Promise<void> {
+    const { pollInterval = 250, linger = 10, heldBack = 50 } = this.#options;
     if (!this.#nudged && !ended.aborted) {
       this.#wake = new AbortController();
       await pause(pollInterval, this.#wake.signal);
       this.#wake = undefined;
     }
     // What comes in a burst goes in one batch: two statements for many events.
-    if (this.#nudged) await pause(linger, ended);
+    if (this.#nudged) await pause(wasGiven ? linger : heldBack, ended);
   }
 
   async #attempt(event: string, step: () => Promise<void>): Promise<void> {

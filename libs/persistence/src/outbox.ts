@@ -37,16 +37,25 @@ const row = z
     ...(r.personal && { personal: r.personal }),
   }));
 
+/**
+ * Sent, and not yet confirmed. Without a limit, whatever waits while audit is away would be in the stream many times over, each of which audit has to
+ * look at when it is back: it would not catch up. A stream leaves out repeats for two minutes, in which audit gets through more than these.
+ */
+const mostUnderWay = 4_096;
+
 // Ids are made before their row's lock is had, so the order of ids may differ from that of an aggregate's versions: a batch
 // takes lower versions along, and within an aggregate the version decides. max(uuid) is PostgreSQL 18.
-const nextRows = statement<{ limit: number }, OutboxRow>({
+const nextRows = statement<{ limit: number; underWay: number }, OutboxRow>({
   name: 'persistence.outbox.next',
-  text: `with batch as (
+  text: `with under_way as (
+      select count(*) as rows from (select from outbox where sent_at is not null limit $2::bigint) as sent
+    ), batch as (
       (select id, tenant_id, aggregate, aggregate_version from outbox
-        where sent_at is null order by sent_at nulls first, id limit $1)
+        where sent_at is null order by sent_at nulls first, id
+        limit least($1::bigint, $2::bigint - (select rows from under_way)))
       union all
       (select id, tenant_id, aggregate, aggregate_version from outbox
-        where sent_at < statement_timestamp() - interval '30 seconds' order by sent_at nulls first, id limit $1)
+        where sent_at < statement_timestamp() - interval '30 seconds' order by sent_at nulls first, id limit $1::bigint)
     ), chosen as (
       select id from batch
       union
@@ -57,7 +66,7 @@ const nextRows = statement<{ limit: number }, OutboxRow>({
     select id, tenant_id, subject, aggregate, aggregate_version, leaf, personal
     from outbox join chosen using (id)
     order by max(id::text) over (partition by tenant_id, aggregate order by aggregate_version, id), aggregate_version, id`,
-  parameters: ({ limit }) => [limit],
+  parameters: ({ limit, underWay }) => [limit, underWay],
   row,
 });
 
@@ -128,11 +137,11 @@ export class Outbox {
   }
 
   /**
-   * Rows that were never sent, and rows sent over 30 s ago and not confirmed; about `limit` of each at most, an aggregate's
-   * rows always in the order of their versions. Marks nothing.
+   * Rows that were never sent, unless `underWay` are sent and not confirmed, and rows sent over 30 s ago and not confirmed; about `limit` of each
+   * at most, an aggregate's rows always in the order of their versions. Marks nothing.
    */
-  next(limit: number): Promise<OutboxRow[]> {
-    return this.options.execute(nextRows, { limit });
+  next(limit: number, underWay = mostUnderWay): Promise<OutboxRow[]> {
+    return this.options.execute(nextRows, { limit, underWay });
   }
 
   async markSent(ids: readonly string[]): Promise<void> {

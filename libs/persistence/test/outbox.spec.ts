@@ -264,6 +264,19 @@ describe('next', () => {
     expect(await versions(10)).toEqual([]);
   });
 
+  it('gives nothing new while as many are under way as may be, and what stays unconfirmed all the same', async () => {
+    const events = Array.from({ length: 5 }, () => anEvent());
+    await Promise.all(events.map((event) => database.record(event)));
+    const first = (await database.outbox.next(10, 3)).map(({ id }) => id);
+    expect(first).toHaveLength(3);
+    await database.outbox.markSent(first);
+    expect(await database.outbox.next(10, 3)).toEqual([]);
+    await database.outbox.confirm(first.slice(0, 1));
+    expect(await database.outbox.next(10, 3)).toHaveLength(1);
+    await one.admin.query(`update outbox set sent_at = sent_at - interval '31 seconds' where sent_at is not null`);
+    expect((await database.outbox.next(10, 2)).map(({ id }) => id).sort()).toEqual(first.slice(1).sort());
+  });
+
   it('forgets what is confirmed, also what was never marked, and counts it once', async () => {
     await recordAs('thing:a', 1);
     await recordAs('thing:b', 1);
