@@ -16,6 +16,7 @@ import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
 import { revokeAccount, revokeClient, revokeGrant, revokeSession, revokeTenant } from './commands/revoke.js';
+import { routesPrinted } from './commands/routes.js';
 import { schema } from './commands/schema.js';
 import { serve } from './commands/serve.js';
 import { setupLink } from './commands/setup.js';
@@ -52,6 +53,7 @@ const commands: readonly Command[] = [
   databasePrepare,
   databaseMigrate,
   natsConfig,
+  routesPrinted,
   keyringCreate,
   keyringComplete,
   registrationToken,

@@ -1,0 +1,186 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+
+import { services } from '../quick-start/secrets.mjs';
+import { containersOf, render } from './kustomization.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const rendered = (directory) => render(path.join(root, 'k8s', directory));
+const overlays = ['quick', 'production', 'production/database', 'production/configuration'];
+const ofKind = (objects, ...kinds) => objects.filter(({ kind }) => kinds.includes(kind));
+const workloadsOf = (objects) => ofKind(objects, 'Deployment', 'StatefulSet', 'Job');
+
+const workloads = overlays.flatMap((overlay) => {
+  const objects = rendered(`overlays/${overlay}`);
+  return workloadsOf(objects).map((workload) => [`${overlay}: ${workload.metadata.name}`, workload, objects]);
+});
+const containers = workloads.flatMap(([name, workload]) =>
+  containersOf(workload).map((container) => [`${name}: ${container.name}`, container, workload]),
+);
+
+describe('each pod', () => {
+  it.each(workloads)('%s is held to the restricted standard', (_, { spec }) => {
+    const pod = spec.template.spec;
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.securityContext.runAsUser).toBeGreaterThan(0);
+    for (const shared of ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace'])
+      expect(pod).not.toHaveProperty(shared);
+    expect((pod.volumes ?? []).filter((volume) => 'hostPath' in volume)).toEqual([]);
+  });
+
+  it.each(workloads)('%s has an account of its own, and no token of it', (_, { spec }, objects) => {
+    const { serviceAccountName, automountServiceAccountToken } = spec.template.spec;
+    const account = ofKind(objects, 'ServiceAccount').find(({ metadata }) => metadata.name === serviceAccountName);
+    expect([automountServiceAccountToken, account?.automountServiceAccountToken]).toEqual([false, false]);
+  });
+
+  it.each(workloads)('%s is given no variables of other Services, whose names begin with SIGNET_', (_, { spec }) => {
+    expect(spec.template.spec.enableServiceLinks).toBe(false);
+  });
+});
+
+describe('each container', () => {
+  it.each(containers)('%s has no privilege, and writes to no image', (_, { securityContext, ports = [] }) => {
+    expect(securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(ports.filter((port) => 'hostPort' in port)).toEqual([]);
+  });
+
+  it.each(containers)('%s has requests and limits', (_, { resources }) => {
+    const both = { cpu: expect.any(String), memory: expect.any(String) };
+    expect(resources).toEqual({ requests: both, limits: both });
+  });
+
+  it.each(containers)('%s is of a version', (_, { image }) => {
+    expect(image).toMatch(/^[^:@]+:(?!latest$)[\w.-]+$/);
+  });
+
+  it.each(containers)('%s has its secrets by reference', (_, { env = [] }) => {
+    const secret = env.filter(({ name }) => /^(DATABASE|NATS)_URL|PASSWORD|_SECRET/.test(name));
+    expect(secret.filter(({ valueFrom }) => valueFrom?.secretKeyRef === undefined)).toEqual([]);
+  });
+
+  const lasting = containers.filter(
+    ([, container, { kind, spec }]) => kind !== 'Job' && spec.template.spec.containers.includes(container),
+  );
+  it.each(lasting)('%s is asked whether it has started, is ready and lives', (_, container) => {
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+      expect(container).toHaveProperty([probe, 'periodSeconds']);
+  });
+});
+
+it.each(overlays)('%s holds no Secret', (overlay) => {
+  expect(ofKind(rendered(`overlays/${overlay}`), 'Secret')).toEqual([]);
+});
+
+describe('the five services', () => {
+  const objects = rendered('base');
+  const production = rendered('overlays/production');
+  const read = (service) => readFileSync(path.join(root, `k8s/base/${service}.yaml`), 'utf8');
+
+  it('are one form, but for their names and the memory of the one that hashes passwords', () => {
+    const form = (service) => {
+      const named = read(service).replaceAll(service, 'NAME').replaceAll(service.toUpperCase(), 'NAME');
+      const documents = parseAllDocuments(named).map((document) => document.toJS());
+      const [{ spec }] = ofKind(documents, 'Deployment');
+      delete spec.template.spec.containers[0].resources.limits.memory;
+      return documents;
+    };
+    for (const service of services) expect(form(service)).toEqual(form('token'));
+  });
+
+  it.each(services)('%s has two replicas and more, apart from each other, and loses one at a time', (service) => {
+    const own = objects.filter(({ metadata }) => metadata.name === `signet-${service}`);
+    const [deployment, autoscaler, budget] = ['Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'].map(
+      (kind) => ofKind(own, kind)[0],
+    );
+    const { labels } = deployment.spec.template.metadata;
+    expect(autoscaler.spec.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: deployment.metadata.name });
+    expect(autoscaler.spec.minReplicas).toBeGreaterThanOrEqual(2);
+    // Each apply would undo what the autoscaler has done.
+    expect(deployment.spec).not.toHaveProperty('replicas');
+    expect(deployment.spec.selector.matchLabels).toEqual(labels);
+    expect(budget.spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: labels } });
+    const spread = deployment.spec.template.spec.topologySpreadConstraints;
+    expect(spread.map(({ topologyKey }) => topologyKey)).toContain('kubernetes.io/hostname');
+    for (const { labelSelector } of spread) expect(labelSelector.matchLabels).toEqual(labels);
+  });
+
+  it('may take as long to end as they take', () => {
+    const source = readFileSync(path.join(root, 'libs/service/src/launch/launch.ts'), 'utf8');
+    const stopLimit = Number(/stopLimit = ([\d_]+);/.exec(source)[1].replaceAll('_', '')) / 1_000;
+    for (const { spec } of ofKind(production, 'Deployment')) {
+      const { terminationGracePeriodSeconds, containers } = spec.template.spec;
+      const drain = containers[0].env.find(({ name }) => name === 'SIGNET_DRAIN').value;
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(drain) + stopLimit);
+    }
+  });
+
+  it('are where the routes lead', () => {
+    const ports = new Map(ofKind(objects, 'Service').map(({ metadata, spec }) => [metadata.name, spec.ports[0].port]));
+    const gateway = ofKind(production, 'HTTPRoute').flatMap(({ spec }) =>
+      spec.rules.flatMap(({ backendRefs }) => backendRefs.map(({ name, port }) => [name, port])),
+    );
+    const ingress = rendered('routes/ingress').flatMap(({ spec }) =>
+      spec.rules[0].http.paths.map(({ backend }) => [backend.service.name, backend.service.port.number]),
+    );
+    for (const [name, port] of [...gateway, ...ingress]) expect([name, ports.get(name)]).toEqual([name, port]);
+    expect(new Set(gateway.map(([name]) => name))).toEqual(new Set(ports.keys()));
+  });
+});
+
+describe('network policies', () => {
+  const policies = new Map(
+    ofKind(rendered('base'), 'NetworkPolicy').map(({ metadata, spec }) => [metadata.name, spec]),
+  );
+  /** Components that a policy is about; undefined for all. */
+  const about = (name) => policies.get(name).podSelector.matchExpressions?.[0].values;
+
+  it.each(['base', 'overlays/quick'])(
+    'of %s allow nothing by themselves, and nothing without both ends',
+    (directory) => {
+      const all = ofKind(rendered(directory), 'NetworkPolicy');
+      const closed = all.find(({ metadata }) => metadata.name === 'signet-nothing-else').spec;
+      const everything = { matchLabels: { 'app.kubernetes.io/part-of': 'signet' } };
+      expect(closed).toEqual({ podSelector: everything, policyTypes: ['Ingress', 'Egress'] });
+      const rules = all.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+      // An end that is left out is every one.
+      for (const { from, to, ports = [] } of rules)
+        expect(Math.min((from ?? to ?? []).length, ports.length)).toBeGreaterThan(0);
+      for (const { spec } of workloadsOf(rendered(directory)))
+        expect(spec.template.metadata.labels).toMatchObject(everything.matchLabels);
+    },
+  );
+
+  it('let in the edge and Prometheus, and no service to another', () => {
+    const ingress = [...policies].filter(([, { ingress }]) => ingress).map(([name]) => name);
+    expect(ingress).toEqual(['signet-from-edge', 'signet-from-monitoring']);
+    for (const name of ingress)
+      for (const { from } of policies.get(name).ingress)
+        for (const peer of from) expect(Object.keys(peer)).toEqual(['namespaceSelector']);
+  });
+
+  it('let the services to Postgres and NATS, and each Job to the one that it needs', () => {
+    expect(about('signet-to-postgres')).toEqual([...services, 'database']);
+    expect(about('signet-to-nats')).toEqual([...services, 'configuration']);
+    expect(about('signet-to-dns')).toBeUndefined();
+  });
+
+  it('let out those services that fetch, and no other', () => {
+    const fetching = services.filter((service) => sourcesOf(service).some((text) => text.includes('OutboundFetch')));
+    expect(about('signet-to-outside')).toEqual(fetching);
+    expect(fetching).not.toContain('authn');
+  });
+});
+
+function sourcesOf(service) {
+  const directory = path.join(root, 'apps', service, 'src');
+  const files = readdirSync(directory, { recursive: true }).filter((file) => /(?<!\.spec)\.ts$/.test(file));
+  return files.map((file) => readFileSync(path.join(directory, file), 'utf8'));
+}
