@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Database } from '@signet/persistence';
-import { defineService, Metrics } from '@signet/service';
+import { defineService, Metrics, type SealedColumn } from '@signet/service';
 import { EventOperations } from './asking/event-operations.controller.js';
 import { TenantConsumers } from './consumers/tenant-consumers.js';
 import { ExportController } from './exporting/export.controller.js';
@@ -13,13 +13,16 @@ import { RefusedEvents } from './log/refused-events.js';
 import { migrations } from './migrations/index.js';
 import { ErasureController } from './personal/erasure.controller.js';
 import { PersonalParts } from './personal/personal-parts.js';
+import { subjectKeyPlace } from './personal/subject-keys.js';
 import { EntriesController } from './reading/entries.controller.js';
 import { retentionProviders } from './retention/providers.js';
 import { streamingProviders } from './streaming/providers.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { LogController } from './tree/log.controller.js';
+import { logKeyPlace } from './tree/log-keys.js';
 import { LogRequestsController } from './tree/log-requests.controller.js';
 import { treeProviders } from './tree/providers.js';
+import { webhookSecretPlace } from './webhooks/secrets.js';
 import { webhookProviders } from './webhooks/providers.js';
 import { WebhookOperations } from './webhooks/webhook-operations.controller.js';
 import { witnessProviders } from './witnesses/providers.js';
@@ -69,4 +72,21 @@ export const auditService = defineService({
   module: AuditModule,
   migrations,
   keyring: ['encryption', 'cursor', 'network'],
+  sealed: [
+    {
+      ...{ purpose: 'encryption', table: 'subject_key', column: 'key' },
+      key: { tenant_id: 'uuid', subject: 'text' },
+      place: ([tenantId = '', subject = '']) => subjectKeyPlace({ tenantId, subject }),
+    },
+    {
+      ...{ purpose: 'encryption', table: 'tree', column: 'private_key' },
+      key: { tenant_id: 'uuid' },
+      place: ([tenantId = '']) => logKeyPlace(tenantId),
+    },
+    ...(['secret', 'previous_secret'] as const).map((column): SealedColumn => ({
+      ...{ purpose: 'encryption', table: 'webhook', column },
+      key: { tenant_id: 'uuid', id: 'uuid' },
+      place: ([tenantId = '', id = '']) => webhookSecretPlace({ tenantId, id }),
+    })),
+  ],
 });

@@ -88,8 +88,10 @@ export async function runAudit(): Promise<RunningAudit> {
         ].map((table) => [`audit.${table}`, 'any' as const]),
       ),
       // Derived of the log; that a tree has a key is not.
-      'audit.tree': { columns: ['size', 'root', 'checkpoint', 'signed_at', 'witnessed_size', 'witnessed'] },
-      'audit.webhook': { columns: ['failing_since'] },
+      'audit.tree': {
+        columns: ['private_key', 'size', 'root', 'checkpoint', 'signed_at', 'witnessed_size', 'witnessed'],
+      },
+      'audit.webhook': { columns: ['failing_since', 'secret', 'previous_secret'] },
       'audit.idempotency_key': { operations: ['delete'] },
     },
   });

@@ -1,3 +1,4 @@
+import { sealedSecretPlace, tenantId } from '@signet/contracts';
 import { defineService } from '@signet/service';
 import { DirectoryModule } from './directory.module.js';
 import { migrations } from './migrations/index.js';
@@ -10,4 +11,11 @@ export const directoryService = defineService({
   entities: async () => (await import('./store/entities.js')).entities,
   errorForm: scimErrors,
   keyring: ['event', 'client', 'cursor'],
+  sealed: [
+    {
+      ...{ purpose: 'client', table: 'client_secret', column: 'sealed' },
+      key: { tenant_id: 'uuid', client_id: 'text', hash: 'bytea' },
+      place: ([tenant = '', clientId = '']) => sealedSecretPlace({ tenantId: tenantId.parse(tenant), clientId }),
+    },
+  ],
 });

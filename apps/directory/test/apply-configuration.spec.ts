@@ -1,3 +1,4 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   applyDirectoryConfiguration,
@@ -10,7 +11,9 @@ import {
   sealedSecretPlace,
   type DeclaredTenant,
 } from '@signet/contracts';
-import { openText, sealToText, sha256Text } from '@signet/keys';
+import { Keyring, openText, sealedUnder, sealToText, sha256Text } from '@signet/keys';
+import { Resealing } from '@signet/service';
+import { directoryService } from '../src/index.js';
 import { Applying, failure } from './applying.js';
 import { aDeclaredClient, aDeclaredTenant, aDeclaredUser, aPlan, hash } from './declarations.js';
 import { recordedEvents, typesOf } from './recorded-events.js';
@@ -86,6 +89,22 @@ describe('applyDirectoryConfiguration', () => {
     const [sealed = ''] = found.sealedSecrets ?? [];
     const opened = openText(the.on.keyring, 'client', sealed, sealedSecretPlace(reference));
     expect(Buffer.from(opened ?? []).toString('utf8')).toBe(secret);
+
+    // Sealed anew under the next key, it is the same secret, and no change.
+    const { database, logger } = the.on.service.parts;
+    const keyring = new Keyring([
+      ...the.on.keyring.all('client'),
+      { id: 'next', purpose: 'client', secret: createSecretKey(randomBytes(32)), usedFrom: new Date() },
+    ]);
+    const parts = { database, keyring, logger, metrics: { gauge: () => undefined } };
+    await new Resealing(directoryService.sealed ?? [], parts).round();
+    const anew = await the.on.requester.request(findClientWithSecrets, reference);
+    const [sealedAnew = ''] = anew.sealedSecrets ?? [];
+    expect(sealedUnder(Buffer.from(sealedAnew, 'base64url'))).toBe('next');
+    expect(Buffer.from(openText(keyring, 'client', sealedAnew, sealedSecretPlace(reference)) ?? []).toString()).toBe(
+      secret,
+    );
+    expect(anew.version).toBe(found.version);
 
     expect(await the.applied(client(seal()))).toMatchObject({ changes: 0 });
     const foreign = sealToText(

@@ -49,6 +49,8 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
     unrecorded: {
       'directory.configuration_plan': 'any',
       'directory.declared_object': 'any',
+      // Sealed anew: the same secret.
+      'directory.client_secret': { columns: ['sealed'] },
       'directory.idempotency_key': { operations: ['delete'] },
       // That a service has forgotten; it records it itself.
       'directory.unforgotten': { operations: ['delete'], columns: ['floors_seen_at'] },

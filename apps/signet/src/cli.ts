@@ -10,7 +10,8 @@ import { eventsDeadLetters } from './commands/events-dead-letters.js';
 import { eventsTail } from './commands/events-tail.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
-import { keyringComplete, keyringCreate } from './commands/keyring.js';
+import { keyringStatus } from './commands/keyring-status.js';
+import { keyringAdd, keyringComplete, keyringCreate, keyringRemove } from './commands/keyring.js';
 import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
@@ -56,6 +57,9 @@ const commands: readonly Command[] = [
   routesPrinted,
   keyringCreate,
   keyringComplete,
+  keyringAdd,
+  keyringRemove,
+  keyringStatus,
   registrationToken,
 ];
 

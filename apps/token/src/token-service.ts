@@ -1,4 +1,5 @@
 import { defineService } from '@signet/service';
+import { privateKeyContext } from './keys/store/key-statements.js';
 import { migrations } from './migrations/index.js';
 import { TokenModule } from './token.module.js';
 
@@ -7,4 +8,11 @@ export const tokenService = defineService({
   module: TokenModule,
   migrations,
   keyring: ['encryption', 'refresh', 'claim', 'event', 'client', 'cursor', 'dpop'],
+  sealed: [
+    {
+      ...{ purpose: 'encryption', table: 'tenant_key', column: 'private' },
+      key: { tenant_id: 'uuid', kid: 'text' },
+      place: ([tenantId = '', kid = '']) => privateKeyContext(tenantId, kid),
+    },
+  ],
 });

@@ -1,8 +1,11 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findPublicKeys, listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
-import { decryptJwe, encryptJwe, selectEncryptionKey } from '@signet/keys';
+import { decryptJwe, encryptJwe, Keyring, selectEncryptionKey } from '@signet/keys';
 import type { DatabaseClock } from '@signet/persistence';
 import { keyEncryptionAlgorithms, type ClientJwks } from '@signet/protocol';
+import { Resealing } from '@signet/service';
+import { tokenService } from '../src/index.js';
 import { KeySets } from '../src/keys/key-sets.js';
 import { rotateDueKeys } from '../src/keys/key-rotation.js';
 import { eventually } from './support/eventually.js';
@@ -171,5 +174,26 @@ describe('the keys that clients encrypt to', () => {
     const { keys } = await mesh.ask(findPublicKeys, { tenantId: acme.tenant.id });
     expect(keys.length).toBeGreaterThan(0);
     expect(keys.filter(({ use }) => use !== 'sig')).toEqual([]);
+  });
+});
+
+describe('private keys that are sealed anew', () => {
+  it('sign as before, for a process that has the new key alone', async () => {
+    const { parts } = mesh.replicas[0].service;
+    const { database, events, logger } = parts;
+    const next = { id: 'next', purpose: 'encryption' as const, secret: createSecretKey(randomBytes(32)) };
+    const both = new Keyring([...mesh.keyring.all('encryption'), { ...next, usedFrom: new Date() }]);
+    const sealed = () =>
+      mesh.database.query<{ private: Buffer }>(`select private from token.tenant_key where private is not null`);
+    const before = await sealed();
+    const metrics = { gauge: () => undefined };
+    await new Resealing(tokenService.sealed ?? [], { database, keyring: both, logger, metrics }).round();
+    expect((await sealed()).length).toBe(before.length);
+
+    const alone = new Keyring(both.all('encryption').filter(({ id }) => id === 'next'));
+    const keys = new KeySets({ database, keyring: alone, events, clock: database.clock });
+    await keys.refresh();
+    const { kid } = await keys.signingKey(acme.tenant.id, 'ES256');
+    expect((await listed()).find(({ inUse }) => inUse)?.kid).toBe(kid);
   });
 });

@@ -1,10 +1,18 @@
 export { decodeBase64url, encodeBase64url } from './base64url.js';
 export { randomText, systemRandom } from './random.js';
 export { digests, leftHalfHash, sha256, sha256Text, timingSafeEqualText } from './hashes.js';
-export { completeKeyring, Keyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
+export {
+  completeKeyring,
+  extendKeyring,
+  Keyring,
+  keyringFileSchema,
+  loadKeyring,
+  newKeyring,
+  purposes,
+} from './keyring.js';
 export type { KeyringFile, KeyringKey, Purpose } from './keyring.js';
 export { keyedMac, mac, refreshMac } from './mac.js';
-export { open, openText, seal, sealToText } from './seal.js';
+export { open, openText, seal, sealedUnder, sealToText } from './seal.js';
 export { importVerificationKey, jwks, publicEncryptionJwkSchema, publicJwkSchema } from './jwk.js';
 export type { PublicEncryptionJwk, PublicJwk, VerificationKey } from './jwk.js';
 export { generateSigningKey, importSigningKey } from './signing-key.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { completeKeyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
+import { completeKeyring, extendKeyring, keyringFileSchema, loadKeyring, newKeyring, purposes } from './keyring.js';
 import { mac, refreshMac } from './mac.js';
 
 const key = Buffer.alloc(32, 1).toString('base64url');
@@ -98,6 +98,40 @@ describe('completeKeyring', () => {
     expect(complete.keys.at(-1)).toMatchObject({ purpose: 'client' });
     expect(loadKeyring(complete).current('client').secret).toBeDefined();
     expect(completeKeyring(complete)).toEqual(complete);
+  });
+});
+
+describe('extendKeyring', () => {
+  const at = (time: string) => Date.parse(time);
+  const old = keyringFileSchema.parse({ keys: [entry()] });
+
+  it('adds a key that opens at once, and is what new things are made with from its time on', () => {
+    const extended = extendKeyring(old, 'refresh', new Date('2026-03-01T00:00:00Z'), {
+      createdAt: new Date('2026-02-01T00:00:00Z'),
+    });
+    const id = extended.keys[1]?.id ?? '';
+    const before = loadKeyring(extended, () => at('2026-02-28T23:59:59Z'));
+    expect(before.current('refresh').id).toBe('a');
+    expect(before.byId('refresh', id)).toBeDefined();
+    const clock = { now: at('2026-02-28T23:59:59Z') };
+    const running = loadKeyring(extended, () => clock.now).restrictTo(['refresh']);
+    expect(running.current('refresh').id).toBe('a');
+    clock.now = at('2026-03-01T00:00:00Z');
+    expect(running.current('refresh').id).toBe(id);
+  });
+
+  it('has no third: one of the two goes first', () => {
+    const two = extendKeyring(old, 'refresh', new Date('2026-03-01T00:00:00Z'));
+    const three = extendKeyring(two, 'refresh', new Date('2026-04-01T00:00:00Z'));
+    expect(keyringFileSchema.safeParse(two).success).toBe(true);
+    expect(keyringFileSchema.safeParse(three).error?.issues[0]?.message).toBe(
+      'more than 2 keys of the purpose refresh',
+    );
+  });
+
+  it('gives the only key, though its time has not come', () => {
+    const future = { keys: [entry({ usedFrom: '2027-01-01T00:00:00Z' })] };
+    expect(loadKeyring(future, () => at('2026-02-01T00:00:00Z')).current('refresh').id).toBe('a');
   });
 });
 

@@ -32,7 +32,11 @@ const keySchema = z.strictObject({
   purpose: z.enum(purposes),
   key: z.string().refine((text) => decodeBase64url(text)?.length === 32, 'must be 32 bytes in base64url'),
   createdAt: z.iso.datetime({ offset: true }),
+  // From then on new things are made with it; before, it only opens what others have made. Absent: from its making.
+  usedFrom: z.iso.datetime({ offset: true }).optional(),
 });
+
+const usedFromOf = (key: z.infer<typeof keySchema>): Date => new Date(key.usedFrom ?? key.createdAt);
 
 /** The keyring as a file or a Secret has it. */
 export const keyringFileSchema = z.strictObject({ keys: z.array(keySchema) }).check(({ value, issues }) => {
@@ -43,8 +47,8 @@ export const keyringFileSchema = z.strictObject({ keys: z.array(keySchema) }).ch
         ? `more than ${KEYS_AT_ONCE} keys of the purpose ${purpose}`
         : new Set(ofPurpose.map((key) => key.id)).size < ofPurpose.length
           ? `two keys of the purpose ${purpose} have the same id`
-          : new Set(ofPurpose.map((key) => Date.parse(key.createdAt))).size < ofPurpose.length
-            ? `two keys of the purpose ${purpose} have the same createdAt`
+          : new Set(ofPurpose.map((key) => usedFromOf(key).getTime())).size < ofPurpose.length
+            ? `two keys of the purpose ${purpose} are used from the same time`
             : undefined;
     if (fault !== undefined) issues.push({ code: 'custom', message: fault, path: ['keys'], input: value });
   }
@@ -56,20 +60,28 @@ export interface KeyringKey {
   readonly id: string;
   readonly purpose: Purpose;
   readonly secret: KeyObject;
-  readonly createdAt: Date;
+  readonly usedFrom: Date;
 }
 
 /** Symmetric keys by purpose; a key of one purpose is never used for another. */
 export class Keyring {
   readonly #keys: readonly KeyringKey[];
+  readonly #now: () => number;
 
-  constructor(keys: readonly KeyringKey[]) {
-    this.#keys = [...keys].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  /** `now`: milliseconds since the epoch. */
+  constructor(keys: readonly KeyringKey[], now: () => number = Date.now) {
+    this.#keys = [...keys].sort((a, b) => b.usedFrom.getTime() - a.usedFrom.getTime());
+    this.#now = now;
   }
 
-  /** The newest key of a purpose: what new things are made with. Throws where this keyring has none. */
+  /**
+   * What new things are made with: the newest key of a purpose whose time has come, which every process has had for a while then; the only
+   * one, whatever its time. Throws where this keyring has none.
+   */
   current(purpose: Purpose): KeyringKey {
-    const key = this.#keys.find((candidate) => candidate.purpose === purpose);
+    const keys = this.all(purpose);
+    const now = this.#now();
+    const key = keys.find(({ usedFrom }) => usedFrom.getTime() <= now) ?? keys.at(-1);
     if (key === undefined) {
       throw new Error(
         `the keyring has no key of the purpose ${purpose}; "signet keyring complete" adds what is missing`,
@@ -90,19 +102,23 @@ export class Keyring {
   /** A keyring for a service that needs only these. Throws where one of them is missing. */
   restrictTo(wanted: readonly Purpose[]): Keyring {
     for (const purpose of wanted) this.current(purpose);
-    return new Keyring(this.#keys.filter((key) => wanted.includes(key.purpose)));
+    return new Keyring(
+      this.#keys.filter((key) => wanted.includes(key.purpose)),
+      this.#now,
+    );
   }
 }
 
 /** Throws a ZodError that names every fault with its path; messages hold no key. */
-export const loadKeyring = (json: unknown): Keyring =>
+export const loadKeyring = (json: unknown, now?: () => number): Keyring =>
   new Keyring(
     keyringFileSchema.parse(json).keys.map((key) => ({
       id: key.id,
       purpose: key.purpose,
       secret: createSecretKey(key.key, 'base64url'),
-      createdAt: new Date(key.createdAt),
+      usedFrom: usedFromOf(key),
     })),
+    now,
   );
 
 interface Making {
@@ -115,13 +131,18 @@ export const newKeyring = (options: Making = {}): KeyringFile => completeKeyring
 
 /** The same keyring with a new key of each purpose that it has none of: one made before a purpose existed lacks it. */
 export const completeKeyring = ({ keys }: KeyringFile, options: Making = {}): KeyringFile => {
-  const { random = systemRandom, createdAt = new Date() } = options;
   const missing = purposes.filter((purpose) => !keys.some((key) => key.purpose === purpose));
-  const made = missing.map((purpose) => ({
-    id: randomText(random, 6),
-    purpose,
-    key: randomText(random, 32),
-    createdAt: createdAt.toISOString(),
-  }));
-  return { keys: [...keys, ...made] };
+  return { keys: [...keys, ...missing.map((purpose) => newKey(purpose, options))] };
 };
+
+/** The same keyring with the next key of a purpose, used from `usedFrom` on. The file's schema says whether there is room for it. */
+export const extendKeyring = ({ keys }: KeyringFile, purpose: Purpose, usedFrom: Date, options: Making = {}) => ({
+  keys: [...keys, { ...newKey(purpose, options), usedFrom: usedFrom.toISOString() }],
+});
+
+const newKey = (purpose: Purpose, { random = systemRandom, createdAt = new Date() }: Making) => ({
+  id: randomText(random, 6),
+  purpose,
+  key: randomText(random, 32),
+  createdAt: createdAt.toISOString(),
+});

@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { loadKeyring, newKeyring } from './keyring.js';
-import { open, openText, seal, sealToText } from './seal.js';
+import { open, openText, seal, sealedUnder, sealToText } from './seal.js';
 
 const secret = Buffer.alloc(32, 1).toString('base64url');
 const older = { id: 'old', purpose: 'encryption', key: secret, createdAt: '2026-01-01T00:00:00Z' };
@@ -136,5 +136,12 @@ describe('the text form', () => {
       expect(openText(keyring, 'encryption', candidate, 'a')).toBeDefined();
       expect(openText(keyring, 'encryption', respelled, 'a')).toBeUndefined();
     }
+  });
+});
+
+describe('sealedUnder', () => {
+  it('tells the key, whoever asks, and of what was not sealed nothing', () => {
+    expect(sealedUnder(sealed)).toBe('old');
+    for (const bytes of [[], [1], [2, 1, 97], [1, 2, 97]]) expect(sealedUnder(Uint8Array.from(bytes))).toBeUndefined();
   });
 });

@@ -70,6 +70,13 @@ export const open = (
   }
 };
 
+/** The id of the key that something was sealed under, whether or not the keyring has it; undefined for what was not sealed. */
+export const sealedUnder = (sealed: Uint8Array): string | undefined => {
+  const idLength = sealed[1];
+  if (sealed[0] !== VERSION || idLength === undefined || sealed.length < 2 + idLength) return undefined;
+  return Buffer.from(sealed.subarray(2, 2 + idLength)).toString('latin1');
+};
+
 /** `seal` in base64url, for forms, cookies and claims. */
 export const sealToText = (
   keyring: Keyring,

@@ -58,7 +58,7 @@ export async function createService(
   try {
     const { adapter, complete } = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, failpoint });
     const app = await NestFactory.create<NestFastifyApplication>(
-      serviceModule(definition.name, [definition.module], parts),
+      serviceModule(definition, parts),
       adapter,
       // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class in name alone
       { bodyParser: false, abortOnError: false, autoFlushLogs: true },

@@ -4,6 +4,7 @@ import type { Purpose } from '@signet/keys';
 import type { DatabaseOptions, Migration } from '@signet/persistence';
 import type { ErrorPage } from './http/error-filter.js';
 import type { ErrorForm } from './http/error-form.js';
+import type { SealedColumn } from './sealing/sealed-column.js';
 
 export type KeyPurpose = Purpose;
 
@@ -17,6 +18,8 @@ export interface ServiceDefinition {
   readonly entities?: DatabaseOptions['entities'];
   /** The purposes whose keys it is given; `event` comes by itself, since every service records. */
   readonly keyring: readonly KeyPurpose[];
+  /** What it keeps sealed for long: sealed anew once its key has a successor. */
+  readonly sealed?: readonly SealedColumn[];
   /** For services that answer people; the others tell failures as JSON. */
   readonly errorPage?: ErrorPage;
   /** For a protocol whose failures have a form of their own. */

@@ -79,6 +79,8 @@ export {
 export { fetchableUrl } from './outbound/outbound-target.js';
 export { Hasher } from './passwords/hasher.js';
 export { Overloaded } from './passwords/overloaded.js';
+export { Resealing, type ResealingParts } from './sealing/resealing.js';
+export { type SealedColumn, sealedPages, unconfirmedPersonalParts } from './sealing/sealed-column.js';
 export type { ServiceParts } from './service-module.js';
 export type { ProcessResources } from './service-parts.js';
 export { CurrentTenant, PerTenant, Public } from './tenancy/per-tenant.js';

@@ -1,11 +1,11 @@
 import { Global, Module, type DynamicModule, type ValueProvider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { ServiceName } from '@signet/contracts';
 import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
 import { Database, DatabaseClock } from '@signet/persistence';
 import { ServiceConfiguration } from './configuration/service-configuration.js';
 import { DirectoryCopies } from './copies/directory-copies.js';
+import type { ServiceDefinition } from './definition.js';
 import { EventFactory } from './events/event-factory.js';
 import { FailureLog } from './events/failure-log.js';
 import { outboxConfirmation } from './events/outbox-confirmation.js';
@@ -14,6 +14,7 @@ import { ErrorFilter } from './http/error-filter.js';
 import { LongAnswers } from './http/long-answers.js';
 import { RefusedCalls } from './management/refused-calls.js';
 import { AccessTokenChecks, Authorities, RemoteAccessTokenChecks, RemoteAuthorities } from './management/ports.js';
+import { resealing } from './sealing/resealing.js';
 import { TenantLookup } from './tenancy/tenant-lookup.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
@@ -48,7 +49,7 @@ export interface ServiceParts {
 class ServiceModule {}
 
 /** The module around a service's own: its parts for everybody, the error filter, the handler of outbox confirmations. */
-export function serviceModule(name: ServiceName, module: DynamicModule['imports'], parts: ServiceParts): DynamicModule {
+export function serviceModule({ name, module, sealed }: ServiceDefinition, parts: ServiceParts): DynamicModule {
   const provided: ValueProvider[] = [
     { provide: ServiceConfiguration, useValue: parts.configuration },
     { provide: ServiceLogger, useValue: parts.logger },
@@ -76,9 +77,13 @@ export function serviceModule(name: ServiceName, module: DynamicModule['imports'
   return {
     module: ServiceModule,
     global: true,
-    imports: module ?? [],
+    imports: [module],
     controllers: [outboxConfirmation(name)],
-    providers: [...provided, { provide: APP_FILTER, useValue: parts.errorFilter }],
+    providers: [
+      ...provided,
+      { provide: APP_FILTER, useValue: parts.errorFilter },
+      ...(sealed ? [{ provide: 'sealing anew', useFactory: () => resealing(sealed, parts) }] : []),
+    ],
     exports: provided.map(({ provide }) => provide),
   };
 }

@@ -80,7 +80,7 @@ returning 1`,
   row: ignoredRow,
 });
 
-const place = ({ tenantId, subject }: Pick<SubjectKey, 'tenantId' | 'subject'>) => [
+export const subjectKeyPlace = ({ tenantId, subject }: Pick<SubjectKey, 'tenantId' | 'subject'>) => [
   tenantId,
   'subject_key',
   'key',
@@ -89,15 +89,14 @@ const place = ({ tenantId, subject }: Pick<SubjectKey, 'tenantId' | 'subject'>) 
 
 /** A new key for a subject, sealed under the keyring's `encryption`. */
 export function newSubjectKey(keyring: Keyring, of: Pick<SubjectKey, 'tenantId' | 'subject'>): SubjectKey {
-  return { ...of, key: seal(keyring, 'encryption', randomBytes(length), place(of)) };
+  return { ...of, key: seal(keyring, 'encryption', randomBytes(length), subjectKeyPlace(of)) };
 }
 
 /** The keyring that seals a subject's personal parts; undefined where its key cannot be opened. */
 export function subjectKeyring(keyring: Keyring, stored: SubjectKey): Keyring | undefined {
-  const secret = open(keyring, 'encryption', stored.key, place(stored));
+  const secret = open(keyring, 'encryption', stored.key, subjectKeyPlace(stored));
   return (
-    secret &&
-    new Keyring([{ id: 'subject', purpose: 'event', secret: createSecretKey(secret), createdAt: new Date(0) }])
+    secret && new Keyring([{ id: 'subject', purpose: 'event', secret: createSecretKey(secret), usedFrom: new Date(0) }])
   );
 }
 

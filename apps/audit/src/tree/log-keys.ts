@@ -11,7 +11,7 @@ export interface NewLogKey {
   readonly key: NoteKey;
 }
 
-const place = (tenantId: TenantId) => [tenantId, 'tree', 'private_key', tenantId];
+export const logKeyPlace = (tenantId: string) => [tenantId, 'tree', 'private_key', tenantId];
 
 /** An Ed25519 key for one tenant's log, whose name is the log's origin. */
 export async function newLogKey(keyring: Keyring, tenantId: TenantId, origin: string): Promise<NewLogKey> {
@@ -19,14 +19,14 @@ export async function newLogKey(keyring: Keyring, tenantId: TenantId, origin: st
   const publicKey = createPublicKey(createPrivateKey({ key: Buffer.from(privatePkcs8), type: 'pkcs8', format: 'der' }));
   return {
     publicKey: publicKey.export({ type: 'spki', format: 'der' }),
-    privateKey: seal(keyring, 'encryption', privatePkcs8, place(tenantId)),
+    privateKey: seal(keyring, 'encryption', privatePkcs8, logKeyPlace(tenantId)),
     key: noteKey(origin, 'ed25519', publicKey),
   };
 }
 
 /** Undefined where it is sealed under a key that this process does not have. */
 export function openLogKey(keyring: Keyring, tenantId: TenantId, sealed: Uint8Array): KeyObject | undefined {
-  const opened = open(keyring, 'encryption', sealed, place(tenantId));
+  const opened = open(keyring, 'encryption', sealed, logKeyPlace(tenantId));
   return opened && createPrivateKey({ key: Buffer.from(opened), type: 'pkcs8', format: 'der' });
 }
 

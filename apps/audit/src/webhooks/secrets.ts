@@ -9,12 +9,15 @@ interface Of {
   readonly id: string;
 }
 
-const place = ({ tenantId, id }: Of) => [tenantId, 'webhook', 'secret', id];
+export const webhookSecretPlace = ({ tenantId, id }: Of) => [tenantId, 'webhook', 'secret', id];
 
 /** A new secret: as its receiver is shown it, once, and sealed under the keyring's `encryption`. */
 export function newSecret(keyring: Keyring, of: Of): { readonly shown: string; readonly sealed: Uint8Array } {
   const secret = randomBytes(length);
-  return { shown: `whsec_${secret.toString('base64')}`, sealed: seal(keyring, 'encryption', secret, place(of)) };
+  return {
+    shown: `whsec_${secret.toString('base64')}`,
+    sealed: seal(keyring, 'encryption', secret, webhookSecretPlace(of)),
+  };
 }
 
 /** What a webhook signs with, sealed: the secret, and where it still counts the one before. */
@@ -26,6 +29,6 @@ export interface SealedSecrets {
 /** Undefined where this process has not the key that one of them is sealed under, or not yet. */
 export function openSecrets(keyring: Keyring, of: Of, { secret, previous }: SealedSecrets): Uint8Array[] | undefined {
   const sealed = previous ? [secret, previous] : [secret];
-  const secrets = sealed.flatMap((one) => open(keyring, 'encryption', one, place(of)) ?? []);
+  const secrets = sealed.flatMap((one) => open(keyring, 'encryption', one, webhookSecretPlace(of)) ?? []);
   return secrets.length === sealed.length ? secrets : undefined;
 }

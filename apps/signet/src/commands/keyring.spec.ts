@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { keyringFileSchema, loadKeyring, newKeyring } from '@signet/keys';
-import { keyringComplete, keyringCreate } from './keyring.js';
+import { keyringAdd, keyringComplete, keyringCreate, keyringRemove } from './keyring.js';
 
 let directory: string;
 let file: string;
@@ -12,9 +12,9 @@ beforeEach(() => {
   file = path.join(directory, 'keyring.json');
 });
 
-async function said(command: typeof keyringComplete): Promise<string[]> {
+async function said(command: typeof keyringComplete, ...options: string[]): Promise<string[]> {
   const lines: string[] = [];
-  await command.run(['--file', file], { environment: {}, out: (line) => void lines.push(line) });
+  await command.run(['--file', file, ...options], { environment: {}, out: (line) => void lines.push(line) });
   return lines;
 }
 const written = () => keyringFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -51,5 +51,39 @@ describe('signet keyring complete', () => {
       expect(failure).not.toContain('swordfish');
       expect(readFileSync(file, 'utf8')).toBe(text);
     }
+  });
+});
+
+describe('signet keyring add and remove', () => {
+  const ofForms = () => written().keys.filter(({ purpose }) => purpose === 'form');
+
+  it('adds the next key, used in an hour, and takes the older one out once it is not in use', async () => {
+    await said(keyringCreate);
+    const [old] = ofForms();
+    await said(keyringAdd, '--purpose', 'form');
+    const [, next] = ofForms();
+    const wait = Date.parse(next?.usedFrom ?? '') - Date.parse(next?.createdAt ?? '');
+    expect(Math.round(wait / 60_000)).toBe(60);
+    const failure = said(keyringRemove, '--purpose', 'form', '--id', old?.id ?? '');
+    await expect(failure).rejects.toThrow('is in use');
+    await said(keyringRemove, '--purpose', 'form', '--id', next?.id ?? '');
+    await said(keyringAdd, '--purpose', 'form', '--in', '0s');
+    await said(keyringRemove, '--purpose', 'form', '--id', old?.id ?? '');
+    expect(ofForms()).toHaveLength(1);
+    expect(ofForms()[0]?.id).not.toBe(old?.id);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['a third key', keyringAdd, ['--purpose', 'form'], 'signet keyring remove'],
+    ['a purpose that is none', keyringAdd, ['--purpose', 'signing'], '--purpose is one of'],
+    ['a time that is none', keyringAdd, ['--purpose', 'claim', '--in', 'soon'], '--in is a number'],
+    ['a key that is not there', keyringRemove, ['--purpose', 'form', '--id', 'x'], 'has no key x'],
+  ])('refuses %s, and leaves the file', async (_what, command, options, reason) => {
+    await said(keyringCreate);
+    await said(keyringAdd, '--purpose', 'form');
+    const before = written();
+    await expect(said(command, ...options)).rejects.toThrow(reason);
+    expect(written()).toEqual(before);
   });
 });

@@ -5,6 +5,8 @@ export const unrecorded: UnrecordedChanges = {
   // Re-dating, in the same call as the raise that is recorded; forgetting, which gives nothing back.
   'token.floor': { operations: ['delete'], columns: ['at', 'changed_at'] },
   'token.raise': { operations: ['delete'], columns: ['redated_at'] },
+  // Sealed anew: the same key.
+  'token.tenant_key': { columns: ['private'] },
   // A proof that was brought; what it was brought for is recorded.
   'token.dpop_proof': { operations: ['insert'] },
   // A poll that changes nothing but when the next may come.
