@@ -35,15 +35,18 @@ const throwawaySettings = [
  * @param {string} options.password of the superuser; a cluster keeps the one that it was made with
  * @param {number} [options.port] a free one when absent
  * @param {boolean} [options.throwaway] gives up durability
+ * @param {{ cert: string, key: string, ca?: string }} [options.tls] PEM: nobody comes in without TLS, nor with `ca` without a certificate of it
  * @returns {Promise<{ url: string, port: number, pid: number, exited: Promise<unknown>, running(): boolean, stop(): Promise<void>, kill(): Promise<void> }>}
  */
-export async function startPostgres({ directory, password, port, throwaway = false }) {
+export async function startPostgres({ directory, password, port, throwaway = false, tls }) {
   const { initdb, postgres } = await binaries();
   const cluster = path.resolve(directory);
   const log = `${cluster}.log`;
   mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o711 });
   if (existsSync(path.join(cluster, 'PG_VERSION'))) await clearPostmaster(cluster);
   else createCluster({ initdb, cluster, password, throwaway });
+
+  const secured = tls ? writeTls(cluster, tls) : { settings: [], owned: [] };
 
   for (let attempt = 1; ; attempt++) {
     const chosen = port ?? (await freePort());
@@ -53,13 +56,14 @@ export async function startPostgres({ directory, password, port, throwaway = fal
       'unix_socket_directories=',
       `max_connections=${throwaway ? 500 : 200}`,
       ...(throwaway ? throwawaySettings : []),
+      ...secured.settings,
     ];
     const server = startTethered({
       command: postgres,
       args: ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
       log,
       env: withoutPgVariables(),
-      ...ordinaryUser([cluster]),
+      ...ordinaryUser([cluster, ...secured.owned]),
     });
     try {
       await server.ready(() => (isReady(cluster, server.pid) ? true : undefined));
@@ -78,6 +82,30 @@ export async function startPostgres({ directory, password, port, throwaway = fal
       kill: () => server.stop('SIGQUIT'), // immediate shutdown: recovers from the log at the next start
     };
   }
+}
+
+/** Beside the cluster, which is moved to its place as initdb made it. PostgreSQL takes no key that others may read. */
+function writeTls(cluster, { cert, key, ca }) {
+  const texts = {
+    cert,
+    key,
+    ...(ca && { ca }),
+    hba: `hostssl all all all scram-sha-256${ca ? ' clientcert=verify-ca' : ''}\n`,
+  };
+  const files = Object.fromEntries(Object.keys(texts).map((name) => [name, `${cluster}.tls-${name}`]));
+  for (const [name, file] of Object.entries(files)) {
+    rmSync(file, { force: true });
+    writeFileSync(file, texts[name], { mode: 0o600 });
+  }
+  const settings = [
+    'ssl=on',
+    'ssl_min_protocol_version=TLSv1.2',
+    `ssl_cert_file=${files.cert}`,
+    `ssl_key_file=${files.key}`,
+    ...(ca ? [`ssl_ca_file=${files.ca}`] : []),
+    `hba_file=${files.hba}`,
+  ];
+  return { settings, owned: Object.values(files) };
 }
 
 async function binaries() {

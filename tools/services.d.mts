@@ -13,6 +13,8 @@ export function startPostgres(options: {
   password: string;
   port?: number;
   throwaway?: boolean;
+  /** PEM: nobody comes in without TLS, nor with `ca` without a certificate of it. */
+  tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
 }): Promise<EmbeddedServer>;
 
 export function findNatsServer(): string | undefined;

@@ -9,7 +9,10 @@ export interface ThrowawayServer extends EmbeddedServer {
 }
 
 export function sweepThrowaways(): void;
-export function throwawayPostgres(): Promise<ThrowawayServer>;
+/** `tls`: asked at each start for PEM; nobody comes in without TLS, nor with `ca` without a certificate of it. */
+export function throwawayPostgres(options?: {
+  tls?: () => { readonly cert: string; readonly key: string; readonly ca?: string };
+}): Promise<ThrowawayServer>;
 export function throwawayNats(options?: {
   config?: string | object | ((directory: string) => string | object);
   port?: number;

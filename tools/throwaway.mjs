@@ -59,11 +59,20 @@ async function disposable(kind, start) {
   return run();
 }
 
-/** A PostgreSQL of its own, without durability; `stop` removes it, `halt` keeps what it has stored for `again`. */
-export function throwawayPostgres() {
+/**
+ * A PostgreSQL of its own, without durability; `stop` removes it, `halt` keeps what it has stored for `again`.
+ * @param {{ tls?: () => { cert: string, key: string, ca?: string } }} [options] `tls`: asked at each start; as of startPostgres
+ */
+export function throwawayPostgres(options = {}) {
   const password = randomBytes(24).toString('base64url');
   return disposable('postgres', (directory, port) =>
-    startPostgres({ directory: path.join(directory, 'cluster'), password, port, throwaway: true }),
+    startPostgres({
+      directory: path.join(directory, 'cluster'),
+      password,
+      port,
+      throwaway: true,
+      tls: options.tls?.(),
+    }),
   );
 }
 

@@ -21,7 +21,7 @@ export interface OneProcessHooks {
 /** Runs the five services as this process, with a signet.yaml applied before it is ready where one is named. Resolves only where it cannot start. */
 export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void> {
   return launch(services, {
-    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, keyring, setupFile }) => {
+    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, natsTls, keyring, setupFile }) => {
       if (configurationFile === undefined) return;
       const [first] = running;
       if (!first) return;
@@ -30,7 +30,7 @@ export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void
       const { hasher, logger } = first.parts;
       const on = { hasher, keyring: readKeyring(keyring), issuer };
       await withOperator(
-        url,
+        { url, tls: natsTls },
         async (requester) => {
           const applied = await whenAnswered(() => applyConfiguration(file, { ...on, requester }), logger);
           logger.info('configuration.applied', { plan: applied.planId, changes: applied.changes });

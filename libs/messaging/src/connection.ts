@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
 import {
   AuthorizationError,
   connect,
@@ -8,6 +10,7 @@ import {
 import { BackOff } from './back-off.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
+import { tlsFaultOf, type NatsTlsFiles } from './tls-fault.js';
 
 export interface ConnectOptions {
   /** `nats://user:password@host:port` or `tls://…`; several servers of one cluster, comma-separated. */
@@ -18,8 +21,7 @@ export interface ConnectOptions {
   readonly name: string;
   /** Keeps trying while no server answers, or none knows the user yet; an old server is an error all the same. Default true. */
   readonly waitOnFirstConnect?: boolean;
-  /** PEM files for tls:// URLs: an own authority, a client certificate. */
-  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
+  readonly tls?: NatsTlsFiles | undefined;
   readonly signal?: AbortSignal;
   /** Told of each publish or subscription that the server does not allow this user: a fault of ours, or somebody with our password. */
   readonly onDenied?: (operation: 'publish' | 'subscription') => void;
@@ -59,9 +61,11 @@ async function dial(options: ConnectOptions, log: Log): Promise<NatsConnection> 
     try {
       return await connect(settings);
     } catch (error) {
-      if (options.waitOnFirstConnect === false || stopped.aborted) throw error;
-      // A server may learn of its users after we start. It is told louder, since a wrong password does not mend itself.
-      if (error instanceof AuthorizationError) log('error', 'nats.refused', { error: String(error) });
+      const fault = settings.tls ? tlsFaultOf(error, hostsOf(options.url), options.tls) : undefined;
+      if (options.waitOnFirstConnect === false || stopped.aborted) throw fault ?? error;
+      // A server may learn of its users after we start, and its certificate be renewed. It is told louder, since neither mends itself.
+      if (fault) log('error', 'nats.refused', { error: fault.message });
+      else if (error instanceof AuthorizationError) log('error', 'nats.refused', { error: String(error) });
       else log('warn', 'nats.waiting', { error: String(error) });
       await backOff.wait(stopped);
     }
@@ -87,7 +91,31 @@ export function connectionSettings(options: ConnectOptions): NodeConnectionOptio
     maxPingOut: 2,
     timeout: 5_000,
     ...(first.username && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
-    ...(first.protocol === 'tls:' && { tls: { ...options.tls } }),
+    ...(first.protocol === 'tls:' && { tls: { ...filesOf(options.tls), ...identityOf(urls) } }),
+  };
+}
+
+const filesOf = ({ caFile, certFile, keyFile }: NatsTlsFiles = {}) => ({
+  ...(caFile !== undefined && { caFile }),
+  ...(certFile !== undefined && { certFile }),
+  ...(keyFile !== undefined && { keyFile }),
+});
+
+const hostsOf = (url: string): string =>
+  url
+    .split(',')
+    .map((one) => new URL(one.trim()).host)
+    .join(', ');
+
+/** The client gives TLS no name for a server that is an IP address, and Node would then look for `localhost` in its certificate. */
+function identityOf(urls: readonly URL[]): Pick<ConnectionOptions, 'checkServerIdentity'> {
+  const hosts = urls.map(({ hostname }) => hostname.replace(/^\[(.*)\]$/, '$1'));
+  if (hosts.every((host) => isIP(host) === 0)) return {};
+  return {
+    checkServerIdentity: (_, certificate) => {
+      const faults = hosts.map((host) => checkServerIdentity(host, certificate));
+      return faults.includes(undefined) ? undefined : faults[0];
+    },
   };
 }
 

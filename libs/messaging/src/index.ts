@@ -18,6 +18,7 @@ export { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from '.
 export type { ReceivedEvent } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
+export { TlsFault, type NatsTlsFiles } from './tls-fault.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';

@@ -15,7 +15,7 @@ export interface NatsServerConfigOptions {
   readonly port?: number;
   readonly portsFileDir?: string;
   readonly pidFile?: string;
-  /** PEM files. */
+  /** PEM files. With `caFile` nobody connects without a certificate of it. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
 }
 
@@ -41,8 +41,10 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
       tls: {
         cert_file: tls.certFile,
         key_file: tls.keyFile,
-        ...(tls.caFile && { ca_file: tls.caFile }),
+        ...(tls.caFile && { ca_file: tls.caFile, verify: true }),
         min_version: '1.2',
+        // Seconds for a handshake; nats-server's own two are few where everything starts at once.
+        timeout: 5,
       },
     }),
     accounts: {

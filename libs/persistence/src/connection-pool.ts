@@ -46,7 +46,7 @@ export class ConnectionPool {
     try {
       client = await this.pool.connect();
     } catch (error) {
-      throw mapDatabaseError(error);
+      throw mapDatabaseError(error, this.options.url);
     }
     // While a connection is lent out, the pool does not listen to its errors; they reach us as the query's.
     let lost: Error | undefined;

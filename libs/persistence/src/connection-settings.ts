@@ -1,4 +1,5 @@
 import type { ClientConfig, PoolConfig } from 'pg';
+import { connectionOf } from './verified-tls.js';
 
 /** A service's schema and role suffix; also safe inside an identifier and a start-up option. */
 const schemaForm = /^[a-z][a-z0-9_]{0,40}$/;
@@ -16,7 +17,7 @@ const milliseconds = { connect: 1_000, statement: 3_000, lock: 500, idleInTransa
 export function connectionSettings(url: string, service: string): ClientConfig {
   assertSchemaName(service);
   return {
-    connectionString: withoutOptions(url),
+    ...connectionOf(url),
     application_name: `signet-${service}`,
     options: `-c search_path=${service}`,
     connectionTimeoutMillis: milliseconds.connect,
@@ -48,18 +49,11 @@ export function poolSettings(
 export function patientSettings(url: string, service: string): ClientConfig {
   assertSchemaName(service);
   return {
-    connectionString: withoutOptions(url),
+    ...connectionOf(url),
     application_name: `signet-${service}`,
     options: `-c search_path=${service}`,
     connectionTimeoutMillis: 5_000,
     lock_timeout: 60_000,
     keepAlive: true,
   };
-}
-
-/** pg lets `options` in the URL win over ours, and with it the search path. */
-function withoutOptions(url: string): string {
-  const parsed = new URL(url);
-  parsed.searchParams.delete('options');
-  return parsed.toString();
 }

@@ -14,6 +14,11 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+/** TLS with the server fails, which waiting alone does not mend: the reason says what does. */
+export class DatabaseUntrusted extends DatabaseUnavailable {
+  override readonly name = 'DatabaseUntrusted';
+}
+
 /** What was not yet confirmed by audit has reached the ceiling, so nothing that must be recorded may happen. */
 export class OutboxFull extends DatabaseUnavailable {
   override readonly name = 'OutboxFull';

@@ -5,6 +5,7 @@ export {
   ClockUnknown,
   Conflict,
   DatabaseUnavailable,
+  DatabaseUntrusted,
   MigrationChanged,
   OutboxFull,
   RowMismatch,
@@ -41,3 +42,4 @@ export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } fro
 export { filtered, type Filter } from './filtered.js';
 export { composed, statement, type Statement } from './statement.js';
 export type { EntityTransaction, Transaction } from './transaction.js';
+export { databaseTransport, type DatabaseTlsFiles, type DatabaseTransport } from './verified-tls.js';

@@ -44,7 +44,7 @@ export async function migrate({ migrations, ...on }: MigrationOptions): Promise<
       async (text) => (await client.query<AppliedStep>(text)).rows,
     );
   } catch (error) {
-    throw mapDatabaseError(error);
+    throw mapDatabaseError(error, on.url);
   } finally {
     await client.end();
   }
@@ -62,7 +62,7 @@ export async function migrateUnlessApplied(
     const { applySteps } = await import('./apply-steps.js');
     return await applySteps(steps, on);
   } catch (error) {
-    throw mapDatabaseError(error);
+    throw mapDatabaseError(error, on.url);
   }
 }
 

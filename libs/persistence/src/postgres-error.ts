@@ -1,4 +1,5 @@
 import { Conflict, DatabaseUnavailable, StatementFailed, TransactionConflict } from './errors.js';
+import { untrusted } from './verified-tls.js';
 
 interface PostgresError {
   code?: string;
@@ -40,12 +41,17 @@ const systemCodes = new Set([
   'ENOENT',
 ]);
 const clientTexts =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (?:has encountered a connection error|was closed)|Cannot use a pool after calling end|Query runner already released|Driver not Connected|The server does not support SSL)/;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (?:has encountered a connection error|was closed)|Cannot use a pool after calling end|Query runner already released|Driver not Connected)/;
 
-/** The error that callers may know, for whatever TypeORM, pg or Postgres threw. Anything that is not theirs is given back as it is. */
-export function mapDatabaseError(thrown: unknown): unknown {
+/**
+ * The error that callers may know, for whatever TypeORM, pg or Postgres threw. Anything that is not theirs is given back as it is. `url`: of what was
+ * connected to, which an error of TLS names.
+ */
+export function mapDatabaseError(thrown: unknown, url?: string): unknown {
   const error = driverError(thrown);
   if (error === undefined) return thrown;
+  const fault = untrusted(error, url);
+  if (fault) return fault;
   const code = error.code;
   const lost = lostConnection(error);
   if (lost !== undefined) return new DatabaseUnavailable(lost, code);
@@ -72,6 +78,7 @@ function lostConnection(error: PostgresError): string | undefined {
   const code = error.code;
   if (!isSqlState(error)) {
     if (code !== undefined && systemCodes.has(code)) return code;
+    if (untrusted(error, undefined)) return error.message;
     return clientTexts.test(error.message) ? error.message.replace(/\.$/, '') : undefined;
   }
   if (code === undefined) return undefined;

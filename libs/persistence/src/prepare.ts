@@ -2,6 +2,7 @@ import pg from 'pg';
 import { assertSchemaName } from './connection-settings.js';
 import { mapDatabaseError } from './postgres-error.js';
 import { scramVerifier } from './scram-verifier.js';
+import { connectionOf } from './verified-tls.js';
 
 export interface ServiceToPrepare {
   name: string;
@@ -21,7 +22,7 @@ export async function prepareDatabase(options: {
   services: readonly ServiceToPrepare[];
 }): Promise<void> {
   const client = new pg.Client({
-    connectionString: options.adminUrl,
+    ...connectionOf(options.adminUrl),
     connectionTimeoutMillis: 5_000,
     application_name: 'signet-prepare',
   });
@@ -50,7 +51,7 @@ export async function prepareDatabase(options: {
       await makeSchema(client, service.name, role?.name ?? admin.name);
     }
   } catch (error) {
-    throw mapDatabaseError(error);
+    throw mapDatabaseError(error, options.adminUrl);
   } finally {
     await client.end();
   }

@@ -1,5 +1,5 @@
 import type { Request } from '@signet/contracts';
-import { connectNats, linkOf, MeshError, Requester, type RequestOptions } from '@signet/messaging';
+import { connectNats, linkOf, MeshError, Requester, type NatsTlsFiles, type RequestOptions } from '@signet/messaging';
 import type { z } from 'zod';
 import type { ServiceLogger } from './observability/service-logger.js';
 
@@ -16,7 +16,7 @@ export interface NatsLinkOptions {
     readonly url: string;
     readonly service: string;
     readonly name: string;
-    readonly authority: string | undefined;
+    readonly tls: NatsTlsFiles;
   };
   readonly logger: ServiceLogger;
   readonly onSend: (subject: string) => void;
@@ -85,7 +85,7 @@ export class NatsLink {
       url: connect.url,
       service: connect.service,
       name: connect.name,
-      ...(connect.authority !== undefined && { tls: { caFile: connect.authority } }),
+      tls: connect.tls,
       signal: this.#stop.signal,
       onDenied,
       log: logger.log,

@@ -44,7 +44,7 @@ export async function openParts(
       url: configuration.natsUrl,
       service: name,
       name: `${name}@${hostname()}`,
-      authority: configuration.natsAuthority,
+      tls: configuration.natsTls,
     },
     logger,
     onSend: (subject) => {

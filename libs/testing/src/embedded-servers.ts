@@ -2,3 +2,4 @@
 /* eslint-disable @nx/enforce-module-boundaries */
 export { freePort, startNats, startPostgres, type EmbeddedServer } from '../../../tools/services.mjs';
 export { throwawayNats, throwawayPostgres, type ThrowawayServer } from '../../../tools/throwaway.mjs';
+export { newAuthority, type Authority } from '../../../tools/authority.mjs';

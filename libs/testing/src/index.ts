@@ -11,10 +11,12 @@ export { suiteDatabase, type SuiteDatabase, type SuiteDatabaseOptions } from './
 export { suiteNats, type SuiteNats, type SuiteNatsOptions } from './suite-nats.js';
 export {
   freePort,
+  newAuthority,
   startNats,
   startPostgres,
   throwawayNats,
   throwawayPostgres,
+  type Authority,
   type EmbeddedServer,
   type ThrowawayServer,
 } from './embedded-servers.js';

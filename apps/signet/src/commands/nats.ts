@@ -1,5 +1,5 @@
 import { serviceNames, type Principal } from '@signet/contracts';
-import { natsServerConfig } from '@signet/messaging';
+import { natsServerConfig, type NatsServerConfigOptions } from '@signet/messaging';
 import { consumersSetting } from '@signet/service';
 import { command, CommandFailed, required, type CommandContext } from '../command.js';
 
@@ -9,8 +9,14 @@ export const natsConfig = command({
   words: ['nats', 'config'],
   summary:
     'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs; and for each consumer of SIGNET_AUDIT_CONSUMERS, with NATS_PASSWORD_<NAME>.',
-  usage: '[--port N] [--jetstream-dir DIR]',
-  options: { port: { type: 'string' }, 'jetstream-dir': { type: 'string' } },
+  usage: '[--port N] [--jetstream-dir DIR] [--tls-cert FILE --tls-key FILE [--tls-ca FILE]]',
+  options: {
+    port: { type: 'string' },
+    'jetstream-dir': { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-ca': { type: 'string' },
+  },
   run: (values, context) => {
     const port = Number(values.port ?? '4222');
     if (!Number.isInteger(port) || port < -1 || port > 65_535) throw new CommandFailed('--port is a port number');
@@ -26,11 +32,25 @@ export const natsConfig = command({
         consumers: consumersOf(context),
         port,
         jetstreamDir: values['jetstream-dir'] ?? 'jetstream',
+        ...tlsOf(values),
       }).trimEnd(),
     );
     return Promise.resolve();
   },
 });
+
+/** Files of the nats-server's machine: nothing of them is read here. */
+function tlsOf(values: {
+  readonly 'tls-cert'?: string | undefined;
+  readonly 'tls-key'?: string | undefined;
+  readonly 'tls-ca'?: string | undefined;
+}): Pick<NatsServerConfigOptions, 'tls'> {
+  const { 'tls-cert': certFile, 'tls-key': keyFile, 'tls-ca': caFile } = values;
+  if (certFile === undefined && keyFile === undefined && caFile === undefined) return {};
+  if (certFile === undefined || keyFile === undefined)
+    throw new CommandFailed('--tls-cert and --tls-key belong together, and --tls-ca to both');
+  return { tls: { certFile, keyFile, ...(caFile !== undefined && { caFile }) } };
+}
 
 /** Consumers by their names, each with its password. */
 function consumersOf(context: CommandContext): Record<string, { password: string }> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
+import type { NatsTlsFiles } from '@signet/messaging';
 import { isLoopbackHost } from '@signet/protocol';
 import type { FailpointSetting } from '../failpoint.js';
 import type { Rate, Rates } from '../limits/rate-limits.js';
@@ -52,8 +53,8 @@ export interface Configuration {
   readonly natsUrls: Readonly<Partial<Record<ServiceName, string>>>;
   /** Milliseconds. */
   readonly databasePatience: number;
-  /** Path of a PEM file. */
-  readonly natsAuthority: string | undefined;
+  /** Paths of PEM files. */
+  readonly natsTls: NatsTlsFiles;
   /** `authority`: path of a PEM file. */
   readonly witnesses: Environment['SIGNET_AUDIT_WITNESSES'] & object;
   /** Path of a directory. */
@@ -126,7 +127,11 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),
     natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),
     databasePatience: values.SIGNET_DATABASE_PATIENCE ?? 1_000,
-    natsAuthority: values.SIGNET_NATS_CA,
+    natsTls: {
+      caFile: values.SIGNET_NATS_CA,
+      certFile: values.SIGNET_NATS_CERT,
+      keyFile: values.SIGNET_NATS_KEY,
+    },
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
     witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],
     auditArchive: values.SIGNET_AUDIT_ARCHIVE,

@@ -13,8 +13,8 @@ interface ServiceSettings {
   /** Milliseconds for which a connection to it is waited for. */
   readonly databasePatience: number;
   readonly natsUrl: string;
-  /** Path of a PEM file. */
-  readonly natsAuthority: string | undefined;
+  /** Paths of PEM files. */
+  readonly natsTls: Configuration['natsTls'];
   /** The whole keyring; the service is given its purposes of it. */
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
@@ -40,7 +40,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly databaseUrl: string;
   readonly databasePatience: number;
   readonly natsUrl: string;
-  readonly natsAuthority: string | undefined;
+  readonly natsTls: ServiceSettings['natsTls'];
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
   readonly outbound: ServiceSettings['outbound'];
@@ -60,7 +60,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.databaseUrl = settings.databaseUrl;
     this.databasePatience = settings.databasePatience;
     this.natsUrl = settings.natsUrl;
-    this.natsAuthority = settings.natsAuthority;
+    this.natsTls = settings.natsTls;
     this.keyring = settings.keyring;
     this.trustedProxies = settings.trustedProxies;
     this.outbound = settings.outbound;

@@ -67,6 +67,8 @@ const described = {
   ),
   NATS_URL: setting(forms.natsUrl, 'NATS, for every service without a URL of its own'),
   SIGNET_NATS_CA: setting(forms.someText, 'PEM file of the authority that signed the NATS servers’ certificates'),
+  SIGNET_NATS_CERT: setting(forms.someText, 'PEM file of the certificate that a process shows to NATS'),
+  SIGNET_NATS_KEY: setting(forms.someText, 'PEM file of its private key'),
   SIGNET_OUTBOUND_ALLOW: setting(
     forms.origins,
     'Origins that outbound fetches may reach without https and on private addresses; http is refused in production mode',
