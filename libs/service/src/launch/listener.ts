@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterPolling, setTimeout as pause } from 'node:timers/promises';
 import { routeOf, type ServiceName } from '@signet/contracts';
 import type { Configuration } from '../configuration/configuration.js';
 import { hostRule, type Target } from './host-rule.js';
@@ -26,14 +26,13 @@ const texts: Readonly<Record<number, string>> = {
   404: 'Not Found',
   414: 'URI Too Long',
   421: 'Misdirected Request',
-  503: 'Service Unavailable',
 };
 
 /** The one public listener of a process: limits and the Host rule first, then to the service that the routing table names. */
 export class Listener {
   readonly #server: Server;
   #target: (request: IncomingMessage) => Target = () => ({ refused: 421 });
-  #handlers: ReadonlyMap<ServiceName, Handler> | undefined;
+  #handlers: ReadonlyMap<ServiceName, Handler> = new Map();
   #draining = false;
 
   constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls'>) {
@@ -57,23 +56,20 @@ export class Listener {
       : createServer(options, handle);
   }
 
-  /** Takes the port; requests are 503 until `serve`. Gives the port, which the system chose where 0 was asked for. */
-  async listen(): Promise<number> {
+  /** Finds out at once whether the port can be had, and leaves it. Gives the port, which the system chose where 0 was asked for. */
+  async reserve(): Promise<number> {
     const { listen, issuer, mode } = this.configuration;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(listen.port, listen.host, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-    const { port } = this.#server.address() as AddressInfo;
+    const probe = createServer();
+    const port = await listenAt(probe, listen.port, listen.host);
+    await new Promise((resolve) => probe.close(resolve));
     this.#target = hostRule({ issuer, mode, port });
     return port;
   }
 
-  serve(handlers: ReadonlyMap<ServiceName, Handler>): void {
+  /** Takes connections on the port that was reserved. Not before it can answer: a proxy goes on to another replica where none is taken. */
+  async serve(port: number, handlers: ReadonlyMap<ServiceName, Handler>): Promise<void> {
     this.#handlers = handlers;
+    await listenAt(this.#server, port, this.configuration.listen.host);
   }
 
   /** From now on each answer asks its client to take another connection. */
@@ -84,6 +80,8 @@ export class Listener {
   /** Takes no more connections, and resolves when every request under way has been answered; after ten seconds it ends them. */
   async close(): Promise<void> {
     this.#draining = true;
+    // Connections that wait to be taken when the port is left are reset, with what a proxy has sent on them: the loop takes them first.
+    await afterPolling();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => {
         resolve();
@@ -112,11 +110,6 @@ export class Listener {
       refuse(request, response, 414);
       return;
     }
-    if (!this.#handlers) {
-      response.setHeader('Retry-After', '1');
-      refuse(request, response, 503);
-      return;
-    }
     const route = routeOf(target.path);
     const handler = route && this.#handlers.get(route.service);
     if (!handler) {
@@ -126,6 +119,18 @@ export class Listener {
     request.url = target.query === '' ? target.path : `${target.path}?${target.query}`;
     handler(request, response);
   }
+}
+
+/** Gives the port. */
+async function listenAt(server: Server, port: number, host: string | undefined): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
 }
 
 /** A plain answer. A body that nobody will read must not keep its connection. */

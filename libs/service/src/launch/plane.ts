@@ -37,7 +37,7 @@ export interface PlaneOptions {
 const stopOrder: readonly ServiceName[] = ['authn', 'session', 'token', 'directory', 'audit'];
 
 /**
- * Starts services behind one listener. Takes the ports first, so that a taken one is known at once, and waits for a database that is away. Rejects, with
+ * Starts services behind one listener. Looks for the ports first, so that a taken one is known at once, and waits for a database that is away. Rejects, with
  * everything stopped again, where a service cannot start. Owns no signal and never ends the process.
  */
 export async function startPlane(
@@ -94,7 +94,7 @@ class Plane implements RunningPlane {
   }
 
   async start(definitions: readonly ServiceDefinition[]): Promise<void> {
-    this.port = await this.#listener.listen();
+    this.port = await this.#listener.reserve();
     await this.#management?.listen();
     const results = await Promise.allSettled(
       definitions.map(async (definition) => {
@@ -103,7 +103,8 @@ class Plane implements RunningPlane {
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    this.#listener.serve(
+    await this.#listener.serve(
+      this.port,
       new Map(this.services.map((service) => [service.name, service.handle.bind(service)] as const)),
     );
   }
