@@ -19,6 +19,7 @@ export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-u
 export { Storms } from './storms.js';
 export { StreamFollower } from './stream-follower.js';
 export { tracesOf } from './traces.js';
+export { Traffic, type Failure } from './traffic.js';
 export { trustingFetch } from './trusting-fetch.js';
 export {
   afterLogout,

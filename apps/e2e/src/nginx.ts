@@ -9,7 +9,7 @@ interface Proxy {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
-/** A stock nginx's configuration, its locations made from the routing table. */
+/** A stock nginx's configuration, its locations made from the routing table. It lets go of idle connections sooner than a service that drains. */
 export function nginxConfiguration({ directory, port, upstreams, tls }: Proxy): string {
   const locations = routes.flatMap(({ match, path: route, service }) => [
     `location = ${route} { proxy_pass http://${service}; }`,
@@ -17,7 +17,7 @@ export function nginxConfiguration({ directory, port, upstreams, tls }: Proxy): 
   ]);
   const pools = Object.entries(upstreams).map(
     ([service, ports]) =>
-      `upstream ${service} { keepalive 16; ${ports.map((each) => `server 127.0.0.1:${each} max_fails=0;`).join(' ')} }`,
+      `upstream ${service} { keepalive 16; keepalive_timeout 1s; ${ports.map((each) => `server 127.0.0.1:${each} max_fails=0;`).join(' ')} }`,
   );
   return `
 daemon off; worker_processes 1; pid ${directory}/nginx.pid; error_log ${directory}/error.log;

@@ -22,8 +22,8 @@ export interface PlaneOptions {
   readonly configuration?: string;
   /** Runs each service's own main.js, rather than the same out of the one script. */
   readonly mains?: boolean;
-  /** In five processes: how many of token and session; two and one where absent. */
-  readonly replicas?: { readonly token?: number; readonly session?: number };
+  /** In five processes: how many of a service; two of token and one of each other where absent. */
+  readonly replicas?: Readonly<Partial<Record<ServiceName, number>>>;
   /** Its parts can be told at which failpoint to die. */
   readonly failpoints?: boolean;
   /** One in the PostgreSQL of the run where absent; it ends with the plane. */
@@ -169,14 +169,8 @@ export class Plane {
   }
 
   private async startFive(port: number): Promise<void> {
-    const { token = 2, session = 1 } = this.options.replicas ?? {};
-    const names: ServiceName[] = [
-      'authn',
-      ...Array<ServiceName>(token).fill('token'),
-      ...Array<ServiceName>(session).fill('session'),
-      'directory',
-      'audit',
-    ];
+    const replicas: PlaneOptions['replicas'] = { token: 2, ...this.options.replicas };
+    const names = serviceNames.flatMap((name) => Array<ServiceName>(replicas[name] ?? 1).fill(name));
     const ports = await Promise.all(names.map(() => freePort()));
     const behind = { SIGNET_TRUSTED_PROXIES: '127.0.0.1' };
     // One replica of token first: both would migrate, which waits, and two at once prove nothing here.
