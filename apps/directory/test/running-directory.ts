@@ -60,6 +60,7 @@ export async function runDirectory(environment: Readonly<Record<string, string>>
   const loaded = loadConfiguration(
     {
       ...{ DATABASE_URL: database.serviceUrl('directory'), NATS_URL: nats.url, SIGNET_TEST: '1' },
+      SIGNET_LISTEN: '127.0.0.1',
       ...{ SIGNET_DATABASE_PATIENCE: '15000', ...environment },
     },
     ['directory'],

@@ -123,7 +123,7 @@ export async function sessionOverHttp(tenant: Tenant): Promise<SessionOverHttp> 
   await fake.listen();
   const own = { DATABASE_URL: database.serviceUrl('session'), NATS_URL: nats.url };
   const loaded = loadConfiguration(
-    { ...own, SIGNET_TEST: '1', SIGNET_ISSUER: issuer, SIGNET_DATABASE_PATIENCE: '15000' },
+    { ...own, SIGNET_TEST: '1', SIGNET_ISSUER: issuer, SIGNET_LISTEN: '127.0.0.1', SIGNET_DATABASE_PATIENCE: '15000' },
     ['session'],
   );
   if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));

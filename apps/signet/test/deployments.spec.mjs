@@ -35,13 +35,14 @@ describe('k8s/overlays/production', () => {
     const [container] = spec.template.spec.containers;
     expect(container.envFrom).toEqual([{ secretRef: { name: `signet-${service}` } }]);
     const [database, nats] = namesOfService(service);
-    const own = { [database]: 'postgres://a:b@postgres/signet', [nats]: 'tls://a:b@nats' };
+    const verified = 'sslmode=verify-full&sslrootcert=/etc/signet/authorities/postgres.crt';
+    const own = { [database]: `postgres://a:b@postgres/signet?${verified}`, [nats]: 'tls://a:b@nats' };
     expect(loadConfiguration({ ...literals(container), ...own }, [service])).toMatchObject({
       ok: {
         mode: 'production',
         listen: { host: undefined, port: 3_000 },
         management: { host: '0.0.0.0', port: 3_010 },
-        natsAuthority: '/etc/signet/authorities/nats.crt',
+        natsTls: { caFile: '/etc/signet/authorities/nats.crt' },
       },
       warnings: [],
     });

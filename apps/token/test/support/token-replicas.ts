@@ -54,7 +54,7 @@ export async function runTokenReplicas(settings: Readonly<Record<string, string>
   const keyring = loadKeyring(newKeyring());
   const configurationAt = (databaseUrl: string) => {
     const own = { DATABASE_URL: databaseUrl, NATS_URL: nats.url, SIGNET_TEST: '1', SIGNET_ISSUER: issuer };
-    const environment = { ...own, SIGNET_DATABASE_PATIENCE: '5000', ...settings };
+    const environment = { ...own, SIGNET_LISTEN: '127.0.0.1', SIGNET_DATABASE_PATIENCE: '5000', ...settings };
     const loaded = loadConfiguration(environment, ['token']);
     if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults));
     return serviceConfiguration(loaded.ok, 'token', keyring);

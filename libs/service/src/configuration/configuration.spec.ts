@@ -7,7 +7,12 @@ const own = {
   DATABASE_URL_TOKEN: 'postgres://token:hunter2@db/signet',
   NATS_URL_TOKEN: 'nats://token:hunter2@nats',
 };
-const production = { SIGNET_ISSUER: 'https://id.example.com' };
+const verified = 'postgres://token:hunter2@db/signet?sslmode=verify-full&sslrootcert=/tls/ca.pem';
+const production = {
+  SIGNET_ISSUER: 'https://id.example.com',
+  SIGNET_TRUSTED_PROXIES: '10.0.0.0/8',
+  SIGNET_TLS_BY_MESH: 'database,nats',
+};
 
 function load(env: Record<string, string>, services?: Parameters<typeof loadConfiguration>[1]): Configuration {
   const loaded = loadConfiguration({ ...urls, ...env }, services);
@@ -148,6 +153,53 @@ describe('production mode', () => {
   it('is warned of in development: services that share a user', () => {
     const loaded = loadConfiguration(urls);
     expect('warnings' in loaded && loaded.warnings.map(({ name }) => name)).toEqual(['DATABASE_URL', 'NATS_URL']);
+  });
+});
+
+describe('in production mode plain text', () => {
+  const secured = { DATABASE_URL_TOKEN: verified, NATS_URL_TOKEN: 'tls://token:hunter2@a,tls://b' };
+  const strict = { SIGNET_ISSUER: production.SIGNET_ISSUER, SIGNET_TRUSTED_PROXIES: '10.0.0.0/8', ...secured };
+  const token = ['token'] as const;
+
+  it('is refused wherever it is, all at once, with what to write', () => {
+    const loaded = loadConfiguration({ SIGNET_ISSUER: production.SIGNET_ISSUER, ...own }, token);
+    if (!('faults' in loaded)) throw new Error('no faults');
+    const told = loaded.faults.map(({ name, reason }) => `${name} ${reason}`).join('\n');
+    expect(loaded.faults).toHaveLength(3);
+    expect(told).toMatch(/^SIGNET_TLS_CERT must be set .*SIGNET_TRUSTED_PROXIES/m);
+    expect(told).toMatch(/^DATABASE_URL_TOKEN must end with \?sslmode=verify-full&sslrootcert=/m);
+    expect(told).toMatch(/^NATS_URL_TOKEN must be tls:/m);
+    expect(told).not.toContain('hunter2');
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['TLS to everything', {}, []],
+    ['TLS of its own at the edge', { SIGNET_TRUSTED_PROXIES: '', SIGNET_TLS_CERT: 'c', SIGNET_TLS_KEY: 'k' }, []],
+    ['an edge of this machine', { SIGNET_TRUSTED_PROXIES: '', SIGNET_LISTEN: '127.0.0.1' }, []],
+    ['an edge of all addresses', { SIGNET_TRUSTED_PROXIES: '', SIGNET_LISTEN: '0.0.0.0' }, ['SIGNET_TLS_CERT']],
+    ['sslmode=require', { DATABASE_URL_TOKEN: verified.replace('verify-full', 'require') }, ['DATABASE_URL_TOKEN']],
+    ['a mode that is taken back', { DATABASE_URL_TOKEN: `${verified}&sslmode=disable` }, ['DATABASE_URL_TOKEN']],
+    ['Postgres on this machine', { DATABASE_URL_TOKEN: 'postgres://token@127.0.0.1/signet' }, []],
+    ['Postgres by a socket', { DATABASE_URL_TOKEN: 'postgres:///signet?host=/run/postgresql&user=token' }, []],
+    ['a host that wins', { DATABASE_URL_TOKEN: 'postgres://token@localhost/signet?host=db' }, ['DATABASE_URL_TOKEN']],
+    ['NATS on this machine', { NATS_URL_TOKEN: 'nats://token@localhost:4222' }, []],
+    ['one server of NATS beyond', { NATS_URL_TOKEN: 'nats://token@localhost,nats://b' }, ['NATS_URL_TOKEN']],
+    ['half a certificate for NATS', { SIGNET_NATS_CERT: 'c' }, ['SIGNET_NATS_KEY']],
+    ['a mesh of something else', { SIGNET_TLS_BY_MESH: 'nats,all' }, ['SIGNET_TLS_BY_MESH']],
+  ])('is looked for in %s', (_, env, faults) => {
+    expect(faultsOf({ ...strict, ...env }, token)).toEqual(faults);
+  });
+
+  it('is taken, with a warning, where a mesh encrypts it', () => {
+    const env = { SIGNET_ISSUER: production.SIGNET_ISSUER, SIGNET_TLS_BY_MESH: 'edge, database, nats', ...own };
+    const loaded = loadConfiguration(env, token);
+    expect('warnings' in loaded && loaded.warnings.map(({ name }) => name)).toEqual(
+      Array<string>(3).fill('SIGNET_TLS_BY_MESH'),
+    );
+  });
+
+  it('is nothing to development mode', () => {
+    expect(faultsOf(urls)).toEqual([]);
   });
 });
 

@@ -5,7 +5,9 @@ import { isLoopbackHost } from '@signet/protocol';
 import type { FailpointSetting } from '../failpoint.js';
 import type { Rate, Rates } from '../limits/rate-limits.js';
 import type { LogLevel } from '../observability/service-logger.js';
+import type { Transport } from './forms.js';
 import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
+import { plainTransports } from './transport.js';
 
 export interface Fault {
   /** The variable. */
@@ -68,6 +70,8 @@ export interface Configuration {
   readonly guessing: Guessing;
   readonly failpoint: FailpointSetting | undefined;
   readonly test: boolean;
+  /** What a service mesh encrypts, so that production mode takes it in plain text. */
+  readonly byMesh: readonly Transport[];
 }
 
 export type Loaded =
@@ -141,6 +145,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     guessing: values.SIGNET_GUESSING ?? defaultGuessing,
     failpoint: values.SIGNET_FAILPOINT,
     test: values.SIGNET_TEST !== undefined,
+    byMesh: values.SIGNET_TLS_BY_MESH ?? [],
   };
 }
 
@@ -167,6 +172,17 @@ function checkRelations(configuration: Configuration, values: Environment): { fa
       values.SIGNET_TLS_KEY === undefined ? 'SIGNET_TLS_KEY' : 'SIGNET_TLS_CERT',
       'must be set with its other half',
     );
+  if ((values.SIGNET_NATS_CERT === undefined) !== (values.SIGNET_NATS_KEY === undefined))
+    refuse(
+      values.SIGNET_NATS_KEY === undefined ? 'SIGNET_NATS_KEY' : 'SIGNET_NATS_CERT',
+      'must be set with its other half',
+    );
+  if (production) faults.push(...plainTransports(configuration, values));
+  for (const transport of configuration.byMesh)
+    warnings.push({
+      name: 'SIGNET_TLS_BY_MESH',
+      reason: `has ${transport}, which is plain text to Signet: a mesh must encrypt it and prove who is at its end`,
+    });
   if (configuration.tls && issuer.startsWith('http:'))
     refuse('SIGNET_ISSUER', 'must be https where SIGNET_TLS_CERT is set');
   if (configuration.management && configuration.management.port === listen.port)

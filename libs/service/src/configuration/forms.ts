@@ -44,11 +44,23 @@ export const natsUrl = z.string().refine((value) => {
   return parts.every((part) => URL.canParse(part) && ['nats:', 'tls:'].includes(new URL(part).protocol));
 }, 'must be a nats:// or tls:// URL, several comma-separated');
 
+/** What of a process's traffic leaves its machine. */
+const transportNames = ['edge', 'database', 'nats'] as const;
+export type Transport = (typeof transportNames)[number];
+
 const list = (value: string) =>
   value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+const isTransport = (value: string) => transportNames.some((name) => name === value);
+
+export const transports = z
+  .string()
+  .transform(list)
+  .refine((items) => items.every(isTransport), `must be of ${transportNames.join(', ')}, comma-separated`)
+  .transform((items) => transportNames.filter((name) => items.includes(name)));
 
 const isNetwork = (value: string) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value);
 

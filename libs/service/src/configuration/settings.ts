@@ -98,6 +98,10 @@ const described = {
   ),
   SIGNET_TLS_CERT: setting(forms.someText, 'PEM file of the certificate chain, to serve https itself'),
   SIGNET_TLS_KEY: setting(forms.someText, 'PEM file of its private key'),
+  SIGNET_TLS_BY_MESH: setting(
+    forms.transports,
+    'What a service mesh encrypts underneath, of edge, database and nats, comma-separated: production mode takes it in plain text',
+  ),
   SIGNET_LOG_LEVEL: setting(
     z.enum(logLevels, `must be one of ${logLevels.join(', ')}`),
     `One of ${logLevels.join(', ')}`,
