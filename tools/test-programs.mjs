@@ -7,6 +7,7 @@ import { run, step, StepError } from './steps.mjs';
 const programs = [
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
   { names: ['nginx'], debianPackage: 'nginx' },
+  { names: ['pg_ctlcluster'], debianPackage: 'postgresql' },
 ];
 
 const directories = () =>
@@ -14,7 +15,7 @@ const directories = () =>
 const isThere = ({ names }) =>
   names.some((name) => directories().some((directory) => existsSync(path.join(directory, name))));
 
-/** Makes sure that a browser and a reverse proxy are there: by apt-get as root, else with a failure that names the packages. */
+/** Makes sure that a browser, a reverse proxy and Debian's own PostgreSQL are there: by apt-get as root, else with a failure that names the packages. */
 export async function ensureTestPrograms() {
   const missing = programs.filter((program) => !isThere(program)).map(({ debianPackage }) => debianPackage);
   if (missing.length === 0) return;

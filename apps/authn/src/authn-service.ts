@@ -27,6 +27,7 @@ import { InteractionDeps } from './interaction/interaction-deps.js';
 import { RefusedRequests } from './interaction/refused-requests.js';
 import { migrations } from './migrations/index.js';
 import { SelectAccountController } from './select-account/select-account.controller.js';
+import { afterRestore } from './setup/after-restore.js';
 import { FirstAdministrator } from './setup/first-administrator.js';
 import { SetupController } from './setup/setup.controller.js';
 import { SetupRequests } from './setup/setup-requests.js';
@@ -104,6 +105,7 @@ export const authnService = defineService({
   name: 'authn',
   module: AuthnModule,
   migrations,
+  afterRestore,
   keyring: ['form'],
   errorPage: failurePage,
 });

@@ -43,6 +43,12 @@ export async function ownDatabase(): Promise<OwnDatabase> {
   };
 }
 
+/** In a server that is there already; who made that ends it. */
+export async function databaseAt(url: string): Promise<PlaneDatabase> {
+  await prepare(url);
+  return { url, serviceUrls: serviceUrls(url), stop: () => Promise.resolve() };
+}
+
 async function prepare(url: string): Promise<void> {
   await signet(['database', 'prepare'], { ...serviceUrls(url), DATABASE_URL: url });
 }

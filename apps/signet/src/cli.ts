@@ -16,6 +16,7 @@ import { keysList, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
+import { databaseRestored } from './commands/restored.js';
 import { revokeAccount, revokeClient, revokeGrant, revokeSession, revokeTenant } from './commands/revoke.js';
 import { routesPrinted } from './commands/routes.js';
 import { schema } from './commands/schema.js';
@@ -53,6 +54,7 @@ const commands: readonly Command[] = [
   revokeGrant,
   databasePrepare,
   databaseMigrate,
+  databaseRestored,
   natsConfig,
   routesPrinted,
   keyringCreate,

@@ -46,6 +46,8 @@ export interface EventConsumerOptions {
   readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
   /** `id`: under which it was published, if any. */
   readonly onDeadLetter?: (subject: string, reason: Refusal, id: string) => void;
+  /** Milliseconds since the epoch. What was published before is passed over: the state that it tells of was undone by a restore. */
+  readonly notBefore?: number;
   readonly stream?: StreamOptions;
   /** Events per batch. Default 256. */
   readonly batch?: number;
@@ -210,6 +212,10 @@ export class EventConsumer {
   async #process(batch: readonly JsMsg[], stream: StreamState): Promise<void> {
     const readable: { message: JsMsg; event: ReceivedEvent }[] = [];
     for (const message of batch) {
+      if (this.#isUndone(message)) {
+        message.ack();
+        continue;
+      }
       const event = readEvent(message, stream.created);
       if ('unreadable' in event) await this.#bury(message, event.unreadable, stream);
       else readable.push({ message, event });
@@ -227,6 +233,12 @@ export class EventConsumer {
       else if (outcome === 'later') message.nak(holdFor(message.info.deliveryCount));
       else await this.#bury(message, outcome, stream);
     }
+  }
+
+  /** What an outbox still has of it, it sends again. */
+  #isUndone(message: JsMsg): boolean {
+    const { notBefore } = this.#options;
+    return notBefore !== undefined && message.info.timestampNanos / 1_000_000 < notBefore;
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */

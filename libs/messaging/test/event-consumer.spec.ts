@@ -91,6 +91,20 @@ describe('EventConsumer', () => {
     expect(second?.personal).toBeUndefined();
   });
 
+  it('passes over what was published in a time that a restore has undone', async () => {
+    const undone = row('family:1', 1);
+    await publish(undone);
+    const { streams } = await jetstreamManager(publishing);
+    const at = (await streams.getMessage(eventStream, { seq: 1 }))?.time.getTime() ?? 0;
+    const since = row('family:2', 1);
+    await eventually('the next millisecond', () => Date.now() > at + 1);
+    await publish(since);
+    startConsumer({ notBefore: at + 1 });
+    await arrived(since);
+    await allAcknowledged();
+    expect(memory.has(undone)).toBe(false);
+  });
+
   it('gives many at once, in order, and goes on after them where another replica stopped', async () => {
     const rows = Array.from({ length: 300 }, (_, n) => row('family:1', n + 1));
     await publish(...rows);

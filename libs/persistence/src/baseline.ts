@@ -73,4 +73,31 @@ create table applied_plan (
 );
 `,
   },
+  {
+    name: 'origin',
+    up: `
+-- Which database this is, so that one that was restored from a backup is known.
+create table origin (
+  single boolean primary key default true check (single),
+  -- Of this very table: who restores a dump makes it anew, under another number.
+  relation oid not null,
+  -- Of the server's log, which a recovery to a point in time leaves, as a failover does; null where the server does not say.
+  timeline bigint,
+  -- When it was declared last that this is a backup restored.
+  restored_at timestamptz
+);
+do $$
+declare
+  found bigint;
+begin
+  begin
+    found := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint;
+  exception when others then
+    found := null;
+  end;
+  insert into origin (relation, timeline) values ('origin'::regclass, found);
+end
+$$;
+`,
+  },
 ];

@@ -1,6 +1,6 @@
 import pg, { type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import { poolSettings } from './connection-settings.js';
+import { patientSettings, poolSettings } from './connection-settings.js';
 import type { Entities } from './data-source.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
 
@@ -15,6 +15,8 @@ export interface ConnectionPoolOptions {
   service: string;
   poolSize: number;
   connectTimeout?: number | undefined;
+  /** Statements may take their time. */
+  patient?: boolean | undefined;
   entities: () => Promise<Entities>;
   /** Told of each query that went through TypeORM rather than as a statement. */
   onTypeOrmQuery: (text: string) => void;
@@ -27,8 +29,12 @@ export class ConnectionPool {
   #dataSource: Promise<DataSource> | undefined;
 
   constructor(private readonly options: ConnectionPoolOptions) {
-    const { url, service, poolSize, connectTimeout } = options;
-    this.pool = new pg.Pool(poolSettings(url, service, { size: poolSize, connectTimeout }));
+    const { url, service, poolSize, connectTimeout, patient } = options;
+    this.pool = new pg.Pool(
+      patient
+        ? { ...patientSettings(url, service), max: poolSize }
+        : poolSettings(url, service, { size: poolSize, connectTimeout }),
+    );
     // An idle connection that breaks leaves the pool by itself; without a listener the error would end the process.
     this.pool.on('error', (error) => options.logger?.warn({ reason: error.message }, 'database_connection_lost'));
   }

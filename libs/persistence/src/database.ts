@@ -8,6 +8,7 @@ import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
 import { Outbox } from './outbox.js';
 import { migrateUnlessApplied, type Migration } from './migrate.js';
+import { readOrigin, refuseRestored, type Origin } from './origin.js';
 import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
 import { recordMany } from './record-event.js';
@@ -30,6 +31,10 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Milliseconds within which a statement has a connection; 1,000 when absent. */
   connectTimeout?: number;
+  /** Statements may take their time: for an operator's. */
+  patient?: boolean;
+  /** `expected`: opens a database that was restored from a backup, too, for whoever declares it. */
+  restored?: 'refused' | 'expected';
   /** TypeORM's, for `runWithEntities`; asked for, as TypeORM is loaded, at its first use. */
   entities?: () => Promise<Entities>;
   /**
@@ -61,6 +66,7 @@ export class Database {
   readonly #clockPoll: Periodic;
   readonly #periodic: readonly Periodic[];
   readonly #running = new Set<Promise<unknown>>();
+  #origin: Origin | undefined;
 
   private constructor(
     private readonly pool: ConnectionPool,
@@ -88,7 +94,8 @@ export class Database {
   }
 
   /**
-   * Connects, migrates, and refuses a server below PostgreSQL 15 or one that may lose commits (UnfitServer).
+   * Connects, migrates, and refuses a server below PostgreSQL 15 or one that may lose commits, and a restored backup that nobody
+   * has declared (UnfitServer).
    * Rejects with DatabaseUnavailable while the server is away; does not wait for it.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -97,6 +104,7 @@ export class Database {
       service: options.service,
       poolSize: options.poolSize ?? 8,
       connectTimeout: options.connectTimeout,
+      patient: options.patient,
       entities: options.entities ?? (() => Promise.resolve([])),
       onTypeOrmQuery: (text) => options.metrics?.(typeOrmQueryName(text)),
       logger: options.logger,
@@ -105,6 +113,7 @@ export class Database {
     try {
       await database.#migrate();
       await assertFitServer(pool, options.allowUnsafeDurability ?? false);
+      await database.#checkOrigin();
       await database.pollClock();
       if (options.background !== false) {
         await database.outbox.measure();
@@ -164,6 +173,11 @@ export class Database {
     return this.#tracked(maintainPartitions(this.pool, table, plan));
   }
 
+  /** As it was when the schema was opened with its migrations. */
+  get origin(): Origin | undefined {
+    return this.#origin;
+  }
+
   /** True if Postgres answers. */
   async healthy(): Promise<boolean> {
     return this.pollClock().then(
@@ -198,6 +212,13 @@ export class Database {
       patiently(() => this.pool.query({ text })),
     );
     if (applied.length > 0) logger?.info({ applied }, 'database_migrated');
+  }
+
+  async #checkOrigin(): Promise<void> {
+    const { migrations, logger, restored = 'refused' } = this.options;
+    if (!migrations) return;
+    this.#origin = await readOrigin(this.pool);
+    if (restored === 'refused') refuseRestored(this.#origin, logger);
   }
 
   /** May fail for a lock that is not to be had; the default partition serves until the next time. */

@@ -39,6 +39,7 @@ export type { PartitionPlan } from './partitions.js';
 export { prepareDatabase, type ServiceToPrepare } from './prepare.js';
 export { eventParameter, recordEventParameters } from './record-event.js';
 export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } from './row-types.js';
+export { countOthers, declareOrigin, type Origin } from './origin.js';
 export { filtered, type Filter } from './filtered.js';
 export { composed, statement, type Statement } from './statement.js';
 export type { EntityTransaction, Transaction } from './transaction.js';

@@ -39,7 +39,7 @@ const tables = async () =>
 
 describe('migrate', () => {
   it('makes the baseline, then each migration once, in the service’s schema', async () => {
-    await expect(run(thing)).resolves.toEqual(['outbox', 'owner_state', 'thing']);
+    await expect(run(thing)).resolves.toEqual(['outbox', 'owner_state', 'origin', 'thing']);
     await expect(run(thing)).resolves.toEqual([]);
     await expect(run(thing, colour)).resolves.toEqual(['thing_colour']);
     expect(await tables()).toEqual([
@@ -47,6 +47,7 @@ describe('migrate', () => {
       'consumer_position',
       'migration_digest',
       'migrations',
+      'origin',
       'outbox',
       'outbox_default',
       'thing',
@@ -58,7 +59,7 @@ describe('migrate', () => {
 
   it('runs once when ten replicas start together', async () => {
     const runs = await Promise.all(Array.from({ length: 10 }, () => run(thing, colour)));
-    expect(runs.filter((applied) => applied.length > 0)).toEqual([['outbox', 'owner_state', 'thing', 'thing_colour']]);
+    expect(runs.filter((applied) => applied.length > 0)).toEqual([['outbox', 'owner_state', 'origin', 'thing', 'thing_colour']]);
   });
 
   it('refuses a released migration that was changed, and runs nothing', async () => {
@@ -117,7 +118,7 @@ describe('prepareDatabase', () => {
     await expect(run(thing)).resolves.toEqual([]);
     await expect(
       migrate({ url: as(adminUrl, 'signet_other', 'suite'), service: 'other', migrations: [] }),
-    ).resolves.toHaveLength(2);
+    ).resolves.toHaveLength(3);
   });
 
   it('lets no service see another’s schema, or make anything elsewhere', async () => {
@@ -154,13 +155,13 @@ describe('prepareDatabase', () => {
     const [{ admin: name } = { admin: '' }] = (await admin.query<{ admin: string }>('select current_user as admin'))
       .rows;
     expect(rows).toEqual([{ owner: name }, { owner: name }]);
-    await expect(migrate({ url: adminUrl, service: 'shared_two', migrations: [thing] })).resolves.toHaveLength(3);
+    await expect(migrate({ url: adminUrl, service: 'shared_two', migrations: [thing] })).resolves.toHaveLength(4);
   });
 
   it('takes user and password of a service’s own URL', async () => {
     const own = as(adminUrl, 'signet_by_url', 'p@ss/wörd');
     await prepareDatabase({ adminUrl, services: [{ name: 'by_url', url: own }] });
-    await expect(migrate({ url: own, service: 'by_url', migrations: [] })).resolves.toHaveLength(2);
+    await expect(migrate({ url: own, service: 'by_url', migrations: [] })).resolves.toHaveLength(3);
     await expect(
       migrate({ url: as(own, 'signet_by_url', 'wrong'), service: 'by_url', migrations: [] }),
     ).rejects.toMatchObject({ code: '28P01' });
@@ -177,7 +178,7 @@ describe('prepareDatabase', () => {
     await prepareDatabase({ adminUrl: plain, services: [{ name: 'by_plain', password: 'suite' }] });
     await expect(
       migrate({ url: as(adminUrl, 'signet_by_plain', 'suite'), service: 'by_plain', migrations: [] }),
-    ).resolves.toHaveLength(2);
+    ).resolves.toHaveLength(3);
   });
 
   it('refuses a superuser for a service', async () => {

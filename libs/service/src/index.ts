@@ -17,6 +17,7 @@ export { describeConfiguration, type SettingDescription } from './configuration/
 export { DirectoryCopies } from './copies/directory-copies.js';
 export { DeliveryQueue, type Claiming, type DeliveryQueueOptions, type Due } from './deliveries/delivery-queue.js';
 export { EventFactory } from './events/event-factory.js';
+export { operatorEvents } from './events/operator-events.js';
 export { FailureLog, type SummaryDefinition } from './events/failure-log.js';
 export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
 export { FloorRaiser } from './floors/floor-raiser.js';

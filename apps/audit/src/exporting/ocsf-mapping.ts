@@ -55,7 +55,7 @@ export const ocsfClassOf: ReadonlyMap<string, OcsfClass> = new Map([
   ...ofNouns('entity_management', 'directory.group', 'directory.organisation', 'directory.role', 'directory.scope'),
   ...ofNouns('entity_management', 'directory.resource-server', 'directory.tenant', 'directory.initial-access-token'),
   ...ofNouns('entity_management', 'audit.events', 'audit.export', 'audit.stream', 'audit.entry-bundle', 'audit.event'),
-  ...ofNouns('entity_management', 'audit.entries'),
+  ...ofNouns('entity_management', 'audit.entries', 'authn.state', 'directory.state', 'token.state'),
   ...ofNouns('entity_management', 'audit.log-key', 'audit.personal-key', 'audit.webhook', 'audit.webhook-delivery'),
   ...ofNouns('api_activity', 'directory.provisioning', 'directory.registration'),
   ...['authn', 'token', 'session', 'directory', 'audit'].flatMap((service) =>

@@ -122,12 +122,14 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private consume(connection: NatsConnection, epoch: number): void {
     this.logger.info('log.writing', { epoch });
+    const restoredAt = this.database.origin?.restoredAt;
     this.consumer = new EventConsumer({
       connection,
       service: 'audit',
       durable: 'audit',
       subjects: [eventSubjects],
       handle: (batch) => this.handle(batch, epoch),
+      ...(restoredAt !== undefined && { notBefore: restoredAt / 1_000 }),
       onDeadLetter: (subject, reason, id) => {
         this.refused.buried({ subject, reason, id });
       },

@@ -18,16 +18,16 @@ export class Revocations {
 
   /** Resolves once they are committed and dated, and known to this replica; the others see them within a second. */
   async raise(floors: readonly Floor[], context: EventContext): Promise<void> {
-    const rows = await this.deps.store.raise(floors.map((floor) => this.#raiseOf(floor, context)));
+    const rows = await this.deps.store.raise(floors.map((floor) => Revocations.raiseOf(floor, context, this.deps.events)));
     this.deps.floors.apply(rows);
   }
 
   /** The floor of an account, a client or a tenant, within a transaction; `raise` of the same one, after the commit, dates it. */
   async commitIn(tx: Pick<Transaction, 'execute'>, floor: Floor, context: EventContext): Promise<void> {
-    await tx.execute(raiseTimed, [this.#raiseOf(floor, context)]);
+    await tx.execute(raiseTimed, [Revocations.raiseOf(floor, context, this.deps.events)]);
   }
 
-  #raiseOf(floor: Floor, context: EventContext): Raise {
+  static raiseOf(floor: Floor, context: EventContext, events: Pick<EventFactory, 'make'>): Raise {
     const { raiseId, tenantId, kind, reason } = floor;
     const key = keyOf(floor);
     const spare = floor.kind === 'account' ? floor.spare : undefined;
@@ -40,7 +40,7 @@ export class Revocations {
       ...('expiresAt' in floor && { expiresAt: floor.expiresAt }),
       ...('version' in floor && { version: floor.version }),
       ...(spare !== undefined && { spare }),
-      event: this.deps.events.make(revocationRaised, {
+      event: events.make(revocationRaised, {
         tenantId,
         context,
         reason,

@@ -1,9 +1,7 @@
 import {
-  assembleEvent,
   eventId,
   newId,
   plusSeconds,
-  rfc3339,
   tenantId,
   type AccountId,
   type Floor,
@@ -12,6 +10,7 @@ import {
   type TenantId,
 } from '@signet/contracts';
 import { Database } from '@signet/persistence';
+import { operatorEvents } from '@signet/service';
 import { Revocations } from './revocations.js';
 import { FloorStore } from './store/floor-store.js';
 import { isKnownTenant, knownTenants, somethingRests } from './store/known-to-token.js';
@@ -74,18 +73,7 @@ async function onlyTenant(database: Database): Promise<TenantId | undefined> {
 function revocationsOn(database: Database): Revocations {
   return new Revocations({
     store: new FloorStore(database),
-    // Nothing in it is personal, so no key is needed.
-    events: {
-      make: (definition, input) =>
-        assembleEvent(definition, input, {
-          id: newId(eventId),
-          time: rfc3339(database.now()),
-          traceparent: undefined,
-          seal: () => {
-            throw new TypeError('a revocation by an operator has no personal part');
-          },
-        }),
-    },
+    events: operatorEvents(database),
     floors: { apply: () => undefined },
   });
 }

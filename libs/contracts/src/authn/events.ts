@@ -66,6 +66,12 @@ export const credentialsErased = defineEvent('authn', 'credentials', 'erased', {
   data: z.object({}),
 });
 
+export const authnStateRestored = defineEvent('authn', 'state', 'restored', {
+  occurs: "a backup was restored, and the code of the tenant's first administrator that it held was ended",
+  class: 'administration',
+  data: z.object({}),
+});
+
 export const setupOpened = defineEvent('authn', 'setup', 'opened', {
   occurs: 'the operator made a one-time code, with which the first administrator is made',
   class: 'administration',

@@ -79,6 +79,14 @@ export const configurationApplied = defineEvent('directory', 'configuration', 'a
   }),
 });
 
+export const directoryStateRestored = defineEvent('directory', 'state', 'restored', {
+  occurs: 'a backup was restored, and the initial access tokens that it held were ended',
+  class: 'administration',
+  data: z.object({
+    tokens: z.int().positive().meta({ description: 'How many could have been used.', examples: [2] }),
+  }),
+});
+
 export const initialAccessTokenCreated = defineEvent('directory', 'initial-access-token', 'created', {
   occurs: 'the operator made an initial access token, which registers clients',
   data: z.object({

@@ -180,6 +180,16 @@ export const keyCreated = defineEvent('token', 'key', 'created', {
   }),
 });
 
+/** Beside the tenant's floor, which ends sessions, tokens, codes and refresh tokens. */
+export const tokenStateRestored = defineEvent('token', 'state', 'restored', {
+  occurs: 'a backup was restored, and what rests on it was ended: everybody signs in and agrees anew',
+  class: 'administration',
+  data: z.object({
+    epoch: z.int().positive().meta({ description: 'Of refresh tokens from now on.', examples: [2] }),
+    consents: z.int().nonnegative().meta({ description: 'How many were forgotten.', examples: [310] }),
+  }),
+});
+
 export const clientRefused = defineEvent('token', 'client', 'refused', {
   occurs: 'a client failed to authenticate, or asked for what it may not have',
   outcome: 'failure',
