@@ -12,7 +12,7 @@ import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
 import { keyringStatus } from './commands/keyring-status.js';
 import { keyringAdd, keyringComplete, keyringCreate, keyringRemove } from './commands/keyring.js';
-import { keysList, keysRotate } from './commands/keys.js';
+import { keysList, keysRetire, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
 import { registrationToken } from './commands/registration.js';
@@ -47,6 +47,7 @@ const commands: readonly Command[] = [
   auditMirror,
   keysList,
   keysRotate,
+  keysRetire,
   revokeAccount,
   revokeClient,
   revokeTenant,

@@ -91,7 +91,11 @@ const keysEvery = 10;
     ...requestProviders,
     ...statusListProviders,
     ...sweepProviders,
-    { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
+    {
+      provide: FloorStore,
+      inject: [Database, KeySets],
+      useFactory: (database: Database, keys: KeySets) => new FloorStore(database, undefined, keys),
+    },
     { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
     {
       provide: Revocations,

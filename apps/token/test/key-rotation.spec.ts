@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findPublicKeys, listKeys, newId, rotateKeys, tenantId } from '@signet/contracts';
+import { findPublicKeys, listKeys, newId, retireKey, rotateKeys, tenantId } from '@signet/contracts';
 import { decryptJwe, encryptJwe, Keyring, selectEncryptionKey } from '@signet/keys';
 import type { DatabaseClock } from '@signet/persistence';
 import { keyEncryptionAlgorithms, type ClientJwks } from '@signet/protocol';
@@ -174,6 +174,98 @@ describe('the keys that clients encrypt to', () => {
     const { keys } = await mesh.ask(findPublicKeys, { tenantId: acme.tenant.id });
     expect(keys.length).toBeGreaterThan(0);
     expect(keys.filter(({ use }) => use !== 'sig')).toEqual([]);
+  });
+});
+
+describe('a key that is retired', () => {
+  const retire = (kid: string, compromised: boolean, reason = 'found on a laptop') =>
+    mesh.ask(retireKey, { tenantId: acme.tenant.id, kid, compromised, reason });
+  const userinfoStatus = async (replica: Replica, token: string) =>
+    (await get(replica, '/userinfo', { authorization: `Bearer ${token}` })).status;
+
+  it('is replaced where it is not, and stays good and published for as long as what it signed may live', async () => {
+    const [one] = mesh.replicas;
+    await rotate(true);
+    const kid = (await listed()).at(-1)?.kid ?? '';
+    const token = await issue(one);
+    const retired = await retire(kid, false);
+    const next = (await listed()).at(-1);
+    expect(retired).toMatchObject({ alg: 'ES256', successor: next?.kid, successorUsedFrom: next?.usedFrom });
+    expect(next?.kid).not.toBe(kid);
+    expect(retired.publishedUntil - retired.successorUsedFrom).toBe(7_200_000_000);
+    expect(await retire(kid, false)).toEqual(retired);
+    expect(await isActive(one, token)).toBe(true);
+    expect(await published(one)).toContain(kid);
+  });
+
+  it('and compromised is taken by no replica within a second, its private half erased, another in its place', async () => {
+    const [one, two] = mesh.replicas;
+    await rotate(true);
+    const current = (await listed()).at(-1)?.kid ?? '';
+    expect(await eventually(async () => kidOf(await issue(one)) === current)).toBe(true);
+    const token = await issue(one);
+    for (const replica of [one, two]) expect(await isActive(replica, token)).toBe(true);
+
+    const retired = await retire(current, true);
+    const after = performance.now();
+    while ((await isActive(one, token)) || (await isActive(two, token)))
+      expect(performance.now() - after).toBeLessThan(1_000);
+    for (const replica of [one, two]) {
+      expect(await published(replica)).not.toContain(current);
+      expect(await userinfoStatus(replica, token)).toBe(401);
+      const anew = await issue(replica);
+      expect(kidOf(anew)).toBe(retired.successor);
+      expect([await isActive(one, anew), await isActive(two, anew)]).toEqual([true, true]);
+    }
+    // RP-Initiated Logout 1.0 section 2: a forged hint names whomever it likes.
+    const { keys: forHints } = await mesh.ask(findPublicKeys, { tenantId: acme.tenant.id });
+    expect(forHints.map(({ kid }) => kid)).not.toContain(current);
+    expect(retired.cachedFor).toBe(300);
+    const rows = await mesh.database.query<{ private: Buffer | null }>(
+      'select private from token.tenant_key where kid = $1',
+      [current],
+    );
+    expect(rows).toEqual([{ private: null }]);
+
+    const count = (await listed()).length;
+    expect(await retire(current, true, 'again')).toMatchObject({ successor: retired.successor });
+    expect((await listed()).length).toBe(count);
+    const events = await mesh.recorded('signet.token.key.compromised.v1', acme.tenant);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      ...{ actor: 'operator:signet', reason: 'found on a laptop' },
+      data: { kid: current, alg: 'ES256', successor: retired.successor },
+    });
+  });
+
+  it('and compromised while others retire and rotate at the same time leaves one key in use, and it is none of them', async () => {
+    const [one] = mesh.replicas;
+    await rotate(true);
+    const [before, last] = (await listed()).slice(-2).map(({ kid }) => kid);
+    await Promise.all([
+      retire(last ?? '', true),
+      rotate(true),
+      retire(last ?? '', true),
+      retire(before ?? '', true),
+      rotate(false),
+    ]);
+    const keys = await listed();
+    const inUse = keys.filter((key) => key.inUse);
+    expect(inUse).toHaveLength(1);
+    expect([before, last]).not.toContain(inUse[0]?.kid);
+    expect(keys.filter(({ compromisedAt }) => compromisedAt !== undefined).map(({ kid }) => kid)).toEqual(
+      expect.arrayContaining([before, last]),
+    );
+    expect(await eventually(async () => kidOf(await issue(one)) === inUse[0]?.kid)).toBe(true);
+  });
+
+  it('must be one of the tenant', async () => {
+    const globex = await populate(mesh, 'initech');
+    const kid = (await listed()).at(-1)?.kid ?? '';
+    for (const compromised of [true, false]) {
+      const asked = mesh.ask(retireKey, { tenantId: globex.tenant.id, kid, compromised, reason: 'x' });
+      await expect(asked).rejects.toMatchObject({ code: 'not_found' });
+    }
   });
 });
 

@@ -23,7 +23,7 @@ import { checkAccessToken } from './token/access-token.js';
 import { resolveRequest } from './token/authorization-request.js';
 import { approveDevice, denyDevice, findDevice } from './token/device.js';
 import { issueGrant } from './token/grant.js';
-import { findPublicKeys, listKeys, prepareKeys, rotateKeys } from './token/keys.js';
+import { findPublicKeys, listKeys, prepareKeys, retireKey, rotateKeys } from './token/keys.js';
 import { signLogoutToken } from './token/logout-token.js';
 import { listOwnGrants, withdrawOwnGrant } from './token/own-grants.js';
 import { raiseFloors } from './token/revocation.js';
@@ -88,6 +88,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       prepareKeys,
       listKeys,
       rotateKeys,
+      retireKey,
       checkAccessToken,
       signLogoutToken,
       forgetAccount.token,
@@ -171,6 +172,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       prepareKeys,
       listKeys,
       rotateKeys,
+      retireKey,
       queryEntries,
       rereadEntries,
       findLogKey,

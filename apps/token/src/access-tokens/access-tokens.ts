@@ -35,7 +35,7 @@ export interface LiveAccessToken {
 export class AccessTokens {
   constructor(
     private readonly deps: {
-      readonly keys: Pick<KeySets, 'verificationKey'>;
+      readonly keys: Pick<KeySets, 'verificationKey' | 'isCompromised'>;
       readonly keyring: Keyring;
       readonly clock: Pick<DatabaseClock, 'now'>;
       readonly floors: Pick<Floors, 'deadBy'>;
@@ -57,7 +57,9 @@ export class AccessTokens {
       ...rests,
       since: micros.parse(rests.since),
     });
-    return dead === undefined ? token : undefined;
+    if (dead !== undefined) return undefined;
+    // The floors are as new as this request needs them, and so is what is known of keys: their poll tells both.
+    return this.deps.keys.isCompromised(tenant.id, unverifiedKeyId(jwt) ?? '') ? undefined : token;
   }
 
   /** As `read`, without the floors. */

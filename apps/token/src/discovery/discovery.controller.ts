@@ -5,10 +5,11 @@ import { jwks } from '@signet/keys';
 import { accountScopes, discoveryDocument } from '@signet/protocol';
 import { Cors, CurrentTenant, DirectoryCopies, PerTenant, Public, type HttpReply } from '@signet/service';
 import { sendPublic } from '../http/replies.js';
+import { jwksMaxAge } from '../keys/key-schedule.js';
 import { KeySets } from '../keys/key-sets.js';
 import { endpointsOf, registrationEndpointOf } from './endpoints.js';
 
-/** Seconds. A client that meets an unknown kid reads anew whatever this says. */
+/** Seconds. */
 const maxAge = 300;
 
 /** OpenID Connect Discovery 1.0 section 4 (appended to the issuer) and RFC 8414 section 3.1 (inserted before its path). */
@@ -53,6 +54,6 @@ export class JwksController {
   @Get()
   @Public()
   async show(@CurrentTenant() tenant: Tenant, @Res() reply: HttpReply): Promise<void> {
-    sendPublic(reply, jwks(await this.keys.publishedKeys(tenant.id)), maxAge);
+    sendPublic(reply, jwks(await this.keys.publishedKeys(tenant.id)), jwksMaxAge);
   }
 }

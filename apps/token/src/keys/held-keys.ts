@@ -1,4 +1,4 @@
-import type { KeyAlgorithm, TenantId } from '@signet/contracts';
+import type { KeyAlgorithm, Micros, TenantId } from '@signet/contracts';
 import type { EncryptionKey, SigningKey, VerificationKey } from '@signet/keys';
 import type { ReadKeys, StoredKey } from './store/key-statements.js';
 
@@ -7,6 +7,7 @@ export interface HeldKey extends StoredKey {
   verification?: VerificationKey;
   signing?: SigningKey;
   decryption?: EncryptionKey;
+  compromisedAt?: Micros | undefined;
 }
 
 /** Keys in memory, by tenant. What was read of a tenant is parsed when somebody asks for it. */
@@ -15,6 +16,23 @@ export class HeldKeys {
   readonly #unparsed = new Map<string, ReadKeys[]>();
   /** Tenants by kid, which no two of them share: it is a key's thumbprint. */
   readonly #owners = new Map<string, TenantId>();
+
+  /** Kids, and since when. */
+  readonly #compromised = new Map<string, Micros>();
+
+  get compromised(): number {
+    return this.#compromised.size;
+  }
+
+  compromise(kid: string, at: Micros): void {
+    if (this.#compromised.has(kid)) return;
+    this.#compromised.set(kid, at);
+    const held = this.#tenants.get(this.#owners.get(kid) ?? '')?.get(kid);
+    if (held === undefined) return;
+    held.compromisedAt = at;
+    delete held.signing;
+    delete held.decryption;
+  }
 
   tenantIds(): readonly TenantId[] {
     return [...new Set(this.#owners.values())];
@@ -61,7 +79,7 @@ export class HeldKeys {
     for (const key of keys) {
       let tenant = this.#tenants.get(key.tenantId);
       if (tenant === undefined) this.#tenants.set(key.tenantId, (tenant = new Map<string, HeldKey>()));
-      if (!tenant.has(key.kid)) tenant.set(key.kid, { ...key });
+      if (!tenant.has(key.kid)) tenant.set(key.kid, { ...key, compromisedAt: this.#compromised.get(key.kid) });
     }
   }
 }

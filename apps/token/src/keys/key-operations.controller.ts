@@ -3,13 +3,8 @@ import { Database, DatabaseClock } from '@signet/persistence';
 import { ManagementProblem, nothingThere, Operates, Operations, type Answer, type Input } from '@signet/service';
 import { isPublished, keyInUse } from './key-schedule.js';
 import { KeySets } from './key-sets.js';
+import { retireIn, type KeyAndSiblings } from './key-retirement.js';
 import type { StoredKey } from './store/key-statements.js';
-
-interface KeyAndSiblings {
-  readonly key: StoredKey;
-  /** Of the same algorithm. */
-  readonly siblings: readonly StoredKey[];
-}
 
 /** `/admin/v1/keys` */
 @Operations()
@@ -41,9 +36,7 @@ export class KeyOperations {
 
   @Operates(keyOperations.read)
   async read({ caller, parameters }: Input<typeof keyOperations.read>): Promise<Answer<ShownKey>> {
-    const found = (await this.#ofTenant(caller.tenant.id)).find(({ key }) => key.kid === parameters.kid);
-    if (found === undefined) throw nothingThere();
-    return { body: this.#show(found) };
+    return { body: this.#show(await this.#found(caller.tenant.id, parameters.kid)) };
   }
 
   @Operates(keyOperations.rotate)
@@ -62,6 +55,30 @@ export class KeyOperations {
     return answer;
   }
 
+  @Operates(keyOperations.retire)
+  async retire({ caller, parameters, body, once }: Input<typeof keyOperations.retire>): Promise<Answer<ShownKey>> {
+    const { tenant, context } = caller;
+    const before = await this.#found(tenant.id, parameters.kid);
+    const retirement = { compromised: body.compromised, reason: body.reason, context };
+    const answer = await this.database.run((tx) =>
+      once.in(tx, async () => {
+        const retired = await retireIn(tx, this.keys, before, retirement);
+        if (retired === 'raced')
+          throw new ManagementProblem('conflict', 'A key of this algorithm was made or retired at the same time');
+        const compromisedAt = before.key.compromisedAt ?? retired.compromisedAt;
+        return { body: this.#show({ ...before, key: { ...before.key, compromisedAt } }) };
+      }),
+    );
+    await this.keys.refresh();
+    return answer;
+  }
+
+  async #found(tenantId: TenantId, kid: string): Promise<KeyAndSiblings> {
+    const found = (await this.#ofTenant(tenantId)).find(({ key }) => key.kid === kid);
+    if (found === undefined) throw nothingThere();
+    return found;
+  }
+
   /** Also those that another replica has made a moment ago. */
   async #ofTenant(tenantId: TenantId): Promise<KeyAndSiblings[]> {
     await this.keys.refresh();
@@ -71,7 +88,10 @@ export class KeyOperations {
 
   #show({ key, siblings }: KeyAndSiblings): ShownKey {
     const now = this.clock.now();
-    return shown(key, { published: isPublished(key, siblings, now), inUse: keyInUse(siblings, now) === key });
+    return shown(key, {
+      published: isPublished(key, siblings, now),
+      inUse: keyInUse(siblings, now)?.kid === key.kid && key.compromisedAt === undefined,
+    });
   }
 }
 
@@ -91,4 +111,5 @@ const shown = (key: StoredKey, state: { readonly published: boolean; readonly in
   used_from: rfc3339(key.usedFrom),
   published: state.published,
   in_use: state.inUse,
+  compromised_at: key.compromisedAt === undefined ? null : rfc3339(key.compromisedAt),
 });

@@ -31,6 +31,25 @@ describe('the key in use', () => {
   });
 });
 
+describe('a compromised key', () => {
+  const compromised = { ...second, compromisedAt: at(100_700) };
+  const successor = key(3, 100_700, 0);
+
+  it('is replaced by what was made after it, though the clock is behind, and never by what was before', () => {
+    for (const now of [100_699, 100_700, 200_000])
+      expect(keyInUse([first, compromised, successor], at(now))).toBe(successor);
+    expect(keyInUse([first, compromised], at(100_700))).toBeUndefined();
+  });
+
+  it('does not put a key out of use that has replaced it', () => {
+    expect(keyInUse([{ ...first, compromisedAt: at(100_700) }, second], at(100_700))).toBe(second);
+  });
+
+  it('is not published', () => {
+    expect(isPublished(compromised, [first, compromised, successor], at(100_700))).toBe(false);
+  });
+});
+
 describe('a published key', () => {
   it('is one that waits for its time, or is in use', () => {
     expect(isPublished(second, keys, at(100_000))).toBe(true);

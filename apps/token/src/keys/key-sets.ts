@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keyCreated, type EventContext, type KeyAlgorithm, type Micros, type TenantId } from '@signet/contracts';
+import {
+  keyCompromised,
+  keyCreated,
+  type EventContext,
+  type KeyAlgorithm,
+  type Micros,
+  type TenantId,
+} from '@signet/contracts';
 import {
   generateEncryptionKey,
   generateSigningKey,
@@ -19,7 +26,15 @@ import { keyEncryptionAlgorithms, signingAlgorithms, type SigningAlgorithm } fro
 import type { EventFactory } from '@signet/service';
 import { HeldKeys, type HeldKey } from './held-keys.js';
 import { isPublished, keyInUse, publishedAhead } from './key-schedule.js';
-import { createKey, privateKeyContext, readKeys, readPrivateKey, type StoredKey } from './store/key-statements.js';
+import {
+  compromiseKey,
+  createKey,
+  privateKeyContext,
+  readCompromised,
+  readKeys,
+  readPrivateKey,
+  type StoredKey,
+} from './store/key-statements.js';
 
 /** What every tenant is prepared with; the other algorithms' keys are made when a client asks for one. */
 export const preparedAlgorithms = ['RS256', 'ES256', ...keyEncryptionAlgorithms] as const;
@@ -38,7 +53,7 @@ export interface KeySetsOptions {
 export interface Rotation {
   /** Seconds for which the new key is published before it is used. */
   readonly ahead?: number;
-  readonly reason: 'requested' | 'policy';
+  readonly reason: 'requested' | 'policy' | 'compromised';
   readonly context: EventContext;
 }
 
@@ -53,7 +68,7 @@ const patience = 500;
 
 /**
  * All keys of the tenants, in memory: public halves answer with Postgres away. Keys are never deleted; an id_token_hint may be as old as
- * the first of them.
+ * the first of them. What a compromised one signed is taken by nobody.
  */
 export class KeySets {
   readonly #held = new HeldKeys();
@@ -86,13 +101,29 @@ export class KeySets {
     const { clock } = this.options;
     const now = clock.known() ? clock.now() : undefined;
     return this.keys(tenantId)
-      .filter((key) => now === undefined || isPublished(key, this.#held.ofAlgorithm(tenantId, key.alg), now))
+      .filter((key) =>
+        now === undefined
+          ? key.compromisedAt === undefined
+          : isPublished(key, this.#held.ofAlgorithm(tenantId, key.alg), now),
+      )
       .map(({ publicJwk }) => publicJwk);
   }
 
-  /** Every public key that the tenant ever signed with, the oldest first; of the memory alone. */
+  /** Every public key that the tenant ever signed with and that is not compromised, the oldest first; of the memory alone. */
   publicKeys(tenantId: string): PublicJwk[] {
-    return this.keys(tenantId).flatMap(({ publicJwk }) => (publicJwk.use === 'sig' ? [publicJwk] : []));
+    return this.keys(tenantId).flatMap(({ publicJwk, compromisedAt }) =>
+      publicJwk.use === 'sig' && compromisedAt === undefined ? [publicJwk] : [],
+    );
+  }
+
+  /** Whether what the key signed is good for nothing, as far as the last reading says. */
+  isCompromised(tenantId: string, kid: string): boolean {
+    return this.#held.of(tenantId).get(kid)?.compromisedAt !== undefined;
+  }
+
+  /** A poll has counted so many compromised keys, of all tenants: if they are more than are known, reads which, and what has replaced them. */
+  async seeCompromised(count: number): Promise<void> {
+    if (count !== this.#held.compromised) await this.#readAnew();
   }
 
   /** As the table has them, the oldest first; of the memory alone. */
@@ -105,7 +136,7 @@ export class KeySets {
     return this.#held.tenantIds();
   }
 
-  /** The key that verifies what names this kid. One that is not known yet is looked for. */
+  /** The key that verifies what names this kid; none where it is compromised. One that is not known yet is looked for. */
   async verificationKey(tenantId: string, kid: string): Promise<VerificationKey | undefined> {
     const held = this.#held.of(tenantId).get(kid);
     if (held !== undefined) return verificationOf(held);
@@ -123,9 +154,24 @@ export class KeySets {
   /** The key that signs; made now where the tenant has none of this algorithm. */
   async signingKey(tenantId: TenantId, alg: SigningAlgorithm): Promise<SigningKey> {
     if (this.#held.ofAlgorithm(tenantId, alg).length === 0) await this.ensure(tenantId, alg);
+    const held = this.#inUse(tenantId, alg);
+    if (held.signing !== undefined) return held.signing;
+    const privatePkcs8 = await this.#privateHalf(held);
+    if (privatePkcs8 !== undefined) return (held.signing = importSigningKey({ ...held, alg, privatePkcs8 }));
+    // Compromised a moment ago, which this replica has not seen yet.
+    await this.#readAnew();
+    const successor = this.#inUse(tenantId, alg);
+    return importSigningKey({
+      ...successor,
+      alg,
+      privatePkcs8: present(successor, await this.#privateHalf(successor)),
+    });
+  }
+
+  #inUse(tenantId: TenantId, alg: KeyAlgorithm): HeldKey {
     const held = keyInUse(this.#held.ofAlgorithm(tenantId, alg), this.options.clock.now());
     if (held === undefined) throw new Error(`the tenant ${tenantId} has no key for ${alg}`);
-    return (held.signing ??= importSigningKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) }));
+    return held;
   }
 
   /** What opens that which was encrypted to the tenant by a public key of its own. */
@@ -134,12 +180,15 @@ export class KeySets {
     const keys = keyEncryptionAlgorithms.flatMap((alg) =>
       this.#held
         .ofAlgorithm(tenantId, alg)
-        .map(
-          async (held) =>
-            (held.decryption ??= importEncryptionKey({ ...held, alg, privatePkcs8: await this.#privateHalf(held) })),
-        ),
+        .filter(({ compromisedAt }) => compromisedAt === undefined)
+        .map(async (held) => {
+          if (held.decryption !== undefined) return [held.decryption];
+          const privatePkcs8 = await this.#privateHalf(held);
+          if (privatePkcs8 === undefined) return [];
+          return [(held.decryption = importEncryptionKey({ ...held, alg, privatePkcs8 }))];
+        }),
     );
-    return Promise.all(keys);
+    return (await Promise.all(keys)).flat();
   }
 
   /** Makes the tenant's first key of an algorithm. False where somebody else did, here or at another replica. */
@@ -174,6 +223,31 @@ export class KeySets {
   ): Promise<StoredKey | undefined> {
     const generation = this.#lastGeneration(tenantId, alg) + 1;
     return this.#store(tx, tenantId, alg, generation, { ahead: publishedAhead, ...rotation });
+  }
+
+  /**
+   * Takes a key that became known out of use within a transaction of the caller's, and where it is in use or waits for its time, puts a new one
+   * in its place. The private half is erased. Undefined where somebody else did either at the same time: begin again. `refresh` once it is
+   * committed; other replicas see it by their poll.
+   */
+  async compromiseIn(
+    tx: Pick<Database, 'first'>,
+    { tenantId, kid, alg, generation }: StoredKey,
+    by: Pick<Rotation, 'context'> & { readonly reason: string },
+  ): Promise<{ readonly compromisedAt: Micros } | undefined> {
+    const inUse = this.#inUse(tenantId, alg);
+    let successor: StoredKey | undefined;
+    if (inUse.generation <= generation) {
+      const making = { ahead: 0, reason: 'compromised', context: by.context } as const;
+      successor = await this.rotateIn(tx, tenantId, alg, making);
+      if (successor === undefined) return undefined;
+    }
+    const event = this.options.events.make(keyCompromised, {
+      ...{ tenantId, aggregate: kid, context: by.context, reason: by.reason },
+      data: { kid, alg, ...(successor && { successor: successor.kid }) },
+    });
+    const compromised = await tx.first(compromiseKey, { tenantId, kid, event });
+    return compromised && { compromisedAt: compromised.at };
   }
 
   async #makeFirst(tenantId: TenantId, alg: KeyAlgorithm): Promise<boolean> {
@@ -230,8 +304,11 @@ export class KeySets {
   async #read(): Promise<void> {
     this.#readAt = this.#monotonic();
     const since = this.#readTo === undefined ? undefined : ((this.#readTo - overlap * 1_000) as Micros);
+    // Before the keys, so that these have what replaced them.
+    const compromised = await this.options.database.execute(readCompromised, undefined);
     const rows = await this.options.database.execute(readKeys, { since });
     for (const { read } of rows) if (read !== undefined) this.#held.keep(read);
+    for (const { kid, at } of compromised) this.#held.compromise(kid, at);
     this.#readTo = rows[0]?.now;
   }
 
@@ -239,10 +316,11 @@ export class KeySets {
     return Math.max(0, ...this.#held.ofAlgorithm(tenantId, alg).map(({ generation }) => generation));
   }
 
-  /** PKCS #8; read when it is used first, and not held beside the key that is made of it. */
-  async #privateHalf({ tenantId, kid }: HeldKey): Promise<Uint8Array> {
+  /** PKCS #8; read when it is used first, and not held beside the key that is made of it. Undefined once it is erased. */
+  async #privateHalf({ tenantId, kid }: HeldKey): Promise<Uint8Array | undefined> {
     const privateKey = await this.options.database.first(readPrivateKey, { tenantId, kid });
     if (privateKey === undefined) throw new Error(`the key ${kid} is not in the table any more`);
+    if (privateKey === null) return undefined;
     const privatePkcs8 = open(this.options.keyring, 'encryption', privateKey, privateKeyContext(tenantId, kid));
     if (privatePkcs8 === undefined) {
       throw new Error(`the key ${kid} was sealed under a key-encryption key that is not in the keyring`);
@@ -253,10 +331,17 @@ export class KeySets {
 
 /** Of a key that signs. */
 function verificationOf(held: HeldKey): VerificationKey | undefined {
-  const { publicJwk } = held;
-  return publicJwk.use === 'sig' ? (held.verification ??= importVerificationKey(publicJwk)) : undefined;
+  const { publicJwk, compromisedAt } = held;
+  return publicJwk.use === 'sig' && compromisedAt === undefined
+    ? (held.verification ??= importVerificationKey(publicJwk))
+    : undefined;
 }
 
 const isSigning = (alg: KeyAlgorithm): alg is SigningAlgorithm =>
   (signingAlgorithms as readonly string[]).includes(alg);
 const generate = (alg: KeyAlgorithm) => (isSigning(alg) ? generateSigningKey(alg) : generateEncryptionKey(alg));
+
+function present({ kid }: HeldKey, privatePkcs8: Uint8Array | undefined): Uint8Array {
+  if (privatePkcs8 === undefined) throw new Error(`the key ${kid} is compromised, and nothing has replaced it`);
+  return privatePkcs8;
+}

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { findPublicKeys, listKeys, prepareKeys, rotateKeys, type TenantId } from '@signet/contracts';
+import { findPublicKeys, listKeys, prepareKeys, retireKey, rotateKeys, type TenantId } from '@signet/contracts';
 import { MeshError, Serves } from '@signet/messaging';
-import { DatabaseClock } from '@signet/persistence';
+import { Database, DatabaseClock } from '@signet/persistence';
 import { DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
-import { isPublished, keyInUse } from './key-schedule.js';
+import { retire } from './key-retirement.js';
+import { isPublished, jwksMaxAge, keyInUse, publishedUntil } from './key-schedule.js';
 import { keyAlgorithms, KeySets, preparedAlgorithms } from './key-sets.js';
 
 type Asked<C extends { request: z.ZodType }> = z.output<C['request']>;
@@ -17,6 +18,7 @@ export class KeysController {
     private readonly keys: KeySets,
     private readonly copies: DirectoryCopies,
     private readonly clock: DatabaseClock,
+    private readonly database: Database,
   ) {}
 
   @Serves(findPublicKeys)
@@ -49,7 +51,8 @@ export class KeysController {
         const { kid, alg, createdAt, usedFrom } = key;
         const ofAlgorithm = keys.filter((other) => other.alg === alg);
         const inUse = keyInUse(ofAlgorithm, now) === key;
-        return { kid, alg, createdAt, usedFrom, published: isPublished(key, ofAlgorithm, now), inUse };
+        const published = isPublished(key, ofAlgorithm, now);
+        return { kid, alg, createdAt, usedFrom, published, inUse, compromisedAt: key.compromisedAt };
       }),
     };
   }
@@ -66,6 +69,22 @@ export class KeysController {
       if (await this.keys.rotate(tenantId, each, { ...rotation, ...(immediately && { ahead: 0 }) })) made++;
     }
     return { made };
+  }
+
+  @Serves(retireKey)
+  async retire({ tenantId, kid, ...asked }: Asked<typeof retireKey>): Promise<Answer<typeof retireKey>> {
+    const by = { ...asked, context: { actor: 'operator:signet' } } as const;
+    const retired = await retire(this.database, this.keys, { tenantId, kid }, by);
+    if (retired === undefined) throw new MeshError('not_found', 'the tenant has no such key');
+    if (retired === 'raced') throw new MeshError('conflict', 'keys of this algorithm are replaced at the same time');
+    const { key, siblings } = retired;
+    const successor = keyInUse(siblings, this.clock.now());
+    const next = successor && successor.generation > key.generation ? successor : siblings.at(-1);
+    if (next === undefined) throw new Error(`the key ${kid} has no siblings`);
+    return {
+      ...{ alg: key.alg, successor: next.kid, successorUsedFrom: next.usedFrom, cachedFor: jwksMaxAge },
+      publishedUntil: key.compromisedAt ?? publishedUntil(key, siblings) ?? next.usedFrom,
+    };
   }
 
   async #ensureTenant(tenantId: TenantId): Promise<void> {

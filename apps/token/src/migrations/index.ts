@@ -1,6 +1,7 @@
 import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { authorityVersions } from './authority-versions.js';
 import { clientAssertions } from './client-assertions.js';
+import { compromisedKeys } from './compromised-keys.js';
 import { device } from './device.js';
 import { dpop } from './dpop.js';
 import { familiesOfAccounts } from './families-of-accounts.js';
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   grantUse,
   statusLists,
   undatedRaises,
+  compromisedKeys,
 ];

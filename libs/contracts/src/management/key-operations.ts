@@ -15,6 +15,10 @@ export const shownKey = z
     used_from: z.iso.datetime().describe('Before, it is published alone.'),
     published: z.boolean().describe('It is in /jwks.'),
     in_use: z.boolean().describe('It is what signs, or what clients encrypt with, now.'),
+    compromised_at: z.iso
+      .datetime()
+      .nullable()
+      .describe('Since then nobody uses it, and what it signed is good for nothing.'),
   })
   .meta({ id: 'Key' });
 export type ShownKey = z.infer<typeof shownKey>;
@@ -58,6 +62,24 @@ export const keyOperations = {
     body: z.strictObject({
       alg: keyAlgorithmSchema,
       immediately: z.boolean().default(false).describe('Used at once: for a key that has become known.'),
+    }),
+    response: { schema: shownKey },
+    problems: ['conflict'],
+  }),
+
+  retire: operation({
+    ...about,
+    id: 'retireKey',
+    method: 'POST',
+    path: '/keys/{kid}/retire',
+    permission: 'keys:write',
+    summary: 'Retire a key',
+    description:
+      'Has the key be replaced as a rotation does, if it is not; it stays published until nothing that it signed can be alive. Where it is compromised, it leaves /jwks at once, its private half is erased, a new key is used in its place, and Signet takes nothing any more that it signed; resource servers must read /jwks anew. A repeat changes nothing.',
+    parameters: z.strictObject({ kid }),
+    body: z.strictObject({
+      compromised: z.boolean().default(false).describe('It has become known to others.'),
+      reason: z.string().min(1).max(100).default('requested').describe('For the audit log.'),
     }),
     response: { schema: shownKey },
     problems: ['conflict'],

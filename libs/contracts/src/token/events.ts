@@ -167,7 +167,7 @@ export const revocationRaised = defineEvent('token', 'revocation', 'raised', {
 });
 
 export const keyCreated = defineEvent('token', 'key', 'created', {
-  occurs: 'a key of a tenant was made; `reason` is requested or policy where it replaces another',
+  occurs: 'a key of a tenant was made; `reason` is requested, policy or compromised where it replaces another',
   class: 'administration',
   data: z.object({
     kid: z.string().meta({ description: 'The `kid` of its public half.', examples: ['3oX1yq9nS0b7uV4kQm2tZw'] }),
@@ -187,6 +187,23 @@ export const tokenStateRestored = defineEvent('token', 'state', 'restored', {
   data: z.object({
     epoch: z.int().positive().meta({ description: 'Of refresh tokens from now on.', examples: [2] }),
     consents: z.int().nonnegative().meta({ description: 'How many were forgotten.', examples: [310] }),
+  }),
+});
+
+export const keyCompromised = defineEvent('token', 'key', 'compromised', {
+  occurs:
+    'a key of a tenant that became known was taken out of use: its private half is erased, and what it signed is good for nothing',
+  class: 'administration',
+  data: z.object({
+    kid: z.string().meta({ description: 'The `kid` of its public half.', examples: ['3oX1yq9nS0b7uV4kQm2tZw'] }),
+    alg: z.string().meta({ description: 'Its algorithm (RFC 7518).', examples: ['ES256'] }),
+    successor: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The `kid` of the key that was made in its place; absent where another was in use already.',
+        examples: ['8fT2mB6cJw4hR1zXkL9pQa'],
+      }),
   }),
 });
 

@@ -4,7 +4,7 @@ import { planId, tenantId } from '../ids.js';
 import { micros } from '../instant.js';
 import { request } from '../request.js';
 
-/** Public halves of every key that the tenant ever published: an id_token_hint may be as old as they are. */
+/** Public halves of every key that the tenant ever published, less the compromised: an id_token_hint may be as old as they are. */
 export const findPublicKeys = request('token', 'key', 'find-public', {
   request: z.strictObject({ tenantId }),
   response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
@@ -33,6 +33,8 @@ export const tenantKey = z.object({
   usedFrom: micros,
   published: z.boolean(),
   inUse: z.boolean(),
+  /** Since then it is used and taken by nobody. */
+  compromisedAt: micros.optional(),
 });
 
 /** Every key that the tenant ever had, the oldest of an algorithm first. */
@@ -50,5 +52,30 @@ export const rotateKeys = request('token', 'key', 'rotate', {
   request: z.strictObject({ tenantId, alg: keyAlgorithmSchema.optional(), immediately: z.boolean() }),
   response: z.object({ made: z.int().nonnegative() }),
   errors: ['not_found'],
+  timeout: 30_000,
+});
+
+/**
+ * Has a key be replaced, as a rotation does; one that is replaced already stays as it is. `compromised`: at once, for good, with what it
+ * signed. A repeat changes nothing and is answered as the first. `conflict`: others have replaced keys at the same time, again and again.
+ */
+export const retireKey = request('token', 'key', 'retire', {
+  request: z.strictObject({
+    tenantId,
+    kid: z.string().max(100),
+    compromised: z.boolean(),
+    reason: z.string().min(1).max(100),
+  }),
+  response: z.object({
+    alg: z.string(),
+    /** What signs, or is encrypted to, in its place, and from when on. */
+    successor: z.string(),
+    successorUsedFrom: micros,
+    /** When it leaves /jwks, or has left it. */
+    publishedUntil: micros,
+    /** Seconds for which others may keep /jwks. */
+    cachedFor: z.int(),
+  }),
+  errors: ['not_found', 'conflict'],
   timeout: 30_000,
 });

@@ -1,5 +1,6 @@
 import type { Micros } from '@signet/contracts';
 import type { Database } from '@signet/persistence';
+import type { KeySets } from '../../keys/key-sets.js';
 import type { FloorPoll, FloorReader } from '../floors.js';
 import type { FloorRow } from '../floor-index.js';
 import { findFloors, pollFloors } from './poll.js';
@@ -18,6 +19,7 @@ export class FloorStore implements FloorReader {
   constructor(
     private readonly database: Database,
     private readonly monotonic: () => number = () => performance.now(),
+    private readonly keys: Partial<Pick<KeySets, 'seeCompromised'>> = {},
   ) {}
 
   async poll(since: Micros | undefined, limit: number): Promise<FloorPoll> {
@@ -27,6 +29,7 @@ export class FloorStore implements FloorReader {
     if (first === undefined) throw new TypeError('a poll has a row for its time');
     const receivedAt = this.monotonic();
     if (receivedAt - sentAt <= promptMilliseconds) this.database.clock.observe(first.now, sentAt, receivedAt);
+    await this.keys.seeCompromised?.(first.compromisedKeys);
     return { began: first.began, rows: rows.flatMap(({ floor }) => floor ?? []) };
   }
 

@@ -1,5 +1,5 @@
 import type { Micros } from '@signet/contracts';
-import { micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
+import { int8, micros, microsOf, nowMicros, statement, timestampOf } from '@signet/persistence';
 import { z } from 'zod';
 import type { FloorRow } from '../floor-index.js';
 import { reach } from '../floors.js';
@@ -8,15 +8,18 @@ import { floorColumns, floorRow } from './floor-row.js';
 interface PollRow {
   began: Micros;
   now: Micros;
+  /** Keys of all tenants that became known: what their replicas know of keys is as old as their last poll too. */
+  compromisedKeys: number;
   floor: FloorRow | undefined;
 }
 
-const read = z.object({ began: micros, now: micros, kind: z.string().nullable() }).loose();
+const read = z.object({ began: micros, now: micros, compromised: int8, kind: z.string().nullable() }).loose();
 
 // statement_timestamp() comes before the snapshot, clock_timestamp() after: a floor that the snapshot missed was committed later.
 export const pollFloors = statement<{ since: Micros | undefined; limit: number }, PollRow>({
   name: 'token.floor.poll',
-  text: `select ${microsOf('statement_timestamp()')} as began, ${nowMicros} as now, ${floorColumns}
+  text: `select ${microsOf('statement_timestamp()')} as began, ${nowMicros} as now, ${floorColumns},
+      (select count(*) from tenant_key where compromised_at is not null) as compromised
     from (values (1)) as one left join lateral (
       select * from floor
       where floor.changed_at >= coalesce(${timestampOf('$1')}, clock_timestamp() - ${reach} * interval '1 millisecond')
@@ -26,6 +29,7 @@ export const pollFloors = statement<{ since: Micros | undefined; limit: number }
   row: read.transform((row): PollRow => ({
     began: row.began,
     now: row.now,
+    compromisedKeys: row.compromised,
     floor: row.kind === null ? undefined : floorRow.parse(row),
   })),
 });

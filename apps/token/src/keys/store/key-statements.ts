@@ -22,6 +22,8 @@ export interface StoredKey {
   /** From then on it is used; before, it is published alone. */
   readonly usedFrom: Micros;
   readonly publicJwk: PublicJwk | PublicEncryptionJwk;
+  /** Since then nobody uses it, and what it signed is good for nothing. */
+  readonly compromisedAt?: Micros | undefined;
 }
 
 /** What a private key is sealed for: its tenant, table (by its first name), column and row. */
@@ -79,12 +81,34 @@ export const readKeys = statement<{ readonly since: Micros | undefined }, KeysRe
     }),
 });
 
-/** The private half, sealed for its row. */
-export const readPrivateKey = statement<Pick<StoredKey, 'tenantId' | 'kid'>, Uint8Array>({
+/** Few, however long an installation runs. */
+export const readCompromised = statement<undefined, { readonly kid: string; readonly at: Micros }>({
+  name: 'token.key.read-compromised',
+  text: `select kid, ${microsOf('compromised_at')} as at from tenant_key where compromised_at is not null`,
+  parameters: () => [],
+  row: z.object({ kid: z.string(), at: micros }),
+});
+
+/** Takes a key out of use for good, erases its private half, and records it. No row: somebody else has. */
+export const compromiseKey = statement<
+  Pick<StoredKey, 'tenantId' | 'kid'> & { readonly event: RecordedEvent },
+  { readonly at: Micros }
+>({
+  name: 'token.key.compromise',
+  text: `update tenant_key set compromised_at = clock_timestamp(), private = null
+    where tenant_id = $1 and kid = $2 and compromised_at is null
+    returning ${microsOf('compromised_at')} as at, record_event($3::jsonb, 2)`,
+  parameters: (p) => [p.tenantId, p.kid, eventParameter(p.event)],
+  row: z.object({ at: micros }),
+  records: true,
+});
+
+/** The private half, sealed for its row; null of a compromised key. */
+export const readPrivateKey = statement<Pick<StoredKey, 'tenantId' | 'kid'>, Uint8Array | null>({
   name: 'token.key.read-private',
   text: 'select private from tenant_key where tenant_id = $1 and kid = $2',
   parameters: (p) => [p.tenantId, p.kid],
-  row: z.object({ private: bytea }).transform((r) => r.private),
+  row: z.object({ private: bytea.nullable() }).transform((r) => r.private),
 });
 
 interface NewKey extends Omit<StoredKey, 'createdAt' | 'usedFrom'> {
