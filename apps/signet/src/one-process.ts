@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findTenant } from '@signet/contracts';
 import { MeshError, type Requester } from '@signet/messaging';
-import { launch, readKeyring, type ServiceLogger } from '@signet/service';
+import { launch, keyringFrom, type ServiceLogger } from '@signet/service';
 import { applyConfiguration } from './configuration/apply.js';
 import { loadSignetFile } from './configuration/load.js';
 import { withOperator } from './operator.js';
@@ -28,7 +28,7 @@ export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void
       const { file } = await loadSignetFile(configurationFile, environment, issuer);
       const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
       const { hasher, logger } = first.parts;
-      const on = { hasher, keyring: readKeyring(keyring), issuer };
+      const on = { hasher, keyring: keyringFrom(keyring), issuer };
       await withOperator(
         { url, tls: natsTls },
         async (requester) => {

@@ -43,6 +43,8 @@ describe('a rotation', () => {
     const [old, next] = await listed();
     expect(old).toMatchObject({ kid: before, inUse: true, published: true });
     expect(next).toMatchObject({ inUse: false, published: true });
+    const { rotateAfter } = acme.tenant.policies.keys;
+    expect([old?.nextMadeAt, next?.nextMadeAt]).toEqual([undefined, (next?.createdAt ?? 0) + rotateAfter * 1_000_000]);
     expect((next?.usedFrom ?? 0) - (next?.createdAt ?? 0)).toBe(600_000_000);
     for (const replica of [one, two]) {
       expect(await published(replica)).toEqual(expect.arrayContaining([before, next?.kid]));

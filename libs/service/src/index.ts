@@ -11,7 +11,7 @@ export {
   type Mode,
 } from './configuration/configuration.js';
 export { consumers as consumersSetting } from './configuration/forms.js';
-export { readKeyring } from './configuration/keyring-file.js';
+export { keyringFrom, readKeyring, type KeyringSource } from './configuration/keyring-file.js';
 export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';
 export { describeConfiguration, type SettingDescription } from './configuration/settings.js';
 export { DirectoryCopies } from './copies/directory-copies.js';

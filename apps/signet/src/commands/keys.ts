@@ -10,7 +10,7 @@ const algorithms = [...signingAlgorithms, ...keyEncryptionAlgorithms];
 export const keysList = command({
   words: ['keys', 'list'],
   summary:
-    "Lists a tenant's keys: kid, algorithm, when it was made and is used from, and whether it is in use or published.",
+    "Lists a tenant's keys: kid, algorithm, when it was made and is used from, whether it is in use or published, and when the next is made.",
   usage: '[--tenant SLUG]',
   options: { tenant },
   run: async ({ tenant: slug }, context) => {
@@ -18,10 +18,11 @@ export const keysList = command({
       const { id } = await requester.request(findTenant, { slug });
       return requester.request(listKeys, { tenantId: id });
     });
-    for (const { kid, alg, createdAt, usedFrom, inUse, published, compromisedAt } of keys) {
+    for (const { kid, alg, createdAt, usedFrom, inUse, published, compromisedAt, nextMadeAt } of keys) {
       const otherwise = compromisedAt === undefined ? 'withdrawn' : `compromised ${rfc3339(compromisedAt)}`;
       const state = inUse ? 'in use' : published ? 'published' : otherwise;
-      context.out(`${kid}  ${alg}  made ${rfc3339(createdAt)}  used from ${rfc3339(usedFrom)}  ${state}`);
+      const next = nextMadeAt === undefined ? '' : `  the next is made ${rfc3339(nextMadeAt)}`;
+      context.out(`${kid}  ${alg}  made ${rfc3339(createdAt)}  used from ${rfc3339(usedFrom)}  ${state}${next}`);
     }
   },
 });

@@ -38,7 +38,11 @@ export function publishedUntil(key: Scheduled, keys: readonly Scheduled[]): Micr
   return (Math.min(...newer.map(({ usedFrom }) => usedFrom)) + publishedBehind * 1_000_000) as Micros;
 }
 
+/** When the policy has this one be replaced, if it is the newest. `every`: seconds. */
+export const dueAt = ({ createdAt }: Pick<Scheduled, 'createdAt'>, every: number): Micros =>
+  (createdAt + every * 1_000_000) as Micros;
+
 /** Whether the newest key is older than the policy allows; one that waits for its time is new. `every`: seconds. */
 export function isDue(keys: readonly Scheduled[], every: number, now: Micros): boolean {
-  return keys.length > 0 && keys.every(({ createdAt }) => now - createdAt >= every * 1_000_000);
+  return keys.length > 0 && keys.every((key) => now >= dueAt(key, every));
 }

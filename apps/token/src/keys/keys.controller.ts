@@ -1,11 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { findPublicKeys, listKeys, prepareKeys, retireKey, rotateKeys, type TenantId } from '@signet/contracts';
+import {
+  findPublicKeys,
+  listKeys,
+  prepareKeys,
+  retireKey,
+  rotateKeys,
+  type Tenant,
+  type TenantId,
+} from '@signet/contracts';
 import { MeshError, Serves } from '@signet/messaging';
 import { Database, DatabaseClock } from '@signet/persistence';
 import { DirectoryCopies } from '@signet/service';
 import type { z } from 'zod';
 import { retire } from './key-retirement.js';
-import { isPublished, jwksMaxAge, keyInUse, publishedUntil } from './key-schedule.js';
+import { dueAt, isPublished, jwksMaxAge, keyInUse, publishedUntil } from './key-schedule.js';
 import { keyAlgorithms, KeySets, preparedAlgorithms } from './key-sets.js';
 
 type Asked<C extends { request: z.ZodType }> = z.output<C['request']>;
@@ -26,7 +34,7 @@ export class KeysController {
     // Not only what this replica remembers: another one may have signed with a key that is seconds old.
     await this.keys.refresh();
     const keys = this.keys.publicKeys(tenantId);
-    if (keys.length === 0) await this.#ensureTenant(tenantId);
+    if (keys.length === 0) await this.#tenant(tenantId);
     return { keys };
   }
 
@@ -43,16 +51,16 @@ export class KeysController {
   @Serves(listKeys)
   async list({ tenantId }: Asked<typeof listKeys>): Promise<Answer<typeof listKeys>> {
     await this.keys.refresh();
-    await this.#ensureTenant(tenantId);
+    const { policies } = await this.#tenant(tenantId);
     const now = this.clock.now();
     const keys = this.keys.keys(tenantId);
     return {
       keys: keys.map((key) => {
-        const { kid, alg, createdAt, usedFrom } = key;
-        const ofAlgorithm = keys.filter((other) => other.alg === alg);
-        const inUse = keyInUse(ofAlgorithm, now) === key;
-        const published = isPublished(key, ofAlgorithm, now);
-        return { kid, alg, createdAt, usedFrom, published, inUse, compromisedAt: key.compromisedAt };
+        const { kid, alg, createdAt, usedFrom, compromisedAt } = key;
+        const siblings = keys.filter((other) => other.alg === alg);
+        const state = { published: isPublished(key, siblings, now), inUse: keyInUse(siblings, now) === key };
+        const nextMadeAt = siblings.at(-1) === key ? dueAt(key, policies.keys.rotateAfter) : undefined;
+        return { kid, alg, createdAt, usedFrom, compromisedAt, nextMadeAt, ...state };
       }),
     };
   }
@@ -60,7 +68,7 @@ export class KeysController {
   @Serves(rotateKeys)
   async rotate({ tenantId, alg, immediately }: Asked<typeof rotateKeys>): Promise<Answer<typeof rotateKeys>> {
     await this.keys.refresh();
-    await this.#ensureTenant(tenantId);
+    await this.#tenant(tenantId);
     const held = new Set(this.keys.keys(tenantId).map((key) => key.alg));
     const algs = alg === undefined ? keyAlgorithms.filter((each) => held.has(each)) : [alg];
     let made = 0;
@@ -87,9 +95,9 @@ export class KeysController {
     };
   }
 
-  async #ensureTenant(tenantId: TenantId): Promise<void> {
-    if ((await this.copies.tenantById(tenantId)) === undefined) {
-      throw new MeshError('not_found', 'there is no such tenant');
-    }
+  async #tenant(tenantId: TenantId): Promise<Tenant> {
+    const tenant = await this.copies.tenantById(tenantId);
+    if (tenant === undefined) throw new MeshError('not_found', 'there is no such tenant');
+    return tenant;
   }
 }

@@ -35,6 +35,8 @@ export const tenantKey = z.object({
   inUse: z.boolean(),
   /** Since then it is used and taken by nobody. */
   compromisedAt: micros.optional(),
+  /** Of the newest of an algorithm: when the tenant's policy has the next one made. */
+  nextMadeAt: micros.optional(),
 });
 
 /** Every key that the tenant ever had, the oldest of an algorithm first. */

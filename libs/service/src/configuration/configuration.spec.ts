@@ -32,7 +32,7 @@ describe('defaults', () => {
       issuer: 'http://localhost:3000',
       listen: { host: '127.0.0.1', port: 3_000 },
       management: { host: '127.0.0.1', port: 3_010 },
-      keyring: '.data/keyring.json',
+      keyring: { path: '.data/keyring.json' },
       drain: 0,
       outboxMax: 20 * 1_024 ** 3,
     });
@@ -107,6 +107,14 @@ describe('faults', () => {
       'SIGNET_TRUSTED_PROXIES',
     ]);
     expect(JSON.stringify(loaded.faults)).not.toMatch(/hunter2|eighty|much|10\.1/);
+  });
+
+  it('come of a keyring that is given twice', () => {
+    const json = '{"keys":[]}';
+    expect(load({ SIGNET_KEYRING_JSON: json }).keyring).toEqual({ json });
+    expect(faultsOf({ ...urls, SIGNET_KEYRING: '/keyring.json', SIGNET_KEYRING_JSON: json })).toEqual([
+      'SIGNET_KEYRING_JSON',
+    ]);
   });
 
   it('do not come of empty variables', () => {

@@ -6,6 +6,7 @@ import type { FailpointSetting } from '../failpoint.js';
 import type { Rate, Rates } from '../limits/rate-limits.js';
 import type { LogLevel } from '../observability/service-logger.js';
 import type { Transport } from './forms.js';
+import type { KeyringSource } from './keyring-file.js';
 import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
 import { plainTransports } from './transport.js';
 
@@ -48,8 +49,7 @@ export interface Configuration {
   /** Path of a signet.yaml. */
   readonly configurationFile: string | undefined;
   readonly setupFile: string | undefined;
-  /** Path of a file or directory. */
-  readonly keyring: string;
+  readonly keyring: KeyringSource;
   readonly demoPort: number;
   readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly natsUrls: Readonly<Partial<Record<ServiceName, string>>>;
@@ -126,7 +126,10 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     dataDirectory,
     configurationFile: values.SIGNET_CONFIG,
     setupFile: values.SIGNET_SETUP_FILE,
-    keyring: values.SIGNET_KEYRING ?? join(dataDirectory, 'keyring.json'),
+    keyring:
+      values.SIGNET_KEYRING_JSON === undefined
+        ? { path: values.SIGNET_KEYRING ?? join(dataDirectory, 'keyring.json') }
+        : { json: values.SIGNET_KEYRING_JSON },
     demoPort: values.SIGNET_DEMO_PORT ?? 3_001,
     databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),
     natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),
@@ -183,6 +186,8 @@ function checkRelations(configuration: Configuration, values: Environment): { fa
       name: 'SIGNET_TLS_BY_MESH',
       reason: `has ${transport}, which is plain text to Signet: a mesh must encrypt it and prove who is at its end`,
     });
+  if (values.SIGNET_KEYRING !== undefined && values.SIGNET_KEYRING_JSON !== undefined)
+    refuse('SIGNET_KEYRING_JSON', 'must not be set beside SIGNET_KEYRING');
   if (configuration.tls && issuer.startsWith('http:'))
     refuse('SIGNET_ISSUER', 'must be https where SIGNET_TLS_CERT is set');
   if (configuration.management && configuration.management.port === listen.port)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newKeyring } from '@signet/keys';
-import { readKeyring } from './keyring-file.js';
+import { keyringFrom, readKeyring } from './keyring-file.js';
 
 let directory: string;
 beforeEach(() => {
@@ -18,6 +18,17 @@ const write = (name: string, content: unknown) => {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 };
+
+describe('keyringFrom', () => {
+  it('takes the text itself, and quotes nothing of it', () => {
+    const { keys } = newKeyring();
+    const id = keys.find(({ purpose }) => purpose === 'form')?.id;
+    expect(keyringFrom({ json: JSON.stringify({ keys }) }).current('form').id).toBe(id);
+    expect(keyringFrom({ path: write('keyring.json', { keys }) }).current('form').id).toBe(id);
+    expect(() => keyringFrom({ json: '{"keys":[swordfish' })).toThrow(/^the text is not JSON$/);
+    expect(() => keyringFrom({ json: '{"key":"swordfish"}' })).toThrow(/^the text has no list of keys$/);
+  });
+});
 
 describe('readKeyring', () => {
   it('reads a file', () => {

@@ -96,6 +96,10 @@ const described = {
     'Keyring file, or directory of keyring files (*.json)',
     '<SIGNET_DATA>/keyring.json',
   ),
+  SIGNET_KEYRING_JSON: setting(
+    forms.someText,
+    'The keyring itself, in place of SIGNET_KEYRING; whoever may see the environment has it',
+  ),
   SIGNET_TLS_CERT: setting(forms.someText, 'PEM file of the certificate chain, to serve https itself'),
   SIGNET_TLS_KEY: setting(forms.someText, 'PEM file of its private key'),
   SIGNET_TLS_BY_MESH: setting(

@@ -1,4 +1,4 @@
-import { readKeyring } from '../configuration/keyring-file.js';
+import { keyringFrom } from '../configuration/keyring-file.js';
 import { loadConfiguration, type Configuration, type Fault } from '../configuration/configuration.js';
 import { processEnvironment } from '../configuration/process-environment.js';
 import type { ServiceDefinition } from '../definition.js';
@@ -40,9 +40,10 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
 
   let keyring;
   try {
-    keyring = readKeyring(configuration.keyring);
+    keyring = keyringFrom(configuration.keyring);
   } catch (error) {
-    misconfigured([{ name: 'SIGNET_KEYRING', reason: error instanceof Error ? error.message : 'cannot be read' }]);
+    const name = 'path' in configuration.keyring ? 'SIGNET_KEYRING' : 'SIGNET_KEYRING_JSON';
+    misconfigured([{ name, reason: error instanceof Error ? error.message : 'cannot be read' }]);
     return;
   }
 
