@@ -25,7 +25,10 @@ class LazyContext implements CallContext {
 
   get signal(): AbortSignal {
     if (!this.#signal) {
-      const atDeadline = AbortSignal.timeout(Math.max(0, Math.ceil(this.deadline - Date.now())));
+      const atDeadline =
+        this.deadline === Infinity
+          ? new AbortController().signal
+          : AbortSignal.timeout(Math.max(0, Math.ceil(this.deadline - Date.now())));
       this.#signal = this.callerSignal ? AbortSignal.any([atDeadline, this.callerSignal]) : atDeadline;
     }
     return this.#signal;
@@ -34,7 +37,7 @@ class LazyContext implements CallContext {
 
 export interface ContextOptions {
   readonly traceparent?: string | undefined;
-  /** Milliseconds since the epoch (`Date.now() + 5_000`). */
+  /** Milliseconds since the epoch (`Date.now() + 5_000`); Infinity for work that nobody waits for. */
   readonly deadline: number;
   /** Aborts the requests made in this context before the deadline, say because the client hung up. */
   readonly signal?: AbortSignal | undefined;

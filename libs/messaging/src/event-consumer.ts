@@ -2,12 +2,14 @@ import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } fr
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
 import { batchesOf } from './batches.js';
+import { runWithContext } from './call-context.js';
 import { ensureConsumer, type Source } from './consumer-source.js';
 import { keepDeadLetter } from './dead-letters.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
 import { readEvent, type ReceivedEvent, type Unreadable } from './received-event.js';
+import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 
 /** How far a consumer has come, kept with its effect. */
@@ -22,6 +24,9 @@ export interface Position {
  * for its own fault never possible; it is set aside as what is no event is.
  */
 export type Outcome = 'applied' | 'later' | 'not_storable';
+
+/** What became of one event: `failed` of all whose handler threw; it comes again. */
+export type Settled = Outcome | 'failed';
 
 /** Why a message was set aside. */
 export type Refusal = Unreadable | Extract<Outcome, 'not_storable'>;
@@ -48,6 +53,9 @@ export interface EventConsumerOptions {
   readonly onDeadLetter?: (subject: string, reason: Refusal, id: string) => void;
   /** Milliseconds since the epoch. What was published before is passed over: the state that it tells of was undone by a restore. */
   readonly notBefore?: number;
+  /** After each batch: how many events became what, and how many the stream still holds for this consumer. */
+  readonly onSettled?: (outcomes: readonly Settled[], pending: number) => void;
+  readonly spans?: Spans | undefined;
   readonly stream?: StreamOptions;
   /** Events per batch. Default 256. */
   readonly batch?: number;
@@ -222,11 +230,18 @@ export class EventConsumer {
     }
     if (readable.length === 0) return;
     let outcomes: readonly Outcome[] = [];
+    let failed = false;
+    const events = readable.map(({ event }) => event);
+    const spans = this.#options.spans && this.#begin(events, this.#options.spans);
     try {
-      outcomes = await this.#options.handle(readable.map(({ event }) => event));
+      outcomes = await (spans ? within(spans, () => this.#options.handle(events)) : this.#options.handle(events));
     } catch (error) {
+      failed = true;
       this.#log('warn', 'consumer.handler_failed', { consumer: this.#name, error });
     }
+    const settled = events.map((_, index): Settled => (failed ? 'failed' : (outcomes[index] ?? 'later')));
+    if (spans) for (const [index, span] of spans.entries()) span?.end(endOf(settled[index]));
+    this.#options.onSettled?.(settled, readable.at(-1)?.message.info.pending ?? 0);
     for (const [index, { message }] of readable.entries()) {
       const outcome = outcomes[index] ?? 'later';
       if (outcome === 'applied') message.ack();
@@ -239,6 +254,12 @@ export class EventConsumer {
   #isUndone(message: JsMsg): boolean {
     const { notBefore } = this.#options;
     return notBefore !== undefined && message.info.timestampNanos / 1_000_000 < notBefore;
+  }
+
+  #begin(events: readonly ReceivedEvent[], spans: Spans): readonly (Span | undefined)[] {
+    return events.map(({ envelope: { type, traceparent } }) =>
+      spans.within(traceparent, 'consumer', `${this.#name} process`, messagingOf('process', type)),
+    );
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
@@ -264,6 +285,20 @@ export class EventConsumer {
     message.ack();
   }
 }
+
+/** In the trace of the events, where all are of one: what a batch of several does for all of them belongs to none. */
+function within<T>(spans: readonly (Span | undefined)[], work: () => Promise<T>): Promise<T> {
+  const [first] = spans;
+  const one = first && spans.every((span) => span && traceIdOf(span) === traceIdOf(first));
+  return one ? runWithContext({ traceparent: first.traceparent, deadline: Infinity }, work) : work();
+}
+
+const traceIdOf = ({ traceparent }: Span): string | undefined => traceparent.split('-', 2)[1];
+
+const endOf = (settled: Settled | undefined) => ({
+  attributes: { 'signet.outcome': settled ?? 'later' },
+  fault: settled === 'failed' ? 'handler_failed' : undefined,
+});
 
 /** Milliseconds before an event that was held comes again. */
 function holdFor(deliveries: number): number {

@@ -7,6 +7,7 @@ export {
   type Outcome,
   type Position,
   type Refusal,
+  type Settled,
 } from './event-consumer.js';
 export { linkOf, type Link } from './link.js';
 export type { Log, LogLevel } from './log.js';
@@ -19,6 +20,7 @@ export type { ReceivedEvent } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
 export { TlsFault, type NatsTlsFiles } from './tls-fault.js';
+export type { Span, SpanAttributes, SpanKind, Spans } from './spans.js';
 export { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';

@@ -1,10 +1,12 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { headers, InvalidArgumentError, type NatsConnection } from '@nats-io/transport-node';
 import type { Failpoint } from '@signet/contracts';
+import { z } from 'zod';
 import { BackOff, pause } from './back-off.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
 import type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
+import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamOptions } from './stream.js';
 import { aggregateHeader, aggregateVersionHeader, personalHeader } from './wire.js';
 
@@ -15,6 +17,7 @@ export interface OutboxRelayOptions {
   readonly failpoint?: Failpoint;
   /** After each batch, with the number of events that the stream has acknowledged. */
   readonly onPublished?: (count: number) => void;
+  readonly spans?: Spans | undefined;
   readonly log?: Log;
   /** Rows per batch. Default 512. */
   readonly batch?: number;
@@ -161,11 +164,28 @@ export class OutboxRelay {
     head.set(aggregateVersionHeader, String(row.aggregateVersion));
     if (row.personal) head.set(personalHeader, Buffer.from(row.personal).toString('base64url'));
     this.#options.failpoint?.('before-publish', row.subject);
-    await linkOf(this.#options.connection).whileConnected(() =>
-      this.#client.publish(row.subject, row.leaf, { msgID: row.id, headers: head }),
-    );
+    const span = this.#options.spans && spanOf(row, this.#options.spans);
+    try {
+      await linkOf(this.#options.connection).whileConnected(() =>
+        this.#client.publish(row.subject, row.leaf, { msgID: row.id, headers: head }),
+      );
+      span?.end();
+    } catch (error) {
+      span?.end({ fault: 'not_published' });
+      throw error;
+    }
     this.#options.failpoint?.('after-publish', row.subject);
   }
+}
+
+const traced = z.object({ type: z.string(), traceparent: z.string() });
+
+/** The relay is long after the request: the event itself says whose trace it is of. */
+function spanOf(row: OutboxRow, spans: Spans): Span | undefined {
+  const event = traced.safeParse(JSON.parse(Buffer.from(row.leaf).toString('utf8')));
+  if (!event.success) return undefined;
+  const { type, traceparent } = event.data;
+  return spans.within(traceparent, 'producer', 'outbox send', messagingOf('send', type));
 }
 
 /** Each aggregate's rows in the order of its versions. */

@@ -3,7 +3,8 @@ import type { Request } from '@signet/contracts';
 import { z } from 'zod';
 import { callContext, callerSignal } from './call-context.js';
 import { linkOf, type Link } from './link.js';
-import { isMeshErrorCode, MeshError } from './mesh-error.js';
+import { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js';
+import { endOf, rpcOf, type Spans } from './spans.js';
 import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
 
 export interface RequestOptions {
@@ -17,17 +18,20 @@ export interface RequesterOptions {
   readonly connection: NatsConnection;
   /** Called once for each message that leaves, for the count of messages per operation. */
   readonly onSend?: (subject: string) => void;
+  /** Once for each of them, when its answer is there or is waited for no more. */
+  readonly onAnswered?: (subject: string, outcome: 'ok' | MeshErrorCode, milliseconds: number) => void;
+  readonly spans?: Spans | undefined;
 }
 
 /** Asks other services by contract. Retries nothing: only the caller knows what is safe to repeat. */
 export class Requester {
   readonly #connection: NatsConnection;
   readonly #link: Link;
-  readonly #onSend: ((subject: string) => void) | undefined;
+  readonly #options: RequesterOptions;
 
   constructor(options: RequesterOptions) {
     this.#connection = options.connection;
-    this.#onSend = options.onSend;
+    this.#options = options;
     this.#link = linkOf(options.connection);
   }
 
@@ -56,12 +60,25 @@ export class Requester {
 
     const head = headers();
     head.set(timeoutHeader, String(timeout));
-    if (context?.traceparent) head.set(traceparentHeader, context.traceparent);
-    this.#onSend?.(subject);
-    const reply = await this.#exchange(subject, signals, () =>
-      this.#connection.request(subject, payload, { timeout, headers: head }),
-    );
-    return readAnswer(contract, reply);
+    const { onSend, onAnswered, spans } = this.#options;
+    const span = spans?.within(context?.traceparent, 'client', subject, rpcOf(subject));
+    const trace = span?.traceparent ?? context?.traceparent;
+    if (trace) head.set(traceparentHeader, trace);
+    onSend?.(subject);
+    const sentAt = performance.now();
+    let outcome: 'ok' | MeshErrorCode = 'ok';
+    try {
+      const reply = await this.#exchange(subject, signals, () =>
+        this.#connection.request(subject, payload, { timeout, headers: head }),
+      );
+      return readAnswer(contract, reply);
+    } catch (error) {
+      outcome = error instanceof MeshError ? error.code : 'internal';
+      throw error;
+    } finally {
+      onAnswered?.(subject, outcome, performance.now() - sentAt);
+      span?.end(endOf(outcome));
+    }
   }
 
   async #exchange(subject: string, signals: readonly AbortSignal[], send: () => Promise<Msg>): Promise<Msg> {

@@ -8,6 +8,7 @@ import { callContext, runWithContext } from './call-context.js';
 import { linkOf } from './link.js';
 import type { Log, LogLevel } from './log.js';
 import { MeshError, type MeshErrorCode } from './mesh-error.js';
+import { endOf, rpcOf, type Spans } from './spans.js';
 import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
 
 export interface NatsTransportOptions {
@@ -19,6 +20,7 @@ export interface NatsTransportOptions {
   readonly failpoint?: Failpoint;
   /** Once per request, when its answer has been handed to NATS. */
   readonly onServed?: (subject: string, outcome: 'ok' | MeshErrorCode, milliseconds: number) => void;
+  readonly spans?: Spans | undefined;
   readonly log?: Log;
   /** Milliseconds that `close` waits for requests under way. Default 10 000. */
   readonly drainTimeout?: number;
@@ -101,11 +103,13 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     const started = performance.now();
     this.#inFlight++;
     let outcome: 'ok' | MeshErrorCode = 'ok';
+    const caller = message.headers?.get(traceparentHeader);
+    const span = this.#options.spans?.within(caller, 'server', subject, rpcOf(subject));
+    const traceparent = span?.traceparent ?? caller;
     try {
       const asked = Number(message.headers?.get(timeoutHeader));
       const timeout = asked > 0 ? Math.min(asked, contract.timeout) : contract.timeout;
       const deadline = Date.now() + timeout;
-      const traceparent = message.headers?.get(traceparentHeader);
       await runWithContext({ deadline, ...(traceparent && { traceparent }) }, async () => {
         const reply = await this.#answer(contract, handler, message);
         if (reply.error) outcome = reply.error;
@@ -120,6 +124,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
       this.#inFlight--;
       if (this.#inFlight === 0) this.#whenIdle?.();
       this.#options.onServed?.(subject, outcome, performance.now() - started);
+      span?.end(endOf(outcome));
     }
   }
 

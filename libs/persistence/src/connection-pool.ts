@@ -18,9 +18,17 @@ export interface ConnectionPoolOptions {
   /** Statements may take their time. */
   patient?: boolean | undefined;
   entities: () => Promise<Entities>;
+  /** Told the milliseconds that each wait for a connection took, one that came to nothing included. */
+  onWaited?: ((milliseconds: number) => void) | undefined;
   /** Told of each query that went through TypeORM rather than as a statement. */
   onTypeOrmQuery: (text: string) => void;
   logger: PersistenceLogger | undefined;
+}
+
+export interface PoolState {
+  readonly open: number;
+  readonly used: number;
+  readonly waiting: number;
 }
 
 /** A service's connections, which statements and transactions use directly, and TypeORM where it is asked for. */
@@ -49,10 +57,13 @@ export class ConnectionPool {
 
   async borrow<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     let client: PoolClient;
+    const asked = performance.now();
     try {
       client = await this.pool.connect();
     } catch (error) {
       throw mapDatabaseError(error, this.options.url);
+    } finally {
+      this.options.onWaited?.(performance.now() - asked);
     }
     // While a connection is lent out, the pool does not listen to its errors; they reach us as the query's.
     let lost: Error | undefined;
@@ -68,6 +79,12 @@ export class ConnectionPool {
       client.off('error', onError);
       client.release(lost !== undefined || (failure !== undefined && breaksConnection(failure)));
     }
+  }
+
+  /** Connections that are open, those of them that are lent out, and who waits for one. */
+  get state(): PoolState {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { open: totalCount, used: totalCount - idleCount, waiting: waitingCount };
   }
 
   /** TypeORM's data source on these same connections. Loaded when it is first asked for: most processes never do. */

@@ -1,7 +1,7 @@
 import type { Failpoint, Micros, RecordedEvent } from '@signet/contracts';
 import { assertFitServer } from './server-check.js';
 import { readTime } from './clock-poll.js';
-import { ConnectionPool, type PersistenceLogger } from './connection-pool.js';
+import { ConnectionPool, type PersistenceLogger, type PoolState } from './connection-pool.js';
 import type { Entities } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseUnavailable } from './errors.js';
@@ -13,6 +13,7 @@ import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
 import { recordMany } from './record-event.js';
 import { parseRows, queryOf, type Statement } from './statement.js';
+import { traced, type StatementTrace } from './statement-trace.js';
 import {
   runEntityTransaction,
   runTransaction,
@@ -42,6 +43,10 @@ export interface DatabaseOptions {
    * and end, a round trip each, are `persistence.transaction.begin` and `persistence.transaction.end`.
    */
   metrics?: (statementName: string) => void;
+  /** Told the milliseconds of each wait for a connection. */
+  onWaited?: (milliseconds: number) => void;
+  /** Begins to measure a statement by its name, as `metrics` has it; what it gives, if anything, is called at its end. */
+  trace?: StatementTrace | undefined;
   /** Reached around each statement and each transaction's end; the detail is the statement's name, for a transaction each of its own. */
   failpoint?: Failpoint;
   /** Bytes that the outbox may take; no limit when absent. */
@@ -88,7 +93,7 @@ export class Database {
     this.#clockPoll = new Periodic(clockMilliseconds, () => this.pollClock(), this.#warn('database_clock_unread'));
     this.#periodic = [
       this.#clockPoll,
-      new Periodic(outboxSizeMilliseconds, () => this.outbox.measure(), this.#warn('outbox_unmeasured')),
+      new Periodic(outboxSizeMilliseconds, () => this.outbox.look(), this.#warn('outbox_unmeasured')),
       new Periodic(partitionMilliseconds, () => this.#maintainOutbox()),
     ];
   }
@@ -106,6 +111,7 @@ export class Database {
       connectTimeout: options.connectTimeout,
       patient: options.patient,
       entities: options.entities ?? (() => Promise.resolve([])),
+      onWaited: options.onWaited,
       onTypeOrmQuery: (text) => options.metrics?.(typeOrmQueryName(text)),
       logger: options.logger,
     });
@@ -133,7 +139,9 @@ export class Database {
     const values = [...s.parameters(p)];
     this.options.metrics?.(s.name);
     this.options.failpoint?.('before-commit', s.name);
-    const rows = await this.#tracked(this.pool.query({ ...queryOf(s), values }));
+    const rows = await this.#tracked(
+      traced(this.options.trace, s.name, () => this.pool.query({ ...queryOf(s), values })),
+    );
     this.options.failpoint?.('after-commit', s.name);
     if (s.records) this.outbox.nudge();
     return parseRows(s, rows);
@@ -161,6 +169,10 @@ export class Database {
   async record(event: RecordedEvent): Promise<void> {
     this.outbox.refuseIfFull();
     await this.#recording.submit(event);
+  }
+
+  get connections(): PoolState {
+    return this.pool.state;
   }
 
   /** Postgres' time, as estimated. Throws ClockUnknown (503) when it is not known. */
@@ -227,8 +239,9 @@ export class Database {
   }
 
   #transactionHooks(): TransactionHooks {
-    const { failpoint, metrics } = this.options;
+    const { failpoint, metrics, trace } = this.options;
     return {
+      trace,
       onStatement: (name) => metrics?.(name),
       beforeRecord: () => {
         this.outbox.refuseIfFull();

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DatabaseUnavailable } from './errors.js';
 
 export interface GroupCommitOptions<T> {
@@ -22,6 +23,8 @@ interface Entry<T> {
 export class GroupCommit<T> {
   #queue: Entry<T>[] = [];
   #running: Promise<void> | undefined;
+  /** What is written for many is written in the context of none of them. */
+  readonly #outside = AsyncLocalStorage.snapshot();
 
   constructor(private readonly options: GroupCommitOptions<T>) {}
 
@@ -31,7 +34,7 @@ export class GroupCommit<T> {
       return Promise.reject(new DatabaseUnavailable('too many writes wait'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
-      this.#running ??= this.#drain();
+      this.#running ??= this.#outside(() => this.#drain());
     });
   }
 

@@ -1,4 +1,4 @@
-export type { PersistenceLogger } from './connection-pool.js';
+export type { PersistenceLogger, PoolState } from './connection-pool.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export {
@@ -42,5 +42,6 @@ export { bytea, ignoredRow, int8, micros, microsOf, nowMicros, timestampOf } fro
 export { countOthers, declareOrigin, type Origin } from './origin.js';
 export { filtered, type Filter } from './filtered.js';
 export { composed, statement, type Statement } from './statement.js';
+export type { StatementTrace } from './statement-trace.js';
 export type { EntityTransaction, Transaction } from './transaction.js';
 export { databaseTransport, type DatabaseTlsFiles, type DatabaseTransport } from './verified-tls.js';

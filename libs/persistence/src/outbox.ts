@@ -102,11 +102,16 @@ const sampledSize = statement<{ percent: number }, { bytes: number }>({
 });
 const sampledBytes = 16 * 1024 * 1024;
 
-const oldest = statement<object, { oldest: number | null; now: number }>({
+/** Rows that are counted; beyond, it is many. */
+const mostCounted = 10_000;
+
+const oldest = statement<object, { rows: number; oldest: number | null; now: number }>({
   name: 'persistence.outbox.oldest',
-  text: `select (select min(id::text) from (select id from outbox order by id limit 1) first) as oldest, ${nowMicros} as now`,
+  text: `select (select count(*) from (select from outbox limit ${mostCounted}) counted) as rows,
+    (select min(id::text) from (select id from outbox order by id limit 1) first) as oldest, ${nowMicros} as now`,
   parameters: () => [],
   row: z.object({
+    rows: int8,
     oldest: z
       .string()
       .nullable()
@@ -114,6 +119,8 @@ const oldest = statement<object, { oldest: number | null; now: number }>({
     now: micros,
   }),
 });
+
+const monotonic = (): number => performance.now() / 1_000;
 
 export interface OutboxOptions {
   url: string;
@@ -128,6 +135,8 @@ export class Outbox {
   readonly #listeners = new Set<() => void>();
   #full = false;
   #bytes = 0;
+  /** `since`: when the oldest event was, in seconds of the monotonic clock. */
+  #waiting: { readonly rows: number; readonly since: number | undefined } = { rows: 0, since: undefined };
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -156,7 +165,15 @@ export class Outbox {
   /** Seconds since the oldest row's event, 0 when there is none. */
   async lag(): Promise<number> {
     const [read] = await this.options.execute(oldest, {});
-    return read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1000);
+    const seconds = read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1000);
+    this.#waiting = { rows: read?.rows ?? 0, since: read?.oldest == null ? undefined : monotonic() - seconds };
+    return seconds;
+  }
+
+  /** As last read: rows, up to 10,000, and seconds since the oldest one's event, which go on while nobody answers. Asks nobody. */
+  get waiting(): { readonly rows: number; readonly oldestSeconds: number } {
+    const { rows, since } = this.#waiting;
+    return { rows, oldestSeconds: since === undefined ? 0 : monotonic() - since };
   }
 
   /** Calls `listener` after each commit of this process that recorded something. Gives what takes it off again. */
@@ -181,6 +198,12 @@ export class Outbox {
 
   refuseIfFull(): void {
     if (this.#full) throw new OutboxFull();
+  }
+
+  /** Measures it and reads what waits in it. */
+  async look(): Promise<void> {
+    await this.measure();
+    await this.lag();
   }
 
   /** Measures the outbox against its ceiling. Gives the bytes that it takes on disk. */

@@ -6,6 +6,7 @@ import { StatementFailed } from './errors.js';
 import { breaksConnection, mapDatabaseError } from './postgres-error.js';
 import { recordOne } from './record-event.js';
 import { parseRows, queryOf, type Statement } from './statement.js';
+import { traced, type StatementTrace } from './statement-trace.js';
 
 export interface Transaction {
   execute<P, R>(s: Statement<P, R>, p: P): Promise<R[]>;
@@ -20,6 +21,7 @@ export interface EntityTransaction extends Transaction {
 }
 
 export interface TransactionHooks {
+  trace: StatementTrace | undefined;
   onStatement: (name: string) => void;
   /** Throws OutboxFull when nothing may be recorded. */
   beforeRecord: () => void;
@@ -39,7 +41,7 @@ export function runTransaction<T>(
   return pool.borrow((client) => {
     const send = async (text: string, name: string) => {
       hooks.onStatement(name);
-      await client.query(text);
+      await traced(hooks.trace, name, () => client.query(text));
     };
     const begin = () => send('START TRANSACTION', transactionBegin);
     const rollBack = () => send('ROLLBACK', transactionEnd);
@@ -56,7 +58,7 @@ export async function runEntityTransaction<T>(
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as PoolClient;
-    const begin = () => runner.startTransaction();
+    const begin = () => traced(hooks.trace, transactionBegin, () => runner.startTransaction());
     const rollBack = async () => {
       // It lets go by itself of a connection that broke.
       if (!runner.isReleased) await runner.rollbackTransaction();
@@ -89,7 +91,7 @@ async function transact<T, X extends RunningTransaction>(
     hooks.onStatement(transactionEnd);
     tx.statements.push(transactionEnd);
     hooks.beforeCommit(tx.statements);
-    await commit(client);
+    await traced(hooks.trace, transactionEnd, () => commit(client));
     hooks.afterCommit(tx.statements, tx.recorded);
     return result;
   } catch (error) {
@@ -119,7 +121,9 @@ class RunningTransaction implements Transaction {
     this.hooks.onStatement(s.name);
     this.statements.push(s.name);
     try {
-      const { rows } = await this.client.query<Record<string, unknown>>({ ...queryOf(s), values });
+      const { rows } = await traced(this.hooks.trace, s.name, () =>
+        this.client.query<Record<string, unknown>>({ ...queryOf(s), values }),
+      );
       if (s.records) this.recorded = true;
       return parseRows(s, rows);
     } catch (error) {

@@ -15,6 +15,7 @@ import { healthOf, type Health } from './health.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { meshErrorOf } from './http/failure.js';
 import type { NatsConnection } from './nats-link.js';
+import { measureParts } from './observability/measured-parts.js';
 import { ServiceLogger } from './observability/service-logger.js';
 import { Hasher } from './passwords/hasher.js';
 import { serviceModule, type ServiceParts } from './service-module.js';
@@ -52,11 +53,11 @@ export async function createService(
   resources: ProcessResources = { logger: ServiceLogger.root('info'), hasher: new Hasher() },
 ): Promise<RunningService> {
   const parts = await openParts(definition, configuration, resources);
-  const { link, metrics, logger, database } = parts;
+  const { link, metrics, spans, logger, database } = parts;
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   let service: Service | undefined;
   try {
-    const { adapter, complete } = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, failpoint });
+    const { adapter, complete } = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, spans, failpoint });
     const app = await NestFactory.create<NestFastifyApplication>(
       serviceModule(definition, parts),
       adapter,
@@ -65,7 +66,7 @@ export async function createService(
     );
     await app.init();
     const fastify = await complete();
-    metrics.gauge('signet_outbox_bytes', 'Size of the outbox, as last measured', () => database.outbox.bytes);
+    measureParts(metrics, parts);
     service = new Service(definition.name, app, fastify, parts);
     service.start();
     await Promise.race([link.connected, pause(natsPatience, undefined, { ref: false })]);
@@ -136,7 +137,7 @@ class Service implements RunningService {
 
   /** The transport is stopped first of all, by `stop` itself. */
   async #respond(connection: NatsConnection): Promise<{ stop: () => Promise<void> }> {
-    const { metrics, logger, configuration } = this.parts;
+    const { metrics, spans, logger, configuration } = this.parts;
     const transport = new NatsTransport({
       connection,
       service: this.name,
@@ -146,6 +147,7 @@ class Service implements RunningService {
         metrics.requestsServed.inc({ subject, code });
         metrics.serving.observe({ subject }, milliseconds / 1_000);
       },
+      spans,
       log: logger.log,
     });
     this.app.connectMicroservice({ strategy: transport });

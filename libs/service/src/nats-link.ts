@@ -1,5 +1,13 @@
 import type { Request } from '@signet/contracts';
-import { connectNats, linkOf, MeshError, Requester, type NatsTlsFiles, type RequestOptions } from '@signet/messaging';
+import {
+  connectNats,
+  linkOf,
+  MeshError,
+  Requester,
+  type NatsTlsFiles,
+  type RequesterOptions,
+  type RequestOptions,
+} from '@signet/messaging';
 import type { z } from 'zod';
 import type { ServiceLogger } from './observability/service-logger.js';
 
@@ -19,7 +27,7 @@ export interface NatsLinkOptions {
     readonly tls: NatsTlsFiles;
   };
   readonly logger: ServiceLogger;
-  readonly onSend: (subject: string) => void;
+  readonly requests: Omit<RequesterOptions, 'connection'>;
   readonly onDenied: (operation: 'publish' | 'subscription') => void;
 }
 
@@ -40,6 +48,11 @@ export class NatsLink {
     this.connected.catch((error: unknown) => {
       if (!this.#stop.signal.aborted) options.logger.error('nats.refused', { error });
     });
+  }
+
+  /** For what runs on the connection; absent where no collector is named. */
+  get spans(): RequesterOptions['spans'] {
+    return this.options.requests.spans;
   }
 
   /** Whether NATS is there now. */
@@ -80,7 +93,7 @@ export class NatsLink {
   }
 
   async #connect(): Promise<NatsConnection> {
-    const { connect, logger, onSend, onDenied } = this.options;
+    const { connect, logger, requests, onDenied } = this.options;
     const connection = await connectNats({
       url: connect.url,
       service: connect.service,
@@ -91,7 +104,7 @@ export class NatsLink {
       log: logger.log,
     });
     this.#connection = connection;
-    this.#requester = new Requester({ connection, onSend });
+    this.#requester = new Requester({ ...requests, connection });
     return connection;
   }
 }

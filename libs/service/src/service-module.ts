@@ -20,6 +20,7 @@ import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
 import { Metrics } from './observability/metrics.js';
 import { ServiceLogger } from './observability/service-logger.js';
+import type { ServiceSpans } from './observability/service-spans.js';
 import { ClientKeys } from './outbound/client-keys.js';
 import { OutboundFetch } from './outbound/outbound-fetch.js';
 import { Hasher } from './passwords/hasher.js';
@@ -29,6 +30,8 @@ export interface ServiceParts {
   readonly configuration: ServiceConfiguration;
   readonly logger: ServiceLogger;
   readonly metrics: Metrics;
+  /** Absent where no collector is named. */
+  readonly spans: ServiceSpans | undefined;
   readonly keyring: Keyring;
   readonly database: Database;
   readonly link: NatsLink;

@@ -16,6 +16,8 @@ import { RateLimits } from './limits/rate-limits.js';
 import { NatsLink } from './nats-link.js';
 import { Metrics } from './observability/metrics.js';
 import type { ServiceLogger } from './observability/service-logger.js';
+import { traceStatements } from './observability/service-spans.js';
+import type { Tracing } from './observability/tracing.js';
 import { ClientKeys } from './outbound/client-keys.js';
 import { OutboundFetch } from './outbound/outbound-fetch.js';
 import { RemoteJwks } from './outbound/remote-jwks.js';
@@ -26,17 +28,20 @@ import type { ServiceParts } from './service-module.js';
 export interface ProcessResources {
   readonly logger: ServiceLogger;
   readonly hasher: Hasher;
+  /** Absent where no collector is named. */
+  readonly tracing?: Pick<Tracing, 'of'> | undefined;
 }
 
 /** Makes a service's parts; nothing of them runs yet but the connections. Migrates the schema, so the database must be there. */
 export async function openParts(
   definition: ServiceDefinition,
   configuration: ServiceConfiguration,
-  { logger: processLogger, hasher }: ProcessResources,
+  { logger: processLogger, hasher, tracing }: ProcessResources,
 ): Promise<ServiceParts> {
   const { name } = definition;
   const logger = processLogger.child({ service: name });
   const metrics = new Metrics(name);
+  const spans = tracing?.of(name);
   const keyring = configuration.keyring.restrictTo([...new Set([...definition.keyring, 'event' as const])]);
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   const link = new NatsLink({
@@ -47,19 +52,25 @@ export async function openParts(
       tls: configuration.natsTls,
     },
     logger,
-    onSend: (subject) => {
-      metrics.requestsSent.inc({ subject });
+    requests: {
+      onSend: (subject) => {
+        metrics.requestsSent.inc({ subject });
+      },
+      onAnswered: (subject, code, milliseconds) => {
+        metrics.requesting.observe({ subject, code }, milliseconds / 1_000);
+      },
+      spans,
     },
     onDenied: (operation) => {
       metrics.natsDenied.inc({ operation });
     },
   });
   try {
-    const database = await openDatabase(definition, configuration, metrics, logger);
+    const database = await openDatabase(definition, configuration, { metrics, logger, spans });
     const events = new EventFactory(keyring, database.clock);
     const record = database.record.bind(database);
     return {
-      ...{ configuration, logger, metrics, keyring, database, link, events, hasher },
+      ...{ configuration, logger, metrics, spans, keyring, database, link, events, hasher },
       ...outboundParts(configuration, logger),
       failures: new FailureLog({ record, events, clock: database.clock, logger }),
       copies: new DirectoryCopies({
@@ -99,8 +110,7 @@ function outboundParts(
 async function openDatabase(
   { name, migrations, entities }: ServiceDefinition,
   configuration: ServiceConfiguration,
-  metrics: Metrics,
-  logger: ServiceLogger,
+  { metrics, logger, spans }: Pick<ServiceParts, 'metrics' | 'logger' | 'spans'>,
 ): Promise<Database> {
   return Database.open({
     url: configuration.databaseUrl,
@@ -111,6 +121,10 @@ async function openDatabase(
     metrics: (statement) => {
       metrics.statements.inc({ statement });
     },
+    onWaited: (milliseconds) => {
+      metrics.connectionWaits.observe(milliseconds / 1_000);
+    },
+    trace: spans && traceStatements(spans),
     ...(configuration.failpoint && { failpoint: failpointOf(configuration.failpoint) }),
     outboxMax: configuration.outboxMax,
     logger: logger.pino,
@@ -124,6 +138,7 @@ export function startBackground({
   database,
   metrics,
   logger,
+  spans,
   copies,
   floors,
   failures,
@@ -139,6 +154,7 @@ export function startBackground({
       onPublished: (count) => {
         metrics.eventsPublished.inc(count);
       },
+      spans,
       log: logger.log,
     });
     relay.start();
@@ -157,6 +173,7 @@ export function startBackground({
           copies.apply(batch);
           return Promise.resolve(batch.map(() => 'applied' as const));
         },
+        ...metrics.ofConsumer(`${service}-copies`),
         onDeadLetter: () => {
           metrics.deadLetters.inc({ consumer: service });
         },

@@ -3,7 +3,7 @@ import { eventSubjects } from '@signet/contracts';
 import { Keyring } from '@signet/keys';
 import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { failpointOf, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
+import { failpointOf, Metrics, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
 import { v7 } from 'uuid';
 import { Appended } from './appended.js';
 import { Appender, Overtaken } from './appender.js';
@@ -40,6 +40,7 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly logger: ServiceLogger,
     private readonly appended: Appended,
     private readonly refused: RefusedEvents,
+    private readonly metrics: Metrics,
     keyring: Keyring,
     configuration: ServiceConfiguration,
   ) {
@@ -130,6 +131,8 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       subjects: [eventSubjects],
       handle: (batch) => this.handle(batch, epoch),
       ...(restoredAt !== undefined && { notBefore: restoredAt / 1_000 }),
+      ...this.metrics.ofConsumer('audit'),
+      spans: this.link.spans,
       onDeadLetter: (subject, reason, id) => {
         this.refused.buried({ subject, reason, id });
       },

@@ -37,6 +37,8 @@ export class RevocationConsumer implements OnApplicationBootstrap {
         handle: (batch) => this.handle(batch),
         position: { load: () => this.position() },
         reread: (after, from) => this.reread(after, from),
+        ...this.metrics.ofConsumer(consumerName),
+        spans: this.link.spans,
         onDeadLetter: () => {
           this.metrics.deadLetters.inc({ consumer: consumerName });
         },

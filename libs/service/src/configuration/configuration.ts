@@ -9,6 +9,7 @@ import type { Transport } from './forms.js';
 import type { KeyringSource } from './keyring-file.js';
 import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
 import { plainTransports } from './transport.js';
+import { tracingOf, type TracingConfiguration } from './tracing-settings.js';
 
 export interface Fault {
   /** The variable. */
@@ -68,6 +69,7 @@ export interface Configuration {
   readonly auditConsumers: readonly { readonly name: string; readonly tenant: string }[];
   readonly rateLimits: Rates;
   readonly guessing: Guessing;
+  readonly tracing: TracingConfiguration | undefined;
   readonly failpoint: FailpointSetting | undefined;
   readonly test: boolean;
   /** What a service mesh encrypts, so that production mode takes it in plain text. */
@@ -146,6 +148,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     auditConsumers: values.SIGNET_AUDIT_CONSUMERS ?? [],
     rateLimits: values.SIGNET_RATE_LIMITS ?? defaultRates,
     guessing: values.SIGNET_GUESSING ?? defaultGuessing,
+    tracing: tracingOf(values),
     failpoint: values.SIGNET_FAILPOINT,
     test: values.SIGNET_TEST !== undefined,
     byMesh: values.SIGNET_TLS_BY_MESH ?? [],

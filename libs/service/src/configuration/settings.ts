@@ -2,6 +2,7 @@ import { serviceNames, type ServiceName } from '@signet/contracts';
 import { z } from 'zod';
 import { logLevels } from '../observability/service-logger.js';
 import * as forms from './forms.js';
+import { collector, ratio, sampler, samplers } from './tracing-settings.js';
 
 /** What the documentation says of a setting. */
 export interface SettingDescription {
@@ -111,6 +112,13 @@ const described = {
     `One of ${logLevels.join(', ')}`,
     'info',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    collector,
+    'OpenTelemetry collector (OTLP over HTTP, JSON) that traces are sent to, under /v1/traces; without it there are none',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: setting(collector, 'The same as a whole URL', '<OTEL_EXPORTER_OTLP_ENDPOINT>/v1/traces'),
+  OTEL_TRACES_SAMPLER: setting(sampler, `Which traces are collected: one of ${samplers.join(', ')}`, 'parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: setting(ratio, 'The part of traces that a sampler by ratio collects, from 0 to 1', '1'),
   SIGNET_DRAIN: setting(
     forms.drainSeconds,
     'Seconds for which a stopping process goes on answering, so that proxies take it out first',

@@ -2,15 +2,17 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Failpoint } from '@signet/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../observability/metrics.js';
+import type { ServiceSpans } from '../observability/service-spans.js';
 import { limitBodies } from './body-limit.js';
 import { addBodyParsers, bodyLimit } from './body-parsers.js';
 import { answerCrossOrigin } from './cors.js';
 import { refuseOtherMethods } from './other-methods.js';
-import { openRequestContexts, requestDeadline } from './request-context.js';
+import { endpointOf, openRequestContexts, requestDeadline } from './request-context.js';
 
 export interface AdapterOptions {
   readonly trustedProxies: readonly string[];
   readonly metrics: Metrics;
+  readonly spans?: ServiceSpans | undefined;
   readonly failpoint: Failpoint | undefined;
 }
 
@@ -36,7 +38,7 @@ export function fastifyAdapter(options: AdapterOptions): ServiceAdapter {
   const fastify = adapter.getInstance<FastifyInstance>();
   addBodyParsers(fastify);
   limitBodies(fastify);
-  openRequestContexts(fastify);
+  openRequestContexts(fastify, options.spans);
   const refuse = refuseOtherMethods(fastify);
   answerCrossOrigin(fastify);
   measure(fastify, options.metrics);
@@ -61,12 +63,9 @@ function noSchemas(): never {
   throw new TypeError('A route of ours has no Fastify schema.');
 }
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
 function measure(fastify: FastifyInstance, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    const method = methods.has(request.method) ? request.method : 'other';
-    const route = request.routeOptions.url ?? 'none';
+    const { method, route } = endpointOf(request);
     metrics.http.observe({ route, method, status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
     done();
   });

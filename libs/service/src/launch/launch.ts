@@ -4,6 +4,7 @@ import { processEnvironment } from '../configuration/process-environment.js';
 import type { ServiceDefinition } from '../definition.js';
 import { takeOverNestLog } from '../observability/nest-logger.js';
 import { ServiceLogger } from '../observability/service-logger.js';
+import type { Tracing } from '../observability/tracing.js';
 import { startPlane, type RunningPlane } from './plane.js';
 
 export interface LaunchHooks {
@@ -51,7 +52,8 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
   const stopped = onSignals(logger, starting);
   try {
     const began = performance.now();
-    const plane = await startPlane(services, configuration, { keyring, logger, signal: starting.signal });
+    const tracing = await openTracing(configuration, logger);
+    const plane = await startPlane(services, configuration, { keyring, logger, tracing, signal: starting.signal });
     try {
       const after = starting.signal.aborted ? undefined : hooks.afterStart?.(plane, configuration);
       // A signal does not wait for it; how it then ends is of no interest.
@@ -70,6 +72,7 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
     } finally {
       limitStop(logger, configuration.drain * 1_000 + stopLimit);
       await plane.stop();
+      await tracing?.stop();
       await hooks.afterStop?.();
     }
     logger.info('stopped');
@@ -79,6 +82,13 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
     logger.error('failed', { error: explain(error) });
     process.exit(exitCode.failed);
   }
+}
+
+/** OpenTelemetry is loaded where a collector is named, and nowhere else. */
+async function openTracing({ tracing }: Configuration, logger: ServiceLogger): Promise<Tracing | undefined> {
+  if (!tracing) return undefined;
+  const { Tracing } = await import('../observability/tracing.js');
+  return new Tracing(tracing, logger);
 }
 
 function misconfigured(faults: readonly Fault[]): void {

@@ -8,6 +8,7 @@ import { createService, type RunningService } from '../create-service.js';
 import type { ServiceDefinition } from '../definition.js';
 import type { ServiceLogger } from '../observability/service-logger.js';
 import { Hasher } from '../passwords/hasher.js';
+import type { ProcessResources } from '../service-parts.js';
 import { Listener } from './listener.js';
 import { Management } from './management.js';
 
@@ -29,6 +30,7 @@ export interface RunningPlane {
 export interface PlaneOptions {
   readonly keyring: Keyring;
   readonly logger: ServiceLogger;
+  readonly tracing?: ProcessResources['tracing'];
   /** Gives up waiting for a database that is away. */
   readonly signal?: AbortSignal;
 }
@@ -133,11 +135,11 @@ class Plane implements RunningPlane {
   }
 
   async #startService(definition: ServiceDefinition): Promise<RunningService> {
-    const { keyring, logger, signal } = this.options;
+    const { keyring, logger, tracing, signal } = this.options;
     const configuration = serviceConfiguration(this.configuration, definition.name, keyring);
     for (;;) {
       try {
-        return await createService(definition, configuration, { logger, hasher: this.#hasher });
+        return await createService(definition, configuration, { logger, hasher: this.#hasher, tracing });
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable) || signal?.aborted) throw error;
         logger.warn('database.waiting', { service: definition.name, reason: error.reason });

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@signet/contracts';
+import type { EventConsumerOptions } from '@signet/messaging';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -18,6 +19,14 @@ export class Metrics {
     name: 'signet_requests_sent_total',
     help: 'Messages sent to other services, by subject',
     labelNames: ['subject'],
+    registers: [this.registry],
+  });
+
+  readonly requesting = new Histogram({
+    name: 'signet_request_sending_seconds',
+    help: 'Time until another service answered, by subject and outcome',
+    labelNames: ['subject', 'code'],
+    buckets: seconds,
     registers: [this.registry],
   });
 
@@ -71,6 +80,27 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly connectionWaits = new Histogram({
+    name: 'signet_database_connection_wait_seconds',
+    help: 'Time that a statement or a transaction waited for its connection to Postgres',
+    buckets: seconds,
+    registers: [this.registry],
+  });
+
+  readonly #consumed = new Counter({
+    name: 'signet_consumer_events_total',
+    help: 'Events that consumers of the stream were given, by what became of them: applied, later, not_storable, failed; repeats included',
+    labelNames: ['consumer', 'outcome'],
+    registers: [this.registry],
+  });
+
+  readonly #pending = new Gauge({
+    name: 'signet_consumer_pending',
+    help: 'Events that the stream held for a consumer behind the last batch that it took',
+    labelNames: ['consumer'],
+    registers: [this.registry],
+  });
+
   readonly deadLetters = new Counter({
     name: 'signet_dead_letters_total',
     help: 'Messages of the stream that were no event, and were set aside, by consumer',
@@ -80,6 +110,20 @@ export class Metrics {
 
   constructor(service: ServiceName) {
     this.registry.setDefaultLabels({ service });
+  }
+
+  /** For an EventConsumer, by a name of ours. */
+  ofConsumer(consumer: string): Required<Pick<EventConsumerOptions, 'onSettled'>> {
+    return {
+      onSettled: (outcomes, pending) => {
+        for (const outcome of outcomes) this.#consumed.inc({ consumer, outcome });
+        this.#pending.set({ consumer }, pending);
+      },
+    };
+  }
+
+  histogram<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
+    return new Histogram({ name, help, labelNames: [...labelNames], buckets: seconds, registers: [this.registry] });
   }
 
   /** A gauge whose value is asked for at each scrape, and is at hand: a scrape is wanted most while Postgres is away. */
