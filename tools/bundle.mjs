@@ -31,8 +31,9 @@ export async function bundle(root) {
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
-    // TypeORM is for changes of the schema and of what signet.yaml declares: most starts do without, and need not read its code.
-    external: ['typeorm', ...absent],
+    // TypeORM is for changes of the schema and of what signet.yaml declares, OpenTelemetry for whoever collects traces: most starts do without, and need not
+    // read their code.
+    external: ['typeorm', '@opentelemetry/*', ...absent],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: {
       js: `${mark}(function (exports, require, module, __filename, __dirname) {

@@ -19,6 +19,7 @@ export { RelyingParty, type BuildUrl, type SignedIn } from './relying-party.js';
 export { openSetUp, setUpOf, signsIn, unadministered, type SetUp } from './set-up.js';
 export { Storms } from './storms.js';
 export { StreamFollower } from './stream-follower.js';
+export { TraceCollector, type CollectedSpan } from './trace-collector.js';
 export { tracesOf } from './traces.js';
 export { Traffic, type Failure } from './traffic.js';
 export { trustingFetch } from './trusting-fetch.js';

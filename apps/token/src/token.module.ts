@@ -8,6 +8,7 @@ import {
   EventFactory,
   FailureLog,
   idempotencySweep,
+  Metrics,
   periodically,
   RateLimits,
   ServiceLogger,
@@ -25,6 +26,7 @@ import { Dpop } from './dpop/dpop.js';
 import { ErasureController } from './erasure/erasure.controller.js';
 import { floorPolling } from './floors/floor-polling.js';
 import { Floors } from './floors/floors.js';
+import { measuredFloors } from './floors/measured-floors.js';
 import { FloorsController } from './floors/floors.controller.js';
 import { Revocations } from './floors/revocations.js';
 import { FloorStore } from './floors/store/floor-store.js';
@@ -97,6 +99,8 @@ const keysEvery = 10;
       useFactory: (database: Database, keys: KeySets) => new FloorStore(database, undefined, keys),
     },
     { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
+    { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
+    { provide: Floors, inject: [FloorStore, Metrics], useFactory: measuredFloors },
     {
       provide: Revocations,
       inject: [FloorStore, EventFactory, Floors],

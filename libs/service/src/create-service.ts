@@ -57,7 +57,12 @@ export async function createService(
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
   let service: Service | undefined;
   try {
-    const { adapter, complete } = fastifyAdapter({ trustedProxies: configuration.trustedProxies, metrics, spans, failpoint });
+    const { adapter, complete } = fastifyAdapter({
+      trustedProxies: configuration.trustedProxies,
+      metrics,
+      spans,
+      failpoint,
+    });
     const app = await NestFactory.create<NestFastifyApplication>(
       serviceModule(definition, parts),
       adapter,

@@ -3,7 +3,14 @@ import { eventSubjects } from '@signet/contracts';
 import { Keyring } from '@signet/keys';
 import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { failpointOf, Metrics, NatsLink, ServiceConfiguration, ServiceLogger, type NatsConnection } from '@signet/service';
+import {
+  failpointOf,
+  Metrics,
+  NatsLink,
+  ServiceConfiguration,
+  ServiceLogger,
+  type NatsConnection,
+} from '@signet/service';
 import { v7 } from 'uuid';
 import { Appended } from './appended.js';
 import { Appender, Overtaken } from './appender.js';

@@ -2,7 +2,9 @@ import type { Provider } from '@nestjs/common';
 import { Keyring } from '@signet/keys';
 import { Requester } from '@signet/messaging';
 import { Database } from '@signet/persistence';
-import { EventFactory, ServiceConfiguration, ServiceLogger } from '@signet/service';
+import { EventFactory, Metrics, ServiceConfiguration, ServiceLogger } from '@signet/service';
+import { LogWriter } from '../log/log-writer.js';
+import { measuredLag } from './log-lag.js';
 import { TreeBuilder } from './tree-builder.js';
 import { TreeKeeper } from './tree-keeper.js';
 import { TreeReader } from './tree-reader.js';
@@ -26,4 +28,9 @@ export const treeProviders: Provider[] = [
     ) => new TreeBuilder({ database, keyring, requester, events, logger, configuration }),
   },
   TreeKeeper,
+  {
+    provide: 'how far the trees are behind',
+    inject: [Database, Metrics, ServiceLogger, LogWriter],
+    useFactory: measuredLag,
+  },
 ];

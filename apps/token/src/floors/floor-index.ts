@@ -21,14 +21,15 @@ export class FloorIndex {
 
   readonly lookup: FloorLookup = (tenantId, kind, key) => this.#tenants.get(tenantId)?.get(name(kind, key));
 
-  /** A floor that was read before a change that is known already says nothing. */
-  apply(row: FloorRow): void {
+  /** True where it is news. A floor that was read before a change that is known already says nothing. */
+  apply(row: FloorRow): boolean {
     let tenant = this.#tenants.get(row.tenantId);
     if (tenant === undefined) this.#tenants.set(row.tenantId, (tenant = new Map<string, FloorRow>()));
     const known = tenant.get(name(row.kind, row.key));
-    if (known !== undefined && known.changedAt > row.changedAt) return;
+    if (known !== undefined && known.changedAt > row.changedAt) return false;
     if (known === undefined) this.#size++;
     tenant.set(name(row.kind, row.key), row);
+    return known?.changedAt !== row.changedAt;
   }
 
   /** Drops what was last changed before `instant`. */

@@ -21,6 +21,8 @@ export interface FloorsOptions {
   /** Milliseconds that never go back. */
   readonly monotonic?: () => number;
   readonly ceiling?: number;
+  /** Told of a floor that a poll found, and this replica did not know: seconds from its commit to the reading of it. */
+  readonly onSeen?: (seconds: number) => void;
 }
 
 type VersionKind = 'client_version' | 'account_version' | 'tenant_version' | 'authority_version';
@@ -43,6 +45,7 @@ export class Floors {
   readonly #reader: FloorReader;
   readonly #monotonic: () => number;
   readonly #ceiling: number;
+  readonly #onSeen: FloorsOptions['onSeen'];
   #good: { readonly began: Micros; readonly sentAt: number } | undefined;
   #polling: { readonly sentAt: number; readonly done: Promise<void> } | undefined;
   #waiting: Promise<void> | undefined;
@@ -53,6 +56,12 @@ export class Floors {
     this.#reader = options.reader;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#ceiling = options.ceiling ?? 500_000;
+    this.#onSeen = options.onSeen;
+  }
+
+  /** Seconds since the last good poll began, infinite before the first. */
+  get age(): number {
+    return this.#good === undefined ? Infinity : (this.#monotonic() - this.#good.sentAt) / 1_000;
   }
 
   /** The kind of the floor that ended it, or undefined: it lives. */
@@ -131,7 +140,9 @@ export class Floors {
       this.#reload(sentAt, await this.#reader.poll(undefined, this.#ceiling + 1));
       return;
     }
-    for (const row of poll.rows) this.#index.apply(row);
+    for (const row of poll.rows)
+      // Those of the overlap are known but for their first reading.
+      if (this.#index.apply(row)) this.#onSeen?.(Math.max(0, poll.began - row.changedAt) / 1_000_000);
     this.#forget(sentAt, poll.began);
     if (this.#index.size > this.#ceiling) this.#overflow(sentAt);
     this.#note(sentAt, poll);

@@ -116,8 +116,16 @@ const described = {
     collector,
     'OpenTelemetry collector (OTLP over HTTP, JSON) that traces are sent to, under /v1/traces; without it there are none',
   ),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: setting(collector, 'The same as a whole URL', '<OTEL_EXPORTER_OTLP_ENDPOINT>/v1/traces'),
-  OTEL_TRACES_SAMPLER: setting(sampler, `Which traces are collected: one of ${samplers.join(', ')}`, 'parentbased_always_on'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: setting(
+    collector,
+    'The same as a whole URL',
+    '<OTEL_EXPORTER_OTLP_ENDPOINT>/v1/traces',
+  ),
+  OTEL_TRACES_SAMPLER: setting(
+    sampler,
+    `Which traces are collected: one of ${samplers.join(', ')}`,
+    'parentbased_always_on',
+  ),
   OTEL_TRACES_SAMPLER_ARG: setting(ratio, 'The part of traces that a sampler by ratio collects, from 0 to 1', '1'),
   SIGNET_DRAIN: setting(
     forms.drainSeconds,

@@ -38,7 +38,8 @@ export interface TracingValues {
 export function tracingOf(values: TracingValues): TracingConfiguration | undefined {
   const base = values.OTEL_EXPORTER_OTLP_ENDPOINT;
   const endpoint =
-    values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base === undefined ? undefined : `${base.replace(/\/$/, '')}/v1/traces`);
+    values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
+    (base === undefined ? undefined : `${base.replace(/\/$/, '')}/v1/traces`);
   if (endpoint === undefined) return undefined;
   const { OTEL_TRACES_SAMPLER: name = 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: given = 1 } = values;
   return { endpoint, sampler: name, ratio: given };

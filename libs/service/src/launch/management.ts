@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import type { RunningService } from '../create-service.js';
+import { measureProcess } from '../observability/process-metrics.js';
 import type { Hasher } from '../passwords/hasher.js';
 
 export interface ManagementOptions {
@@ -23,16 +24,7 @@ export class Management {
   readonly #process = new Registry();
 
   constructor(private readonly options: ManagementOptions) {
-    collectDefaultMetrics({ register: this.#process });
-    const { hasher } = options;
-    new Gauge({
-      name: 'signet_hasher_waiting',
-      help: 'Passwords that wait to be hashed',
-      registers: [this.#process],
-      collect() {
-        this.set(hasher.queued);
-      },
-    });
+    measureProcess(this.#process, options.hasher);
     this.#server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
       this.#answer((request.url ?? '').split('?')[0] ?? '', response).catch(() => {
         reply(response, 500, 'text/plain', 'error\n');

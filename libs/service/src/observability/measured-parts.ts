@@ -1,9 +1,11 @@
 import type { ServiceParts } from '../service-module.js';
+import { version } from '../version.js';
 import type { Metrics } from './metrics.js';
 
 /** What is at hand of a service's connections and of its outbox. */
 export function measureParts(metrics: Metrics, { database, link, configuration }: ServiceParts): void {
   const { outbox } = database;
+  metrics.build.set({ version }, 1);
   metrics.gauge('signet_outbox_bytes', 'Size of the outbox, as last measured', () => outbox.bytes);
   metrics.gauge('signet_outbox_max_bytes', 'Size at which the outbox refuses', () => configuration.outboxMax);
   metrics.gauge('signet_outbox_full', '1 while what must be recorded is refused', () => Number(outbox.full));
@@ -22,11 +24,7 @@ export function measureParts(metrics: Metrics, { database, link, configuration }
     'Connections to Postgres that the pool has',
     () => database.connections.open,
   );
-  metrics.gauge(
-    'signet_database_connections_used',
-    'Those of them that are lent out',
-    () => database.connections.used,
-  );
+  metrics.gauge('signet_database_connections_used', 'Those of them that are lent out', () => database.connections.used);
   metrics.gauge(
     'signet_database_connections_waiting',
     'Statements and transactions that wait for a connection',

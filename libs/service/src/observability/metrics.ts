@@ -8,6 +8,13 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export class Metrics {
   readonly registry = new Registry();
 
+  readonly build = new Gauge({
+    name: 'signet_build_info',
+    help: 'Always 1; the version of Signet that runs',
+    labelNames: ['version'],
+    registers: [this.registry],
+  });
+
   readonly statements = new Counter({
     name: 'signet_database_statements_total',
     help: 'Round trips to Postgres, by statement',

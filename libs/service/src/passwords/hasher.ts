@@ -17,6 +17,14 @@ interface Entry {
   readonly resolve: (value: string | boolean) => void;
   readonly reject: (error: Error) => void;
   timer: NodeJS.Timeout | undefined;
+  /** Monotonic milliseconds. */
+  readonly asked: number;
+}
+
+export interface HasherObserver {
+  /** Milliseconds that a password waited for its turn. */
+  onTurn(milliseconds: number): void;
+  onRefused(): void;
 }
 
 /**
@@ -31,6 +39,8 @@ export class Hasher {
   readonly #queue: Entry[] = [];
   #threads = 0;
   #ended = false;
+  #running = 0;
+  #observer: HasherObserver | undefined;
   readonly #dummy = dummyHash();
 
   constructor(options: HasherOptions = {}) {
@@ -42,6 +52,15 @@ export class Hasher {
   /** Passwords that wait for their turn. */
   get queued(): number {
     return this.#queue.length;
+  }
+
+  /** Passwords that are being hashed. */
+  get running(): number {
+    return this.#running;
+  }
+
+  observe(observer: HasherObserver): void {
+    this.#observer = observer;
   }
 
   /** A PHC string with a salt of its own. */
@@ -68,9 +87,12 @@ export class Hasher {
   }
 
   #submit(task: HashingTask): Promise<string | boolean> {
-    if (this.#ended || this.#queue.length >= this.#most) return Promise.reject(new Overloaded('The password hasher'));
+    if (this.#ended || this.#queue.length >= this.#most) {
+      this.#observer?.onRefused();
+      return Promise.reject(new Overloaded('The password hasher'));
+    }
     return new Promise((resolve, reject) => {
-      const entry: Entry = { task, resolve, reject, timer: undefined };
+      const entry: Entry = { task, resolve, reject, timer: undefined, asked: performance.now() };
       const thread = this.#free();
       if (thread) {
         void this.#work(thread, entry);
@@ -104,10 +126,14 @@ export class Hasher {
     let thread = first;
     for (let next: Entry | undefined = entry; next; next = this.#queue.shift()) {
       clearTimeout(next.timer);
+      this.#observer?.onTurn(performance.now() - next.asked);
+      this.#running++;
       try {
         next.resolve(await thread.run(next.task));
       } catch (error) {
         next.reject(error as Error);
+      } finally {
+        this.#running--;
       }
       if (thread.ended) thread = this.#replace();
     }
@@ -117,6 +143,7 @@ export class Hasher {
 
   #refuse(entry: Entry): void {
     clearTimeout(entry.timer);
+    this.#observer?.onRefused();
     entry.reject(new Overloaded('The password hasher'));
   }
 }

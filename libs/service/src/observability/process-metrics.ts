@@ -1,0 +1,35 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Hasher } from '../passwords/hasher.js';
+
+/** What the services of a process share: Node's own figures, with the event loop's lag among them, and the one hasher. */
+export function measureProcess(registry: Registry, hasher: Hasher): void {
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      ...{ name, help, registers: [registry] },
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('signet_hasher_waiting', 'Passwords that wait to be hashed', () => hasher.queued);
+  gauge('signet_hasher_running', 'Passwords that are being hashed', () => hasher.running);
+  const refused = new Counter({
+    name: 'signet_hasher_refused_total',
+    help: 'Passwords that had no turn within a second, or found the queue full: 503',
+    registers: [registry],
+  });
+  const waits = new Histogram({
+    name: 'signet_hasher_wait_seconds',
+    help: 'Time that a password waited for its turn to be hashed',
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1],
+    registers: [registry],
+  });
+  hasher.observe({
+    onTurn: (milliseconds) => {
+      waits.observe(milliseconds / 1_000);
+    },
+    onRefused: () => {
+      refused.inc();
+    },
+  });
+}
