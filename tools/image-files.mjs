@@ -3,7 +3,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What the one script (docs/adr/0009) loads by name: packages that tools/bundle.mjs leaves outside, and those with a native part. */
-const loadedByName = ['typeorm', '@node-rs/argon2'];
+const loadedByName = [
+  ...['typeorm', '@node-rs/argon2'],
+  ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http'],
+  ...['@opentelemetry/resources', '@opentelemetry/sdk-trace-base'],
+];
 
 /** node tools/image-files.mjs DIRECTORY: copies there all that runs, as an image holds it. A build must stand. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

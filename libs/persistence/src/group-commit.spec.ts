@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
@@ -33,6 +34,20 @@ function store(options: { bad?: number; most?: number; waiting?: number } = {}) 
 }
 
 describe('GroupCommit', () => {
+  it('writes in the context of nobody who submits', async () => {
+    const whose = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const group = new GroupCommit<number>({
+      write: () => {
+        seen.push(whose.getStore());
+        return Promise.resolve();
+      },
+      ...{ most: 1, waiting: 10 },
+    });
+    await Promise.all(['alice', 'bob'].map((name, item) => whose.run(name, () => group.submit(item))));
+    expect(seen).toEqual([undefined, undefined]);
+  });
+
   it('shares a write among what one turn submits', async () => {
     const { group, batches, openAll } = store();
     const all = Promise.all([1, 2, 3].map((item) => group.submit(item)));

@@ -36,8 +36,10 @@ export function measuredLag(
   metrics.gauge('signet_audit_writing', '1 while this replica takes the event stream to the log', () =>
     Number(writer.isWriting),
   );
-  metrics.gauge('signet_audit_unsigned_entries', 'Entries of audit logs that no checkpoint covers, as last read', () =>
-    lag.waiting,
+  metrics.gauge(
+    'signet_audit_unsigned_entries',
+    'Entries of audit logs that no checkpoint covers, as last read',
+    () => lag.waiting,
   );
   metrics.gauge(
     'signet_audit_unsigned_seconds',

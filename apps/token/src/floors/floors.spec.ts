@@ -44,9 +44,15 @@ class FakeReader implements FloorReader {
 function setUp(ceiling = 1_000) {
   const reader = new FakeReader();
   let milliseconds = 0;
-  const floors = new Floors({ reader, ceiling, monotonic: () => milliseconds });
+  const seen: number[] = [];
+  const onSeen = (seconds: number) => {
+    seen.push(seconds);
+  };
+  const floors = new Floors({ reader, ceiling, monotonic: () => milliseconds, onSeen });
   return {
     reader,
+    /** Seconds after which it learned of floors. */
+    seen,
     floors,
     /** Lets both clocks go on. */
     wait: (ms: number) => {
@@ -69,6 +75,22 @@ describe('Floors', () => {
     reader.raise('b');
     expect(await dead('b')).toBe('token');
     expect(reader.polls).toHaveLength(2);
+  });
+
+  it('tells how old its knowledge is, and how late it learned of each floor, once', async () => {
+    const { reader, floors, seen, wait } = setUp();
+    expect(floors.age).toBe(Infinity);
+    reader.raise('before it began');
+    await floors.poll();
+    wait(250);
+    expect(floors.age).toBe(0.25);
+    reader.raise('a', 0.25);
+    reader.raise('own');
+    floors.apply(reader.rows.slice(-1));
+    await floors.poll();
+    wait(250);
+    await floors.poll();
+    expect(seen).toEqual([0.25]);
   });
 
   it('reads what was changed since 30 s before the last good poll began', async () => {

@@ -11,6 +11,9 @@ export function measureProcess(registry: Registry, hasher: Hasher): void {
         this.set(read());
       },
     });
+  // prom-client leaves its own out where registries are put together.
+  const startedAt = Date.now() / 1_000 - process.uptime();
+  gauge('signet_process_start_seconds', 'When the process started, in seconds since the epoch', () => startedAt);
   gauge('signet_hasher_waiting', 'Passwords that wait to be hashed', () => hasher.queued);
   gauge('signet_hasher_running', 'Passwords that are being hashed', () => hasher.running);
   const refused = new Counter({

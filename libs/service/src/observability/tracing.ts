@@ -106,7 +106,7 @@ class ToldExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], done: Parameters<SpanExporter['export']>[1]): void {
     this.exporter.export(spans, (result) => {
-      const failed = result.code !== 0;
+      const failed = result.error !== undefined;
       if (failed && !this.#failing) this.logger.warn('traces.not_taken', { error: result.error });
       if (!failed && this.#failing) this.logger.info('traces.taken_again');
       this.#failing = failed;

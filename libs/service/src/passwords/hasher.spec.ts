@@ -42,6 +42,18 @@ describe('Hasher', () => {
     expect(hasher.queued).toBe(0);
   });
 
+  it('tells of each turn and of each refusal', async () => {
+    make({ threads: 1, waiting: 1, patience: 10_000 });
+    const waits: number[] = [];
+    let refused = 0;
+    hasher.observe({ onTurn: (milliseconds) => waits.push(milliseconds), onRefused: () => refused++ });
+    const all = Promise.allSettled(Array.from({ length: 3 }, () => hasher.hash('wonderland')));
+    expect([hasher.running, hasher.queued]).toEqual([1, 1]);
+    await all;
+    expect([waits.length, refused, hasher.running]).toEqual([2, 1, 0]);
+    expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
+  });
+
   it('refuses what waited for too long', async () => {
     make({ threads: 1, patience: 0 });
     const results = await Promise.allSettled([hasher.hash('a'), hasher.hash('b'), hasher.hash('c')]);
