@@ -119,4 +119,11 @@ export const alerts = [
     'min_over_time(signet_database_connections_waiting[5m]) > 0',
     '{{ $labels.service }} waits for connections to Postgres',
   ),
+  alert(
+    'SignetSealedUnreadable',
+    'ticket',
+    '5m',
+    'max by (service) (signet_sealed_unreadable) > 0',
+    'The keyring of {{ $labels.service }} does not open what it has sealed',
+  ),
 ];
