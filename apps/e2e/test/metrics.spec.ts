@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Plane, RawClient, root, secrets, twinTenants, UserAgent } from '../src/index.js';
+import { Plane, RawClient, root, secrets, twinTenants, until, UserAgent } from '../src/index.js';
 
 interface Metric {
   readonly name: string;
@@ -76,6 +76,15 @@ describe('/metrics', () => {
     expect(text).toMatch(count('authorization_code', 'issued'));
     expect(text).toMatch(count('refresh_token', 'invalid_grant'));
     expect(text).toMatch(count('none', 'unsupported_grant_type'));
+  });
+
+  it('has what Postgres is asked for by the clock', async () => {
+    const asked = /^signet_database_statements_total\{[^}]*statement="audit\.tree\.lag"[^}]*\} (\d+)$/m;
+    await until('the second reading of how far the log is behind', async () => {
+      const now = await (await fetch(`${plane.part('audit').management}/metrics`)).text();
+      return Number(asked.exec(now)?.[1] ?? 0) > 1 || undefined;
+    });
+    expect(readFileSync(plane.part('audit').program.log, 'utf8')).not.toMatch(/log_lag\.unread|outbox_unmeasured/);
   });
 
   it('tells of the seams at which a plane stops', () => {

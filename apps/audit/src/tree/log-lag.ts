@@ -11,10 +11,11 @@ const readLag = statement<undefined, { waiting: number; seconds: number }>({
   name: 'audit.tree.lag',
   text: `
 select coalesce(sum(behind.waiting), 0)::bigint as waiting,
-  coalesce(max(extract(epoch from clock_timestamp() - behind.since)), 0)::float8 as seconds
+  coalesce(greatest(0, max(extract(epoch from clock_timestamp()) - behind.since)), 0)::float8 as seconds
 from (
   select head.size - coalesce(tree.size, 0) as waiting, (
-    select entry.received_at from entry
+    -- Milliseconds are the first 48 bits of a UUIDv7 (RFC 9562 section 5.7).
+    select ('x' || substr(replace(entry.id::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0 from entry
     where entry.tenant_id = head.tenant_id and entry.index = coalesce(tree.size, 0)
   ) as since
   from log_head head left join tree using (tenant_id)
@@ -43,7 +44,7 @@ export function measuredLag(
   );
   metrics.gauge(
     'signet_audit_unsigned_seconds',
-    'Age of the oldest of them, as last read; 0 where there is none',
+    'Time since the event of the first of them, as last read; 0 where there is none',
     () => lag.seconds,
   );
   return periodically('log_lag.unread', readEvery, logger, async () => {
