@@ -98,8 +98,6 @@ const keysEvery = 10;
       inject: [Database, KeySets],
       useFactory: (database: Database, keys: KeySets) => new FloorStore(database, undefined, keys),
     },
-    { provide: Floors, inject: [FloorStore], useFactory: (reader: FloorStore) => new Floors({ reader }) },
-    { provide: FloorStore, inject: [Database], useFactory: (database: Database) => new FloorStore(database) },
     { provide: Floors, inject: [FloorStore, Metrics], useFactory: measuredFloors },
     {
       provide: Revocations,
