@@ -1,5 +1,6 @@
 export { Administrator, consoleClient, type Answered } from './administrator.js';
 export { BackChannels, verifyLogoutToken, type Call } from './back-channels.js';
+export { InnerTls, type ServerTls } from './inner-tls.js';
 export { Ledger } from './ledger.js';
 export { CheckpointKeeper } from './checkpoints.js';
 export { launchChromium, launchFramingChromium, looks, screenshots } from './chromium.js';

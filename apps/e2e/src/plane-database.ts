@@ -1,5 +1,6 @@
 import { serviceNames } from '@signet/contracts';
 import { rolePassword, runDatabase, serviceUrl, throwawayPostgres } from '@signet/testing';
+import type { InnerTls } from './inner-tls.js';
 import { signet } from './programs.js';
 
 /** Of each service's role in Postgres and user in NATS. */
@@ -28,13 +29,14 @@ export async function sharedDatabase(): Promise<PlaneDatabase> {
   return { url: database.url, serviceUrls: serviceUrls(database.url), stop: () => database.drop() };
 }
 
-/** A PostgreSQL of its own, whose roles and schemas are there, and which its services migrate. */
-export async function ownDatabase(): Promise<OwnDatabase> {
-  let server = await throwawayPostgres();
-  await prepare(server.url);
+/** A PostgreSQL of its own, whose roles and schemas are there, and which its services migrate. With `tls` it lets nobody in without. */
+export async function ownDatabase(tls?: InnerTls): Promise<OwnDatabase> {
+  let server = await throwawayPostgres(tls ? { tls: () => tls.server } : {});
+  const url = tls ? tls.databaseUrl(server.url) : server.url;
+  await prepare(url);
   return {
-    url: server.url,
-    serviceUrls: serviceUrls(server.url),
+    url,
+    serviceUrls: serviceUrls(url),
     halt: () => server.halt(),
     startAgain: async () => {
       server = await server.again();

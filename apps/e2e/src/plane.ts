@@ -4,8 +4,9 @@ import path from 'node:path';
 import { serviceNames, type ServiceName } from '@signet/contracts';
 import pg from 'pg';
 import { freePort, throwawayNats, type ThrowawayServer } from '@signet/testing';
+import { InnerTls } from './inner-tls.js';
 import { writeNginxConfiguration } from './nginx.js';
-import { passwordOfAll, sharedDatabase, type PlaneDatabase } from './plane-database.js';
+import { ownDatabase, passwordOfAll, sharedDatabase, type PlaneDatabase } from './plane-database.js';
 import { Program, root, signet, until } from './programs.js';
 import { trustingFetch } from './trusting-fetch.js';
 
@@ -16,6 +17,8 @@ export interface PlaneOptions {
   readonly form: Form;
   /** Serves https with these PEM files; `ca` is the authority to trust. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** Postgres, its own, and NATS let nobody in without TLS and a certificate. */
+  readonly innerTls?: boolean;
   /** Further environment of every process. */
   readonly env?: Readonly<Record<string, string>>;
   /** A signet.yaml; the repository's own where absent. */
@@ -43,6 +46,11 @@ export interface Part {
   dieAt(failpoint: string): void;
 }
 
+const natsConfigOf = (port: number, streams: string, tls: InnerTls | undefined): string[] => [
+  ...['nats', 'config', '--port', String(port), '--jetstream-dir', streams],
+  ...(tls?.natsOptions ?? []),
+];
+
 const principals = [...serviceNames, 'operator'];
 
 /** The built Signet on a Postgres and a NATS of its own, in one process or in five (with replicas) behind nginx. */
@@ -58,12 +66,15 @@ export class Plane {
     public nats: ThrowawayServer,
     /** What every process is told. */
     readonly env: Readonly<Record<string, string>>,
+    /** Where it was asked for. */
+    readonly innerTls: InnerTls | undefined,
   ) {}
 
   static async start(options: PlaneOptions): Promise<Plane> {
     const directory = mkdtempSync(path.join(tmpdir(), 'signet-e2e-'));
+    const innerTls = options.innerTls === true ? await InnerTls.make(path.join(directory, 'tls')) : undefined;
     const [database, port, natsPort] = await Promise.all([
-      options.database ?? sharedDatabase(),
+      options.database ?? (innerTls ? ownDatabase(innerTls) : sharedDatabase()),
       freePort(),
       freePort(),
     ]);
@@ -71,11 +82,11 @@ export class Plane {
     const natsUrls = Object.fromEntries(
       principals.map((name) => [
         `NATS_URL_${name.toUpperCase()}`,
-        `nats://${name}:${passwordOfAll}@127.0.0.1:${natsPort}`,
+        `${innerTls ? 'tls' : 'nats'}://${name}:${passwordOfAll}@127.0.0.1:${natsPort}`,
       ]),
     );
     const streams = path.join(directory, 'streams');
-    const config = await signet(['nats', 'config', '--port', String(natsPort), '--jetstream-dir', streams], natsUrls);
+    const config = await signet(natsConfigOf(natsPort, streams, innerTls), natsUrls);
     const nats = await throwawayNats({ config, port: natsPort });
     const keyring = path.join(directory, 'keyring.json');
     await signet(['keyring', 'create', '--file', keyring], {});
@@ -89,9 +100,10 @@ export class Plane {
       SIGNET_DRAIN: '0',
       SIGNET_GUESSING: 'off',
       SIGNET_RATE_LIMITS: 'off',
+      ...innerTls?.env,
       ...options.env,
     };
-    const plane = new Plane(options, issuer, directory, database, nats, env);
+    const plane = new Plane(options, issuer, directory, database, nats, env, innerTls);
     try {
       await (options.form === 'one process' ? plane.startOne(port) : plane.startFive(port));
     } catch (error) {
@@ -146,14 +158,7 @@ export class Plane {
   }
 
   private natsConfiguration(port: number): Promise<string> {
-    return this.signet(
-      'nats',
-      'config',
-      '--port',
-      String(port),
-      '--jetstream-dir',
-      path.join(this.directory, 'streams'),
-    );
+    return this.signet(...natsConfigOf(port, path.join(this.directory, 'streams'), this.innerTls));
   }
 
   private get configuration(): string {
