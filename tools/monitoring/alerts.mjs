@@ -120,6 +120,13 @@ export const alerts = [
     '{{ $labels.service }} waits for connections to Postgres',
   ),
   alert(
+    'SignetCertificateEnding',
+    'ticket',
+    '1h',
+    'min by (certificate) (signet_certificate_expiry_seconds) - time() < 7 * 86400',
+    'The {{ $labels.certificate }} certificate ends within a week',
+  ),
+  alert(
     'SignetSealedUnreadable',
     'ticket',
     '5m',

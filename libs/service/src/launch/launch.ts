@@ -6,6 +6,7 @@ import { takeOverNestLog } from '../observability/nest-logger.js';
 import { ServiceLogger } from '../observability/service-logger.js';
 import type { Tracing } from '../observability/tracing.js';
 import { startPlane, type RunningPlane } from './plane.js';
+import { tlsFileFaults } from './tls-files.js';
 
 export interface LaunchHooks {
   /** When every service has started and the listener answers, before the process says that it is ready. A rejection ends the process. */
@@ -48,12 +49,23 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
     return;
   }
 
+  const unusable = tlsFileFaults(configuration);
+  if (unusable.length > 0) {
+    misconfigured(unusable);
+    return;
+  }
+
   const starting = new AbortController();
   const stopped = onSignals(logger, starting);
   try {
     const began = performance.now();
     const tracing = await openTracing(configuration, logger);
     const plane = await startPlane(services, configuration, { keyring, logger, tracing, signal: starting.signal });
+    // Without certificates to look at, a hang-up is what it is to every process: its terminal has gone.
+    if (configuration.tls || configuration.natsTls.certFile !== undefined)
+      process.on('SIGHUP', () => {
+        plane.reload();
+      });
     try {
       const after = starting.signal.aborted ? undefined : hooks.afterStart?.(plane, configuration);
       // A signal does not wait for it; how it then ends is of no interest.

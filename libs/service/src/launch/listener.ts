@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as afterPolling, setTimeout as pause } from 'node:timers/promises';
 import { routeOf, type ServiceName } from '@signet/contracts';
 import type { Configuration } from '../configuration/configuration.js';
+import type { CertificatePair } from './certificates.js';
 import { hostRule, type Target } from './host-rule.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -21,6 +22,8 @@ export const limits = {
   ending: 10_000,
 } as const;
 
+const tlsVersions = { minVersion: 'TLSv1.2' } as const;
+
 const texts: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',
@@ -30,7 +33,7 @@ const texts: Readonly<Record<number, string>> = {
 
 /** The one public listener of a process: limits and the Host rule first, then to the service that the routing table names. */
 export class Listener {
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
   #target: (request: IncomingMessage) => Target = () => ({ refused: 421 });
   #handlers: ReadonlyMap<ServiceName, Handler> = new Map();
   #draining = false;
@@ -50,7 +53,7 @@ export class Listener {
     const { tls } = configuration;
     this.#server = tls
       ? createTlsServer(
-          { ...options, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+          { ...options, ...tlsVersions, cert: readFileSync(tls.certificate), key: readFileSync(tls.key) },
           handle,
         )
       : createServer(options, handle);
@@ -70,6 +73,11 @@ export class Listener {
   async serve(port: number, handlers: ReadonlyMap<ServiceName, Handler>): Promise<void> {
     this.#handlers = handlers;
     await listenAt(this.#server, port, this.configuration.listen.host);
+  }
+
+  /** Shows another certificate to those who connect from now on. */
+  use(pair: CertificatePair): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext({ ...tlsVersions, ...pair });
   }
 
   /** From now on each answer asks its client to take another connection. */
@@ -122,7 +130,7 @@ export class Listener {
 }
 
 /** Gives the port. */
-async function listenAt(server: Server, port: number, host: string | undefined): Promise<number> {
+async function listenAt(server: Server | TlsServer, port: number, host: string | undefined): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -3,6 +3,7 @@ import { AggregatorRegistry, Registry } from 'prom-client';
 import type { RunningService } from '../create-service.js';
 import { measureProcess } from '../observability/process-metrics.js';
 import type { Hasher } from '../passwords/hasher.js';
+import type { Certificates } from './certificates.js';
 
 export interface ManagementOptions {
   readonly host: string;
@@ -12,6 +13,7 @@ export interface ManagementOptions {
   /** Started and not draining. */
   readonly ready: () => boolean;
   readonly hasher: Hasher;
+  readonly certificates?: Pick<Certificates, 'expiries'>;
 }
 
 /** Milliseconds that a look at the dependencies may take. */
@@ -24,7 +26,7 @@ export class Management {
   readonly #process = new Registry();
 
   constructor(private readonly options: ManagementOptions) {
-    measureProcess(this.#process, options.hasher);
+    measureProcess(this.#process, options.hasher, options.certificates);
     this.#server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
       this.#answer((request.url ?? '').split('?')[0] ?? '', response).catch(() => {
         reply(response, 500, 'text/plain', 'error\n');

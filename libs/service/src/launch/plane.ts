@@ -9,6 +9,7 @@ import type { ServiceDefinition } from '../definition.js';
 import type { ServiceLogger } from '../observability/service-logger.js';
 import { Hasher } from '../passwords/hasher.js';
 import type { ProcessResources } from '../service-parts.js';
+import { Certificates, type WatchedPair } from './certificates.js';
 import { Listener } from './listener.js';
 import { Management } from './management.js';
 
@@ -23,6 +24,8 @@ export interface RunningPlane {
   readonly ready: boolean;
   /** Says that it is ready; until then `/readyz` says that it is not. */
   open(): void;
+  /** Looks at once whether there are other certificates to show. */
+  reload(): void;
   /** Loses no request: see the stop order in ARCHITECTURE.md. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -62,6 +65,7 @@ class Plane implements RunningPlane {
   readonly #hasher = new Hasher();
   readonly #listener: Listener;
   readonly #management: Management | undefined;
+  readonly #certificates: Certificates;
   #state: 'starting' | 'open' | 'stopping' = 'starting';
   #stopping: Promise<void> | undefined;
   port = 0;
@@ -71,6 +75,7 @@ class Plane implements RunningPlane {
     private readonly options: PlaneOptions,
   ) {
     this.#listener = new Listener(configuration);
+    this.#certificates = new Certificates(watchedPairs(configuration, this.#listener), options.logger);
     this.#management =
       configuration.management &&
       new Management({
@@ -78,6 +83,7 @@ class Plane implements RunningPlane {
         services: () => this.services,
         ready: () => this.ready,
         hasher: this.#hasher,
+        certificates: this.#certificates,
       });
   }
 
@@ -98,6 +104,7 @@ class Plane implements RunningPlane {
   async start(definitions: readonly ServiceDefinition[]): Promise<void> {
     this.port = await this.#listener.reserve();
     await this.#management?.listen();
+    this.#certificates.start();
     const results = await Promise.allSettled(
       definitions.map(async (definition) => {
         this.services.push(await this.#startService(definition));
@@ -115,6 +122,10 @@ class Plane implements RunningPlane {
     if (this.#state === 'starting') this.#state = 'open';
   }
 
+  reload(): void {
+    this.#certificates.look();
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -123,6 +134,7 @@ class Plane implements RunningPlane {
   async #stop(): Promise<void> {
     const wasOpen = this.#state === 'open';
     this.#state = 'stopping';
+    this.#certificates.stop();
     this.#listener.drain();
     for (const service of this.services) service.drain();
     if (wasOpen) await pause(this.configuration.drain * 1_000);
@@ -148,4 +160,15 @@ class Plane implements RunningPlane {
       }
     }
   }
+}
+
+function watchedPairs({ tls, natsTls: { certFile, keyFile } }: Configuration, listener: Listener): WatchedPair[] {
+  const use = listener.use.bind(listener);
+  return [
+    ...(tls ? [{ name: 'edge' as const, ...tls, take: use }] : []),
+    // The client of NATS reads them itself, at each connecting.
+    ...(certFile !== undefined && keyFile !== undefined
+      ? [{ name: 'nats' as const, certificate: certFile, key: keyFile }]
+      : []),
+  ];
 }

@@ -1,8 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Certificates } from '../launch/certificates.js';
 import type { Hasher } from '../passwords/hasher.js';
 
-/** What the services of a process share: Node's own figures, with the event loop's lag among them, and the one hasher. */
-export function measureProcess(registry: Registry, hasher: Hasher): void {
+/** What the services of a process share: Node's own figures, with the event loop's lag among them, the one hasher, certificates. */
+export function measureProcess(
+  registry: Registry,
+  hasher: Hasher,
+  certificates: Pick<Certificates, 'expiries'> | undefined,
+): void {
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -26,6 +31,15 @@ export function measureProcess(registry: Registry, hasher: Hasher): void {
     help: 'Time that a password waited for its turn to be hashed',
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1],
     registers: [registry],
+  });
+  new Gauge({
+    name: 'signet_certificate_expiry_seconds',
+    help: 'When a certificate that this process shows ends, in seconds since the epoch',
+    labelNames: ['certificate'],
+    registers: [registry],
+    collect() {
+      for (const [certificate, ends] of certificates?.expiries ?? []) this.set({ certificate }, ends);
+    },
   });
   hasher.observe({
     onTurn: (milliseconds) => {
