@@ -59,7 +59,9 @@ describe('migrate', () => {
 
   it('runs once when ten replicas start together', async () => {
     const runs = await Promise.all(Array.from({ length: 10 }, () => run(thing, colour)));
-    expect(runs.filter((applied) => applied.length > 0)).toEqual([['outbox', 'owner_state', 'origin', 'thing', 'thing_colour']]);
+    expect(runs.filter((applied) => applied.length > 0)).toEqual([
+      ['outbox', 'owner_state', 'origin', 'thing', 'thing_colour'],
+    ]);
   });
 
   it('refuses a released migration that was changed, and runs nothing', async () => {

@@ -18,7 +18,9 @@ export class Revocations {
 
   /** Resolves once they are committed and dated, and known to this replica; the others see them within a second. */
   async raise(floors: readonly Floor[], context: EventContext): Promise<void> {
-    const rows = await this.deps.store.raise(floors.map((floor) => Revocations.raiseOf(floor, context, this.deps.events)));
+    const rows = await this.deps.store.raise(
+      floors.map((floor) => Revocations.raiseOf(floor, context, this.deps.events)),
+    );
     this.deps.floors.apply(rows);
   }
 

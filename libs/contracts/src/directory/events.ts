@@ -83,7 +83,10 @@ export const directoryStateRestored = defineEvent('directory', 'state', 'restore
   occurs: 'a backup was restored, and the initial access tokens that it held were ended',
   class: 'administration',
   data: z.object({
-    tokens: z.int().positive().meta({ description: 'How many could have been used.', examples: [2] }),
+    tokens: z
+      .int()
+      .positive()
+      .meta({ description: 'How many could have been used.', examples: [2] }),
   }),
 });
 

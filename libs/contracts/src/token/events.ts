@@ -185,8 +185,14 @@ export const tokenStateRestored = defineEvent('token', 'state', 'restored', {
   occurs: 'a backup was restored, and what rests on it was ended: everybody signs in and agrees anew',
   class: 'administration',
   data: z.object({
-    epoch: z.int().positive().meta({ description: 'Of refresh tokens from now on.', examples: [2] }),
-    consents: z.int().nonnegative().meta({ description: 'How many were forgotten.', examples: [310] }),
+    epoch: z
+      .int()
+      .positive()
+      .meta({ description: 'Of refresh tokens from now on.', examples: [2] }),
+    consents: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many were forgotten.', examples: [310] }),
   }),
 });
 
