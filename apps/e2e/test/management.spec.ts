@@ -173,6 +173,7 @@ describe('the described Management API', () => {
     made['kid'] = String(key['kid']);
     await done('listKeys');
     await done('readKey', { parameters: made });
+    await done('retireKey', { parameters: made, body: { reason: 'tried' } });
 
     // What people do, and nobody makes by hand.
     await new RawClient(plane.issuer, 'default', 'demo', secrets.demo).signInForTokens();
@@ -265,4 +266,4 @@ describe('the described Management API', () => {
 });
 
 /** Whether an operation has a body. */
-const sends = (id: string): boolean => /^(?:update|set|rotate(?:Client|Webhook)Secret|replay)/.test(id);
+const sends = (id: string): boolean => /^(?:update|set|rotate(?:Client|Webhook)Secret|replay|retireKey)/.test(id);
