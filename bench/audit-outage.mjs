@@ -19,7 +19,7 @@ export async function run([given = '300']) {
     await client.connect();
     const waiting = async (most = 'all') => {
       const { rows } = await client.query(
-        `select count(*)::int as waiting from (select from token.outbox limit ${most}) as some`,
+        `select count(*)::int as waiting from (select from token.outbox limit ${most}) as those`,
       );
       return rows[0].waiting;
     };
