@@ -8,6 +8,7 @@ import {
   type ServiceDefinition,
 } from '@signet/service';
 import { command, CommandFailed, required, type CommandContext } from '../command.js';
+import { databaseUrlOf } from '../database-url.js';
 import { services } from '../services.js';
 
 export const keyringStatus = command({
@@ -38,9 +39,7 @@ interface Counted {
 }
 
 async function countsOf({ name, sealed = [] }: ServiceDefinition, context: CommandContext): Promise<Counted[]> {
-  const url =
-    context.environment[`DATABASE_URL_${name.toUpperCase()}`] ??
-    required(context, 'DATABASE_URL', `where ${name} keeps its state`);
+  const url = databaseUrlOf(name, context);
   const allowUnsafeDurability = context.environment['SIGNET_TEST'] === '1';
   try {
     const database = await Database.open({ url, allowUnsafeDurability, service: name, poolSize: 1, background: false });

@@ -1,6 +1,7 @@
 import { countOthers, Database, DatabaseUnavailable, declareOrigin, StatementFailed } from '@signet/persistence';
 import { operatorEvents, type ServiceDefinition } from '@signet/service';
-import { command, CommandFailed, required, type CommandContext } from '../command.js';
+import { command, CommandFailed, type CommandContext } from '../command.js';
+import { databaseUrlOf } from '../database-url.js';
 import { services } from '../services.js';
 
 interface Asked {
@@ -32,9 +33,7 @@ export const databaseRestored = command({
 
 /** One connection, on which nothing runs by itself. */
 async function open({ name, migrations }: ServiceDefinition, context: CommandContext): Promise<Database> {
-  const url =
-    context.environment[`DATABASE_URL_${name.toUpperCase()}`] ??
-    required(context, 'DATABASE_URL', `or DATABASE_URL_${name.toUpperCase()}: where ${name} keeps its state`);
+  const url = databaseUrlOf(name, context);
   try {
     return await Database.open({
       ...{ url, service: name, migrations, poolSize: 1, patient: true, background: false, restored: 'expected' },

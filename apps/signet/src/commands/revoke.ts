@@ -12,7 +12,8 @@ import {
 import { DatabaseUnavailable } from '@signet/persistence';
 import type { Revocation } from '@signet/token';
 import type { z } from 'zod';
-import { command, CommandFailed, required, type CommandContext } from '../command.js';
+import { command, CommandFailed, type CommandContext } from '../command.js';
+import { databaseUrlOf } from '../database-url.js';
 
 const options = {
   tenant: { type: 'string' },
@@ -34,9 +35,7 @@ async function revoke(
 ): Promise<void> {
   const { reason } = asked;
   if (reason.length === 0 || reason.length > 100) throw new CommandFailed('--reason has 1 to 100 characters');
-  const url =
-    context.environment['DATABASE_URL_TOKEN'] ??
-    required(context, 'DATABASE_URL', 'or DATABASE_URL_TOKEN: where token keeps its state');
+  const url = databaseUrlOf('token', context);
   const { revokeAtDatabase } = await import('@signet/token');
   const allowUnsafeDurability = context.environment['SIGNET_TEST'] === '1';
   const done = await revokeAtDatabase({ url, allowUnsafeDurability }, asked).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- tools/ is plain Node and no project
+// eslint-disable-next-line @nx/enforce-module-boundaries -- tools/ is plain Node, no project; @signet/testing builds on this library
 import { newAuthority, type Authority } from '../../../../tools/authority.mjs';
 import { Certificates } from './certificates.js';
 import { Listener } from './listener.js';

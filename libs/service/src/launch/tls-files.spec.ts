@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- tools/ is plain Node and no project
+// eslint-disable-next-line @nx/enforce-module-boundaries -- tools/ is plain Node, no project; @signet/testing builds on this library
 import { newAuthority } from '../../../../tools/authority.mjs';
 import { loadConfiguration } from '../configuration/configuration.js';
 import { tlsFileFaults } from './tls-files.js';
