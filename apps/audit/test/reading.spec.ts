@@ -172,7 +172,7 @@ describe('re-reading', () => {
 
 describe('a query', () => {
   const query = async (filters: Record<string, unknown>) =>
-    ordinals(await on.requester.request(queryEntries, { limit: 10, tenantId: on.tenant, ...filters }));
+    ordinals(await on.requester.request(queryEntries, { limit: 100, tenantId: on.tenant, ...filters }));
 
   it('is answered newest first, by each filter and by several', async () => {
     await clear();
