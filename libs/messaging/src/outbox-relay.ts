@@ -27,7 +27,7 @@ export interface OutboxRelayOptions {
   readonly pollInterval?: number;
   /** Milliseconds in which what follows the first recorded event joins its batch. Default 10. */
   readonly linger?: number;
-  /** Milliseconds between looks while the outbox gives nothing of what is recorded, since too much is unconfirmed. Default 50. */
+  /** Milliseconds between looks while the outbox gives nothing of what is recorded, since too much is unconfirmed. Default 250. */
   readonly heldBack?: number;
 }
 
@@ -107,7 +107,7 @@ export class OutboxRelay {
 
   /** Until something is recorded, the poll interval is over, or the relay ends. */
   async #idle(ended: AbortSignal, wasGiven: boolean): Promise<void> {
-    const { pollInterval = 250, linger = 10, heldBack = 50 } = this.#options;
+    const { pollInterval = 250, linger = 10, heldBack = 250 } = this.#options;
     if (!this.#nudged && !ended.aborted) {
       this.#wake = new AbortController();
       await pause(pollInterval, this.#wake.signal);

@@ -45,6 +45,7 @@ const mostUnderWay = 4_096;
 
 // Ids are made before their row's lock is had, so the order of ids may differ from that of an aggregate's versions: a batch
 // takes lower versions along, and within an aggregate the version decides. max(uuid) is PostgreSQL 18.
+// Each row is looked up by itself: for a number of rows that it does not know, Postgres would read all that waits, each time.
 const nextRows = statement<{ limit: number; underWay: number }, OutboxRow>({
   name: 'persistence.outbox.next',
   text: `with under_way as (
@@ -52,19 +53,23 @@ const nextRows = statement<{ limit: number; underWay: number }, OutboxRow>({
     ), batch as (
       (select id, tenant_id, aggregate, aggregate_version from outbox
         where sent_at is null order by sent_at nulls first, id
-        limit least($1::bigint, $2::bigint - (select rows from under_way)))
+        limit (select case when rows + $1::bigint <= $2::bigint then $1::bigint else 0 end from under_way))
       union all
       (select id, tenant_id, aggregate, aggregate_version from outbox
         where sent_at < statement_timestamp() - interval '30 seconds' order by sent_at nulls first, id limit $1::bigint)
     ), chosen as (
       select id from batch
       union
-      select lower.id from batch join outbox lower
-        on lower.sent_at is null and lower.aggregate = batch.aggregate and lower.tenant_id = batch.tenant_id
-        and lower.aggregate_version < batch.aggregate_version
+      select lower.id from batch cross join lateral (
+        select id from outbox where sent_at is null and aggregate = batch.aggregate and tenant_id = batch.tenant_id
+          and aggregate_version < batch.aggregate_version
+        offset 0
+      ) as lower
     )
     select id, tenant_id, subject, aggregate, aggregate_version, leaf, personal
-    from outbox join chosen using (id)
+    from chosen cross join lateral (
+      select tenant_id, subject, aggregate, aggregate_version, leaf, personal from outbox where outbox.id = chosen.id limit 1
+    ) as found
     order by max(id::text) over (partition by tenant_id, aggregate order by aggregate_version, id), aggregate_version, id`,
   parameters: ({ limit, underWay }) => [limit, underWay],
   row,
@@ -146,8 +151,8 @@ export class Outbox {
   }
 
   /**
-   * Rows that were never sent, unless `underWay` are sent and not confirmed, and rows sent over 30 s ago and not confirmed; about `limit` of each
-   * at most, an aggregate's rows always in the order of their versions. Marks nothing.
+   * Rows that were never sent, unless with `limit` more of them over `underWay` would be sent and not confirmed, and rows sent over 30 s ago and not
+   * confirmed; about `limit` of each at most, an aggregate's rows always in the order of their versions. Marks nothing.
    */
   next(limit: number, underWay = mostUnderWay): Promise<OutboxRow[]> {
     return this.options.execute(nextRows, { limit, underWay });
