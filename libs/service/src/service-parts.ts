@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { permissions, raiseFloors } from '@signet/contracts';
 import { EventConsumer, OutboxRelay } from '@signet/messaging';
@@ -19,6 +18,7 @@ import type { ServiceLogger } from './observability/service-logger.js';
 import { traceStatements } from './observability/service-spans.js';
 import type { Tracing } from './observability/tracing.js';
 import { ClientKeys } from './outbound/client-keys.js';
+import { AddedAuthorities } from './outbound/added-authorities.js';
 import { OutboundFetch } from './outbound/outbound-fetch.js';
 import { RemoteJwks } from './outbound/remote-jwks.js';
 import type { Hasher } from './passwords/hasher.js';
@@ -96,7 +96,7 @@ function outboundParts(
   { outbound: { allow, authority } }: ServiceConfiguration,
   logger: ServiceLogger,
 ): Pick<ServiceParts, 'outbound' | 'clientKeys'> {
-  const outbound = new OutboundFetch({ allow, ...(authority && { authority: readFileSync(authority, 'utf8') }) });
+  const outbound = new OutboundFetch({ allow, ...(authority && { authorities: new AddedAuthorities(authority) }) });
   const remote = new RemoteJwks({
     fetch: outbound.text.bind(outbound),
     monotonic: () => performance.now(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the quick start makes its certificates by it; tools/ is no project
+import { newAuthority } from '../../../../tools/authority.mjs';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the same
 import { developmentTls } from '../../../../tools/development-tls.mjs';
 import { runWithContext } from '@signet/messaging';
+import { AddedAuthorities } from './added-authorities.js';
 import { OutboundFetch, type OutboundOptions } from './outbound-fetch.js';
 
 const json = ['application/json'];
@@ -292,25 +295,39 @@ describe('over TLS', () => {
     rmSync(directory, { recursive: true });
   });
 
-  async function fetched(hostname: string, trusted: boolean) {
-    const [cert, key, authority] = [files.cert, files.key, files.ca].map((file) => readFileSync(file, 'utf8'));
-    const port = await listen(createTlsServer({ cert, key }, answer('{}')));
-    const origin = `https://${hostname}:${port}`;
-    const fetcher = new OutboundFetch({
-      allow: [origin],
-      authority: trusted ? authority : undefined,
-      resolve: () => Promise.resolve(['127.0.0.1']),
-    });
-    const result = await fetcher.text(origin, json);
+  async function at(hostname: string) {
+    const [cert, key] = [files.cert, files.key].map((file) => readFileSync(file, 'utf8'));
+    return `https://${hostname}:${await listen(createTlsServer({ cert, key }, answer('{}')))}`;
+  }
+
+  async function fetched(origin: string, authorities: AddedAuthorities | undefined) {
+    const resolve = () => Promise.resolve(['127.0.0.1']);
+    const result = await new OutboundFetch({ allow: [origin], authorities, resolve }).text(origin, json);
     return result.ok ? result.body : result.fault;
   }
 
   it('an authority that is added is trusted', async () => {
-    expect(await fetched('localhost', true)).toBe('{}');
+    expect(await fetched(await at('localhost'), new AddedAuthorities(files.ca))).toBe('{}');
+  });
+
+  it('the file of authorities may be replaced; half written it counts as it was', async () => {
+    const [origin, file] = [await at('localhost'), path.join(directory, 'authorities.pem')];
+    writeFileSync(file, (await newAuthority({ name: 'Another', days: 1 })).ca);
+    const authorities = new AddedAuthorities(file);
+    expect(await fetched(origin, authorities)).toBe('unreachable');
+    const right = readFileSync(files.ca, 'utf8');
+    writeFileSync(file, right);
+    expect(await fetched(origin, authorities)).toBe('{}');
+    for (const text of [right.slice(0, 90), '']) {
+      writeFileSync(file, text);
+      expect(await fetched(origin, authorities)).toBe('{}');
+    }
+    rmSync(file);
+    expect(await fetched(origin, authorities)).toBe('{}');
   });
 
   it('an exemption spares no certificate', async () => {
-    expect(await fetched('localhost', false)).toBe('unreachable');
-    expect(await fetched('client.example', true)).toBe('unreachable');
+    expect(await fetched(await at('localhost'), undefined)).toBe('unreachable');
+    expect(await fetched(await at('client.example'), new AddedAuthorities(files.ca))).toBe('unreachable');
   });
 });

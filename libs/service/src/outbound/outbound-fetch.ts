@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { callContext } from '@signet/messaging';
+import type { AddedAuthorities } from './added-authorities.js';
 import { fetchableUrl, resolveTarget, type OutboundTarget, type Resolver } from './outbound-target.js';
 
 export type OutboundFault =
@@ -61,8 +61,8 @@ export interface Sending {
 export interface OutboundOptions {
   /** Origins that are exempt from the https and the address rule, and from no other. */
   readonly allow: readonly string[];
-  /** PEM of authorities that are trusted beside the usual ones. */
-  readonly authority?: string | undefined;
+  /** Trusted beside the usual ones. */
+  readonly authorities?: AddedAuthorities | undefined;
   readonly resolve?: Resolver | undefined;
   /** Milliseconds for all of it, from the look-up of the name to the last byte; less where the call that asks has less left. */
   readonly deadline?: number | undefined;
@@ -87,13 +87,11 @@ const systemResolver: Resolver = async (hostname) =>
  * over HTTP. A result, never a rejection, whatever is there.
  */
 export class OutboundFetch {
-  readonly #authorities: readonly string[] | undefined;
   readonly #agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent } | undefined;
 
   constructor(private readonly options: OutboundOptions) {
-    const { authority, keepAlive } = options;
+    const { keepAlive } = options;
     if (keepAlive) this.#agents = { 'http:': new HttpAgent({ keepAlive }), 'https:': new HttpsAgent({ keepAlive }) };
-    this.#authorities = authority === undefined ? undefined : [...rootCertificates, authority];
   }
 
   /** The body of a 200 of one of these media types (without parameters, in lower case; `image/*` is not understood). */
@@ -178,7 +176,8 @@ export class OutboundFetch {
     const kept = this.options.allow.includes(url.origin) ? this.#agents : undefined;
     const agent = kept?.[url.protocol === 'https:' ? 'https:' : 'http:'] ?? false;
     const headers = { ...sending.headers, 'Accept-Encoding': 'identity', 'User-Agent': 'Signet' };
-    const trust = { minVersion: 'TLSv1.2', ...(this.#authorities && { ca: [...this.#authorities] }) } as const;
+    const { authorities } = this.options;
+    const trust = { minVersion: 'TLSv1.2', ...(authorities && { secureContext: authorities.context }) } as const;
     return new Promise((resolve, reject) => {
       request(url, { agent, lookup: pinned(addresses), method, headers, signal, ...trust }, resolve)
         // More than once where the other side answers before it has read all of the form, and goes.

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { usableCores } from './cores.js';
 import { argon2Cost, HashingThread, type HashingTask } from './hashing-threads.js';
 import { Overloaded } from './overloaded.js';
 
 export interface HasherOptions {
-  /** Hashes at once. Default: one less than the machine has cores, at least one, so that signing is never starved. */
+  /** Hashes at once. Default: one less than the process has cores, at least one, so that signing is never starved. */
   readonly threads?: number;
   /** Milliseconds that a password may wait for its turn. */
   readonly patience?: number;
@@ -44,7 +44,7 @@ export class Hasher {
   readonly #dummy = dummyHash();
 
   constructor(options: HasherOptions = {}) {
-    this.#size = options.threads ?? Math.max(1, availableParallelism() - 1);
+    this.#size = options.threads ?? Math.max(1, usableCores() - 1);
     this.#patience = options.patience ?? 1_000;
     this.#most = options.waiting ?? 200 * this.#size;
   }
