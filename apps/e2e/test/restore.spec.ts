@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,6 +6,8 @@ import { grantId, sessionId, showId } from '@signet/contracts';
 import { decodeJwt } from 'jose';
 import {
   AuditLog,
+  callback,
+  consoleClient,
   databaseAt,
   DebianPostgres,
   Plane,
@@ -13,6 +15,8 @@ import {
   RawClient,
   secrets,
   twinTenants,
+  until,
+  UserAgent,
   type Code,
   type TokenSet,
 } from '../src/index.js';
@@ -24,16 +28,20 @@ const roles = path.join(files, 'roles.sql');
 let postgres: DebianPostgres;
 let plane: Plane;
 let demo: RawClient;
+let television: RawClient;
+let administrator: RawClient;
 let log: AuditLog;
 
 beforeAll(async () => {
   postgres = await DebianPostgres.start();
   await postgres.tool('createdb', 'signet');
   plane = await Plane.start({
-    ...{ form: 'one process', configuration: twinTenants() },
+    ...{ form: 'one process', configuration: twinTenants([consoleClient]) },
     database: await databaseAt(postgres.url('signet')),
   });
   demo = new RawClient(plane.issuer, 'globex', 'demo', secrets.demo);
+  television = new RawClient(plane.issuer, 'globex', 'demo-tv');
+  administrator = new RawClient(plane.issuer, 'default', consoleClient.client_id, consoleClient.client_secret);
   log = new AuditLog(plane);
 }, 120_000);
 afterAll(async () => {
@@ -51,18 +59,41 @@ async function silently({ agent }: Code): Promise<string | null | undefined> {
   return left?.searchParams.get('error');
 }
 
+/** Verifies the default tenant's log as somebody outside does, who keeps in a file of this name what was seen of it. */
+async function verify(state: string): Promise<string> {
+  await log.settled();
+  await plane.query((client) =>
+    until('every log to be signed', async () => {
+      const { rows } = await client.query(
+        'select from audit.log_head head left join audit.tree using (tenant_id) where head.size > coalesce(tree.size, 0)',
+      );
+      return rows.length === 0 || undefined;
+    }),
+  );
+  const { body } = await administrator.token({ grant_type: 'client_credentials', scope: 'signet:admin' });
+  writeFileSync(path.join(files, 'token'), String(body['access_token']));
+  const [key, token] = [(await plane.signet('audit', 'key')).trim(), path.join(files, 'token')];
+  const given = ['--key', key, '--token-file', token, '--state', path.join(files, state)];
+  return plane.signet('audit', 'verify', `${plane.issuer}/audit/v1/log`, ...given);
+}
+
 describe('a backup of Debian’s PostgreSQL, taken by pg_dump and restored into a new cluster', () => {
   let rotated: TokenSet & Code;
   let spent: Code;
   let withdrawn: TokenSet & Code;
   let listed: string;
   let successor: TokenSet;
+  let waiting: string;
+  let pushed: string;
   let undone: ReadonlySet<string>;
 
   it('is taken while everything runs', async () => {
     rotated = await demo.signInForTokens();
     withdrawn = await new RawClient(plane.issuer, 'globex', 'other', secrets.other).signInForTokens();
     spent = await demo.signIn();
+    waiting = String((await television.post('/device_authorization', { scope: 'openid' })).body['device_code']);
+    const asked = { response_type: 'code', redirect_uri: callback, scope: 'openid', state: 'a state' };
+    pushed = String((await demo.post('/par', asked)).body['request_uri']);
     await log.settled();
     const before = await logged();
     await postgres.tool('pg_dump', '--format=custom', `--file=${dump}`, 'signet');
@@ -86,6 +117,7 @@ describe('a backup of Debian’s PostgreSQL, taken by pg_dump and restored into 
     await log.settled();
     undone = new Set([...(await logged())].filter((id) => !before.has(id)));
     expect(undone.size).toBeGreaterThan(3);
+    expect(await verify('seen')).toContain('nothing was seen of it before');
   }, 60_000);
 
   it('may not be declared while a service runs', async () => {
@@ -130,6 +162,14 @@ describe('a backup of Debian’s PostgreSQL, taken by pg_dump and restored into 
       expect((await demo.introspect(token)).body).toEqual({ active: false });
   });
 
+  it('knows no device and no pushed request that waited', async () => {
+    const polled = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: waiting };
+    expect((await television.token(polled)).body['error']).toBe('invalid_grant');
+    const query = new URLSearchParams({ client_id: 'demo', request_uri: pushed });
+    const shown = await new UserAgent(plane.issuer).open(`${demo.at('/authorize')}?${query.toString()}`);
+    expect([shown.left, shown.status]).toEqual([undefined, 400]);
+  });
+
   it('has no status list that a token of before could be looked up in, and others for new ones', async () => {
     expect((await fetch(listed)).status).toBe(404);
     const scope = 'openid profile email offline_access api:read';
@@ -164,6 +204,11 @@ describe('a backup of Debian’s PostgreSQL, taken by pg_dump and restored into 
     const entries = await log.entries();
     expect(entries.filter(({ id }) => undone.has(id))).toEqual([]);
     expect(entries.map(({ type }) => type)).toContain('signet.token.state.restored.v1');
+  }, 60_000);
+
+  it('has a log that fits, and that is not the one whose later checkpoint somebody has seen', async () => {
+    await expect(verify('seen')).rejects.toThrow('ended with 3');
+    expect(await verify('anew')).toContain('nothing was seen of it before');
   }, 60_000);
 });
 

@@ -13,7 +13,7 @@ const lanes = 4;
 /** Sign-ins whose page is open while a replica is restarted. */
 const waiting = 3;
 
-describe('five services of two replicas each, behind a stock nginx', () => {
+describe('five services of two replicas each, behind a stock nginx, with TLS to Postgres and NATS', () => {
   let directory: string;
   let fetch: ReturnType<typeof trustingFetch>;
   let plane: Plane;
@@ -24,7 +24,7 @@ describe('five services of two replicas each, behind a stock nginx', () => {
     const tls = await developmentTls(directory);
     fetch = trustingFetch(tls.ca);
     plane = await Plane.start({
-      ...{ form: 'five processes', tls, configuration: twinTenants() },
+      ...{ form: 'five processes', tls, innerTls: true, configuration: twinTenants() },
       replicas: Object.fromEntries(serviceNames.map((name) => [name, 2])),
       // Longer than nginx keeps an idle connection; and patient, since all of it shares the machine with other tests.
       env: { SIGNET_DRAIN: '2', SIGNET_DATABASE_PATIENCE: '10000' },
