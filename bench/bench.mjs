@@ -6,6 +6,7 @@ const benches = {
   events: () => import('./events.mjs'),
   recording: () => import('./recording.mjs'),
   scim: () => import('./scim.mjs'),
+  size: () => import('./size.mjs'),
   start: () => import('./start.mjs'),
   tenants: () => import('./tenants.mjs'),
 };

@@ -29,6 +29,8 @@ async function service(name, { data, env }) {
   let running;
   return {
     origin: `http://127.0.0.1:${port}`,
+    management: `http://127.0.0.1:${managementPort}`,
+    pid: () => running.pid,
     start: async () => {
       running = startTethered({
         command: process.execPath,

@@ -14,8 +14,8 @@ function formOf(page) {
   return { action, interaction };
 }
 
-/** One person signs in to the demo with a fresh browser, and the demo redeems the code: two pages at most, six requests. */
-export async function signIn(origin) {
+/** One person signs in to the demo with a fresh browser, and the demo redeems the code: two pages at most, six requests. Gives the tokens. */
+export async function signIn(origin, tokenOrigin = origin) {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: 'demo',
@@ -40,16 +40,23 @@ export async function signIn(origin) {
     cookies = [...cookies, ...cookiesOf(answer)];
   }
   const code = new URL(answer.headers.get('location')).searchParams.get('code');
-  const tokens = await fetch(`${origin}/token`, {
+  return askAsDemo(tokenOrigin, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
+}
+
+/** The successor of a refresh token of the demo, with what comes with it. */
+export const refresh = (origin, token) => askAsDemo(origin, { grant_type: 'refresh_token', refresh_token: token });
+
+async function askAsDemo(origin, parameters) {
+  const answer = await fetch(`${origin}/token`, {
     method: 'POST',
     headers: { ...form, authorization: `Basic ${Buffer.from('demo:demo-secret').toString('base64')}` },
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: redirectUri,
-      code_verifier: verifier,
-    }),
+    body: new URLSearchParams(parameters),
   });
-  if (!tokens.ok) throw new Error(`no tokens: ${await tokens.text()}`);
-  await tokens.json();
+  if (!answer.ok) throw new Error(`no tokens: ${await answer.text()}`);
+  return answer.json();
 }
