@@ -41,7 +41,7 @@ describe('k8s/overlays/production', () => {
       ok: {
         mode: 'production',
         listen: { host: undefined, port: 3_000 },
-        management: { host: '0.0.0.0', port: 3_010 },
+        management: { hosts: ['0.0.0.0'], port: 3_010 },
         natsTls: { caFile: '/etc/signet/authorities/nats.crt' },
       },
       warnings: [],
@@ -77,7 +77,7 @@ describe('k8s/overlays/quick', () => {
     const [container] = deployment.spec.template.spec.containers;
     const given = container.envFrom.map(({ secretRef }) => dataOf(secretRef.name));
     expect(loadConfiguration(Object.assign(literals(container), ...given))).toMatchObject({
-      ok: { mode: 'development', listen: { host: '0.0.0.0', port: 3_000 }, management: { host: '0.0.0.0' } },
+      ok: { mode: 'development', listen: { host: '0.0.0.0', port: 3_000 }, management: { hosts: ['0.0.0.0'] } },
       warnings: [],
     });
     expect(loadKeyring(JSON.parse(dataOf('signet-keyring')['keyring.json']))).toBeDefined();

@@ -31,7 +31,7 @@ describe('defaults', () => {
       mode: 'development',
       issuer: 'http://localhost:3000',
       listen: { host: '127.0.0.1', port: 3_000 },
-      management: { host: '127.0.0.1', port: 3_010 },
+      management: { hosts: ['127.0.0.1'], port: 3_010 },
       keyring: { path: '.data/keyring.json' },
       drain: 0,
       outboxMax: 20 * 1_024 ** 3,

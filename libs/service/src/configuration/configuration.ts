@@ -38,7 +38,8 @@ export interface Configuration {
   readonly issuer: string;
   /** Without a host: every address. */
   readonly listen: { readonly host: string | undefined; readonly port: number };
-  readonly management: { readonly host: string; readonly port: number } | undefined;
+  /** Addresses, and networks in which the process has one. */
+  readonly management: { readonly hosts: readonly string[]; readonly port: number } | undefined;
   /** Paths of PEM files. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** Addresses and networks. */
@@ -120,7 +121,9 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     issuer,
     listen: { host: values.SIGNET_LISTEN ?? (mode === 'production' ? undefined : '127.0.0.1'), port },
     management:
-      managementPort === 0 ? undefined : { host: values.SIGNET_MANAGEMENT_LISTEN ?? '127.0.0.1', port: managementPort },
+      managementPort === 0
+        ? undefined
+        : { hosts: values.SIGNET_MANAGEMENT_LISTEN ?? ['127.0.0.1'], port: managementPort },
     tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
     trustedProxies: values.SIGNET_TRUSTED_PROXIES ?? [],
     drain: values.SIGNET_DRAIN ?? (mode === 'production' ? 10 : 0),

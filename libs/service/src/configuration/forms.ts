@@ -69,6 +69,15 @@ export const networks = z
   .transform(list)
   .refine((items) => items.every(isNetwork), 'must be IP addresses or networks (10.0.0.0/8), comma-separated');
 
+/** Addresses to listen on; of a network, the process' own in it. */
+export const listened = z
+  .string()
+  .transform(list)
+  .refine(
+    (items) => items.length > 0 && items.every((item) => !item.includes('/') || ipaddr.isValidCIDR(item)),
+    'must be addresses, or networks (10.0.0.0/8) that the process has an address in, comma-separated',
+  );
+
 export const origins = z
   .string()
   .transform(list)

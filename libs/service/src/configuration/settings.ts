@@ -55,7 +55,11 @@ const described = {
     'File, for its owner alone, that the one-process form writes the set-up code of a first administrator to, instead of printing it',
   ),
   SIGNET_MANAGEMENT_PORT: setting(forms.port, 'Port of /livez, /readyz, /health and /metrics; 0 for none', 'PORT + 10'),
-  SIGNET_MANAGEMENT_LISTEN: setting(forms.someText, 'Address of the management port', '127.0.0.1'),
+  SIGNET_MANAGEMENT_LISTEN: setting(
+    forms.listened,
+    'Addresses of the management port, comma-separated; of a network (10.0.0.0/8), those that the process has in it',
+    '127.0.0.1',
+  ),
   SIGNET_TRUSTED_PROXIES: setting(
     forms.networks,
     'Addresses and networks whose X-Forwarded-For is believed, comma-separated',

@@ -36,7 +36,13 @@ beforeEach(async () => {
     serviceOf('token', () => Promise.resolve({ database: 'up' })),
     serviceOf('audit', () => new Promise(() => undefined)),
   ];
-  management = new Management({ host: '127.0.0.1', port, services: () => services, ready: () => state.ready, hasher });
+  management = new Management({
+    hosts: ['127.0.0.1', '127.0.0.2'],
+    port,
+    services: () => services,
+    ready: () => state.ready,
+    hasher,
+  });
   await management.listen();
 });
 
@@ -49,6 +55,11 @@ describe('the management port', () => {
     state.ready = true;
     expect((await fetch(`${origin}/readyz`)).status).toBe(200);
     expect((await fetch(`${origin}/token`)).status).toBe(404);
+  });
+
+  it('is on each address that it was told of, and on no other', async () => {
+    expect((await fetch(`${origin.replace('127.0.0.1', '127.0.0.2')}/livez`)).status).toBe(200);
+    await expect(fetch(`${origin.replace('127.0.0.1', '127.0.0.3')}/livez`)).rejects.toThrow('fetch failed');
   });
 
   it('tells what each service depends on, and does not wait for one that cannot say', async () => {

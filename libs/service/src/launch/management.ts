@@ -4,9 +4,11 @@ import type { RunningService } from '../create-service.js';
 import { measureProcess } from '../observability/process-metrics.js';
 import type { Hasher } from '../passwords/hasher.js';
 import type { Certificates } from './certificates.js';
+import { ownAddresses } from './own-addresses.js';
 
 export interface ManagementOptions {
-  readonly host: string;
+  /** Addresses, and networks in which the process has one. */
+  readonly hosts: readonly string[];
   readonly port: number;
   /** Those that have started so far. */
   readonly services: () => readonly RunningService[];
@@ -22,33 +24,42 @@ const noAnswer = 'no answer';
 
 /** Health and metrics, on a port of their own, without a Host rule. */
 export class Management {
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
   readonly #process = new Registry();
 
   constructor(private readonly options: ManagementOptions) {
     measureProcess(this.#process, options.hasher, options.certificates);
-    this.#server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+  }
+
+  async listen(): Promise<void> {
+    const { hosts, port } = this.options;
+    await Promise.all(ownAddresses(hosts).map((host) => this.#listenOn(host, port)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#servers.map(async (server) => {
+        server.closeAllConnections();
+        await new Promise<void>((resolve) => {
+          server.close(() => {
+            resolve();
+          });
+        });
+      }),
+    );
+  }
+
+  async #listenOn(host: string, port: number): Promise<void> {
+    const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
       this.#answer((request.url ?? '').split('?')[0] ?? '', response).catch(() => {
         reply(response, 500, 'text/plain', 'error\n');
       });
     });
-  }
-
-  async listen(): Promise<void> {
-    const { host, port } = this.options;
+    this.#servers.push(server);
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
         resolve();
       });
     });
