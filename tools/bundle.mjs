@@ -13,7 +13,7 @@ const absent = [
 
 /**
  * Writes apps/signet/dist/bundle/programs.cjs: the one-process form, each service and the command line with all that they import, as one script, out of what tsc has made. Does nothing
- * where it stands already: its first line says what it was made of. See docs/adr/0009.
+ * where it stands already: its first line says what it was made of. See docs/adr/0009. packages.json beside it are the places of the packages in it, for tools/sbom.mjs.
  *
  * The script is a function of CommonJS' five variables, so that it can be compiled as it is (apps/signet/bin/code-cache.cjs).
  */
@@ -22,12 +22,13 @@ export async function bundle(root) {
   const file = path.join(signet, 'dist/bundle/programs.cjs');
   const mark = `// ${digestOf(root, signet)}\n`;
   if (startOf(file, mark.length) === mark) return;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [path.join(signet, 'dist/programs.js')],
     outfile: file,
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
@@ -47,9 +48,19 @@ const navigator = globalThis.navigator ?? { userAgent: \`Node.js/\${process.vers
   // Its helper would go on as long as this process.
   await stop();
   mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(path.join(path.dirname(file), 'packages.json'), JSON.stringify(packagesIn(metafile), null, 2));
   // Complete or not there, whenever this process ends.
   writeFileSync(`${file}.new`, outputFiles[0].contents);
   renameSync(`${file}.new`, file);
+}
+
+/** Of each file that something came of, the package: node_modules/a, or a project of ours as apps/a. */
+function packagesIn({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput > 0 ? [name] : [])),
+  );
+  const places = files.map((file) => /^(?:.*node_modules\/(?:@[^/]+\/)?[^/]+|(?:apps|libs)\/[^/]+)/.exec(file)?.[0]);
+  return [...new Set(places)].filter((place) => place !== undefined).sort();
 }
 
 /** The first `length` bytes of a file, if it is there. */

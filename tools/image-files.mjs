@@ -29,11 +29,14 @@ export function copyImageFiles(root, to) {
   for (const file of ['signet', 'one-process', 'programs', 'code-cache', 'thread-pool'])
     copy(`apps/signet/bin/${file}.cjs`);
   copy('apps/signet/dist/bundle/programs.cjs');
-  for (const file of ['LICENSE', ...packagesOf(root)]) if (existsSync(path.join(root, file))) copy(file);
+  const packages = packagesOf(root);
+  // What lies within another is copied with it.
+  const outermost = packages.filter((place) => !packages.some((other) => place.startsWith(`${other}/`)));
+  for (const file of ['LICENSE', ...outermost]) if (existsSync(path.join(root, file))) copy(file);
 }
 
 /** Places of the packages and of their dependencies, as package-lock.json has them; of optional ones those for this machine. */
-function packagesOf(root) {
+export function packagesOf(root) {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
   const found = new Set();
   const find = (name, from) => {
@@ -44,12 +47,11 @@ function packagesOf(root) {
     for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) find(dependency, place);
   };
   for (const name of loadedByName) find(name, '');
-  // What lies within another is copied with it.
-  return [...found].filter((place) => ![...found].some((other) => place.startsWith(`${other}/`))).sort();
+  return [...found].sort();
 }
 
 /** Where Node finds a package: beside the one that asks, or beside one that it lies in. */
-function placeOf(packages, name, from) {
+export function placeOf(packages, name, from) {
   for (let base = from; ; base = base.slice(0, Math.max(0, base.lastIndexOf('/node_modules/')))) {
     const place = base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`;
     if (place in packages) return place;
