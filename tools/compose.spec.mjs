@@ -13,6 +13,7 @@ const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
 const { services, networks } = parse(text, { merge: true });
 const all = Object.entries(services);
 const ending = ['prepare', 'operator'];
+const read = (file) => parse(readFileSync(path.join(root, file), 'utf8'));
 
 let directory;
 beforeEach(() => {
@@ -47,7 +48,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('has the five services, two of token, and what they need', () => {
-    const others = ['postgres', 'nats', 'prepare', 'operator', 'proxy'];
+    const others = ['postgres', 'nats', 'prepare', 'operator', 'proxy', 'prometheus', 'grafana'];
     expect(Object.keys(services).sort()).toEqual([...signetServices, ...others].sort());
     expect(services.token.deploy.replicas).toBe(2);
   });
@@ -56,7 +57,7 @@ describe('docker-compose.yml', () => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(service).not.toHaveProperty('privileged');
     expect(service).not.toHaveProperty('cap_add');
-    expect(service.image).toMatch(/^[\w-]+:(?!latest$)[\w.-]+$/);
+    expect(service.image).toMatch(/^[\w/-]+:(?!latest$)[\w.-]+$/);
   });
 
   it.each(all)('%s holds no secret', (_, { environment = {} }) => {
@@ -76,13 +77,77 @@ describe('docker-compose.yml', () => {
           ending.includes(needed) ? 'service_completed_successfully' : 'service_healthy',
         ]);
     const roots = all.filter(([, { depends_on: needs }]) => needs === undefined).map(([name]) => name);
-    expect(roots).toEqual(['postgres', 'nats']);
+    expect(roots).toEqual(['postgres', 'nats', 'prometheus']);
   });
 
-  it('shows the proxy alone, on this machine alone, and keeps the servers on a network without an outside', () => {
-    expect(all.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['proxy']);
-    expect(services.proxy.ports.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
+  it('shows the proxy, Prometheus and Grafana, on this machine alone, and keeps the servers on a network without an outside', () => {
+    const shown = all.filter(([, { ports }]) => ports);
+    expect(shown.map(([name]) => name)).toEqual(['proxy', 'prometheus', 'grafana']);
+    for (const [, { ports }] of shown) expect(ports.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
     expect(networks.inner.internal).toBe(true);
     for (const server of ['postgres', 'nats']) expect(services[server].networks).toEqual(['inner']);
+  });
+
+  it.each(signetServices)('%s shows its management port to itself and to Prometheus, and to nobody else', (name) => {
+    const [loopback, network, ...others] = services[name].environment.SIGNET_MANAGEMENT_LISTEN.split(',');
+    expect([loopback, network, others]).toEqual(['127.0.0.1', networks.management.ipam.config[0].subnet, []]);
+    expect(services[name].networks).toContain('management');
+    const there = all.filter(([, service]) => service.networks.includes('management')).map(([other]) => other);
+    expect(there).toEqual([...signetServices, 'prometheus']);
+    expect(networks.management.internal).toBe(true);
+  });
+
+  it('has nobody speak to Postgres or NATS in plain text', () => {
+    expect(services.postgres.command).toEqual(
+      expect.arrayContaining(['--ssl=on', '--hba_file=/etc/postgres/pg_hba.conf']),
+    );
+    const lines = readFileSync(path.join(root, 'docker/pg_hba.conf'), 'utf8').split('\n');
+    const kinds = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/)[0]);
+    expect(kinds).toEqual(['local', 'hostssl']);
+    for (const name of [...signetServices, 'operator'])
+      expect(services[name].environment).toMatchObject({
+        SIGNET_NATS_CA: '/etc/signet/inside/ca.pem',
+        SIGNET_NATS_CERT: '/etc/signet/inside/cert.pem',
+        SIGNET_NATS_KEY: '/etc/signet/inside/key.pem',
+      });
+  });
+});
+
+describe('Prometheus of docker-compose.yml', () => {
+  const { rule_files: rules, scrape_configs: jobs } = read('docker/prometheus.yml');
+
+  it('asks every replica of each service on its management port, in the job that alerts look at', () => {
+    expect(jobs).toEqual([
+      {
+        job_name: 'signet',
+        honor_labels: true,
+        dns_sd_configs: [{ names: signetServices, type: 'A', port: 3010, refresh_interval: '5s' }],
+      },
+    ]);
+    for (const name of signetServices) expect(services[name].environment.SIGNET_MANAGEMENT_PORT).toBe('3010');
+  });
+
+  it('has our rules', () => {
+    expect(services.prometheus.volumes).toContain(`./k8s/monitoring/signet.rules.yaml:${rules[0]}:ro`);
+    expect(read('k8s/monitoring/signet.rules.yaml').groups).not.toHaveLength(0);
+  });
+});
+
+describe('Grafana of docker-compose.yml', () => {
+  const mounts = services.grafana.volumes.map((volume) => volume.split(':'));
+
+  it('has Prometheus, and our dashboard', () => {
+    const [provider] = read('docker/grafana/dashboards.yaml').providers;
+    const [, there] = mounts.find(([from]) => from === './k8s/monitoring/signet-dashboard.json');
+    expect(path.dirname(there)).toBe(provider.options.path);
+    const [source] = read('docker/grafana/datasources.yaml').datasources;
+    expect([source.type, source.url]).toEqual(['prometheus', 'http://prometheus:9090']);
+    const shared = services.grafana.networks.filter((network) => services.prometheus.networks.includes(network));
+    expect(shared).toEqual(['monitoring']);
+  });
+
+  it('lets nobody in without the password that was made for it', () => {
+    expect(services.grafana.env_file).toEqual(['.data/compose/grafana.env']);
+    expect(Object.keys(services.grafana.environment).filter((name) => /ANONYMOUS|ADMIN/.test(name))).toEqual([]);
   });
 });

@@ -9,15 +9,18 @@ const advice = 'Signet must be built: npm run build.';
 /**
  * What the parts of a deployment are told and nobody else may know. Passwords and keyring are made once and kept in `directory`.
  * @param {string} directory
- * @param {{ database: string, nats: string }} servers each as host:port
+ * @param {{ database: string, nats: string, tls?: { authority: string, nats: { cert: string, key: string, ca: string } } }} servers
+ *   each as host:port. `tls`: paths of PEM files where they are read: that of who connects, and those of the NATS server, which then lets in nobody without a
+ *   certificate of that authority
  */
-export async function deploymentSecrets(directory, servers) {
+export async function deploymentSecrets(directory, { database, nats, tls }) {
   const secrets = loadSecrets(directory);
-  const databaseUrl = (user, password) => `postgres://${user}:${password}@${servers.database}/signet`;
+  const verified = tls ? `?sslmode=verify-full&sslrootcert=${tls.authority}` : '';
+  const databaseUrl = (user, password) => `postgres://${user}:${password}@${database}/signet${verified}`;
   const natsUrls = Object.fromEntries(
     Object.entries(secrets.natsUsers).map(([user, password]) => [
       `NATS_URL_${user.toUpperCase()}`,
-      `nats://${user}:${password}@${servers.nats}`,
+      `${tls ? 'tls' : 'nats'}://${user}:${password}@${nats}`,
     ]),
   );
   const databaseUrls = Object.fromEntries(
@@ -31,9 +34,15 @@ export async function deploymentSecrets(directory, servers) {
     natsUrls,
     superuser: { url: databaseUrl('postgres', secrets.superuser), password: secrets.superuser },
     keyring: await keyringOf(directory),
-    natsConfiguration: await signet(['nats', 'config', '--jetstream-dir', '/data'], natsUrls, advice),
+    natsConfiguration: await signet(
+      ['nats', 'config', '--jetstream-dir', '/data', ...natsTls(tls?.nats)],
+      natsUrls,
+      advice,
+    ),
   };
 }
+
+const natsTls = (files) => (files ? ['--tls-cert', files.cert, '--tls-key', files.key, '--tls-ca', files.ca] : []);
 
 /** Completed where a newer Signet has another purpose for keys. */
 async function keyringOf(directory) {

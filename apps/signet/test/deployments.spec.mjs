@@ -97,6 +97,12 @@ describe('docker-compose.yml', () => {
       ok: { mode: 'development', listen: { host: '0.0.0.0', port: 3_000 }, management: { port: 3_010 }, drain: 10 },
       warnings: [],
     });
+    // But for its host nothing is left that production mode would refuse.
+    const elsewhere = { ...environment, SIGNET_ISSUER: 'https://id.example.com' };
+    expect(loadConfiguration(Object.assign(elsewhere, ...given), [service])).toMatchObject({
+      ok: { mode: 'production', natsTls: { caFile: '/etc/signet/inside/ca.pem' } },
+      warnings: [],
+    });
   });
 
   it('finds what tools/compose-files.mjs writes, which nobody else may read', () => {
@@ -112,7 +118,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('keeps its secrets when they are written again', async () => {
-    const kept = ['token.env', 'prepare.env', 'mounted/keyring.json', 'mounted/nats.conf', 'mounted/tls/cert.pem'];
+    const kept = [
+      ...['token.env', 'prepare.env', 'grafana.env', 'mounted/keyring.json', 'mounted/nats.conf'],
+      ...['mounted/tls/cert.pem', 'mounted/inside/postgres/key.pem', 'mounted/inside/client/cert.pem'],
+    ];
     const before = kept.map((file) => textOf(at(`.data/compose/${file}`)));
     await composeFiles(path.join(directory, 'compose'));
     expect(kept.map((file) => textOf(at(`.data/compose/${file}`)))).toEqual(before);
