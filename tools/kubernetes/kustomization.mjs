@@ -51,9 +51,14 @@ function read(place) {
 
 function configMap(directory, { name, files, options, ...others }) {
   refuseOthers('field', Object.keys(others), new Set());
+  refuseOthers('field', Object.keys(options ?? {}), new Set(['disableNameSuffixHash', 'labels']));
   if (options?.disableNameSuffixHash !== true) throw new Error(`${name}: a hash in names is not understood here`);
   const data = files.map((file) => [path.basename(file), readFileSync(path.join(directory, file), 'utf8')]);
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: Object.fromEntries(data) };
+  const { labels } = options;
+  return {
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...(labels && { labels }) } },
+    data: Object.fromEntries(data),
+  };
 }
 
 function renamed(image, images) {

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -9,7 +10,9 @@ import { containersOf, render } from './kustomization.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const rendered = (directory) => render(path.join(root, 'k8s', directory));
-const overlays = ['quick', 'production', 'production/database', 'production/configuration'];
+const overlays = [
+  ...['quick', 'production', 'production/database', 'production/configuration', 'production/monitoring'],
+];
 const ofKind = (objects, ...kinds) => objects.filter(({ kind }) => kinds.includes(kind));
 const workloadsOf = (objects) => ofKind(objects, 'Deployment', 'StatefulSet', 'Job');
 
@@ -176,6 +179,57 @@ describe('network policies', () => {
     const fetching = services.filter((service) => sourcesOf(service).some((text) => text.includes('OutboundFetch')));
     expect(about('signet-to-outside')).toEqual(fetching);
     expect(fetching).not.toContain('authn');
+  });
+});
+
+describe('monitoring', () => {
+  const podMonitor = rendered('monitoring/pod-monitor')[0];
+  const [service, serviceMonitor] = rendered('monitoring/service-monitor');
+  const deployments = ofKind(rendered('base'), 'Deployment');
+
+  it('is switched on in the production overlay by one line', () => {
+    const copy = mkdtempSync(path.join(tmpdir(), 'signet-k8s-'));
+    try {
+      cpSync(path.join(root, 'k8s'), copy, { recursive: true });
+      const file = path.join(copy, 'overlays/production/kustomization.yaml');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('\n  # - monitoring\n', '\n  - monitoring\n'));
+      const added = render(path.dirname(file)).slice(rendered('overlays/production').length);
+      expect(added.map(({ kind }) => kind)).toEqual(['PrometheusRule', 'ConfigMap', 'PodMonitor']);
+      expect(added.map(({ metadata }) => metadata.namespace)).toEqual(['signet', 'signet', 'signet']);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+
+  it('finds by Services the pods and the port that it finds without them', () => {
+    const [port] = service.spec.ports;
+    expect(service.spec).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
+    expect(service.spec.selector).toEqual(podMonitor.spec.selector.matchLabels);
+    for (const { spec } of deployments) {
+      const { metadata, spec: pod } = spec.template;
+      expect(metadata.labels).toMatchObject(service.spec.selector);
+      const { containerPort } = pod.containers[0].ports.find(({ name }) => name === port.targetPort);
+      expect(containerPort).toBe(port.port);
+    }
+    const [endpoint] = serviceMonitor.spec.endpoints;
+    const [without] = podMonitor.spec.podMetricsEndpoints;
+    expect(endpoint).toEqual({ ...without, relabelings: [{ action: 'labeldrop', regex: 'service' }] });
+    expect(endpoint.port).toBe(port.name);
+    expect(service.metadata.labels).toMatchObject(serviceMonitor.spec.selector.matchLabels);
+    // The alert of a replica that is down looks at the job's name.
+    expect(service.metadata.labels[serviceMonitor.spec.jobLabel]).toBe('signet');
+  });
+
+  it('opens no way for anybody else: no route leads to it, and the edge is let in to the other port alone', () => {
+    const routes = [...rendered('routes/gateway'), ...rendered('routes/ingress')];
+    expect(JSON.stringify(routes)).not.toContain(service.metadata.name);
+    expect(JSON.stringify(routes)).not.toContain(String(service.spec.ports[0].port));
+    const portsOf = (name) =>
+      ofKind(rendered('base'), 'NetworkPolicy')
+        .find(({ metadata }) => metadata.name === name)
+        .spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port));
+    expect([portsOf('signet-from-edge'), portsOf('signet-from-monitoring')]).toEqual([['http'], ['management']]);
   });
 });
 

@@ -10,10 +10,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 const all = [
   ...['base', 'routes/gateway', 'routes/ingress', 'jobs/database', 'jobs/configuration'],
   ...['overlays/quick', 'overlays/production', 'overlays/production/database', 'overlays/production/configuration'],
+  ...['overlays/production/monitoring', 'monitoring/service-monitor'],
 ];
 
-/** Where the type of an object is, made from Kubernetes' own description of it. */
+/** Where the type of an object is, made from Kubernetes' own description of it; of the Prometheus operator's, written here. */
 function moduleOf({ apiVersion, kind }) {
+  if (apiVersion.startsWith('monitoring.')) return path.join(import.meta.dirname, 'prometheus-operator.mjs');
   const models = apiVersion.startsWith('gateway.') ? '@kubernetes-models/gateway-api' : 'kubernetes-models';
   return `${models}/${apiVersion}/${kind}`;
 }
@@ -51,6 +53,9 @@ describe('k8s', () => {
     const [deployment] = render(path.join(root, 'k8s/base')).filter(({ kind }) => kind === 'Deployment');
     const misspelt = structuredClone(deployment);
     misspelt.spec.template.spec.containers[0].imagee = 'a:1';
+    const [monitor] = render(path.join(root, 'k8s/monitoring/pod-monitor'));
+    monitor.spec.podMetricsEndpoints[0].honourLabels = true;
+    expect(faultsOf([monitor]).join('\n')).toContain('honourLabels');
     const mistyped = structuredClone(deployment);
     mistyped.spec.replicas = 'two';
     expect(faultsOf([misspelt]).join('\n')).toContain('imagee');

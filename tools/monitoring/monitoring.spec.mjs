@@ -134,9 +134,10 @@ describe('k8s/monitoring', () => {
   });
 
   it('gives the operator the same rules, the pods’ management port, and Grafana the dashboard', () => {
-    const objects = render(path.join(root, 'k8s/monitoring'));
+    const objects = ['k8s/monitoring', 'k8s/monitoring/pod-monitor'].flatMap((part) => render(path.join(root, part)));
     const of = (kind) => objects.find((object) => object.kind === kind);
     expect(of('PrometheusRule').spec).toEqual(parse(read('k8s/monitoring/signet.rules.yaml')));
+    expect(of('ConfigMap').metadata.labels).toEqual({ grafana_dashboard: '1' });
     expect(JSON.parse(of('ConfigMap').data['signet-dashboard.json'])).toEqual(dashboard);
     const { selector, podMetricsEndpoints } = of('PodMonitor').spec;
     const deployments = render(path.join(root, 'k8s/base')).filter(({ kind }) => kind === 'Deployment');

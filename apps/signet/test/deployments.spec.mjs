@@ -42,7 +42,11 @@ describe('k8s/overlays/production', () => {
         mode: 'production',
         listen: { host: undefined, port: 3_000 },
         management: { hosts: ['0.0.0.0'], port: 3_010 },
-        natsTls: { caFile: '/etc/signet/authorities/nats.crt' },
+        natsTls: {
+          caFile: '/etc/signet/authorities/nats.crt',
+          certFile: '/etc/signet/nats-client/tls.crt',
+          keyFile: '/etc/signet/nats-client/tls.key',
+        },
       },
       warnings: [],
     });
