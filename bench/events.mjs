@@ -90,18 +90,18 @@ async function fill(client, count) {
     await client.query(
       `insert into entry (class, tenant_id, index, ordinal, id, subject, type, aggregate, aggregate_version, actor, account, client,
         session, failed, trace, leaf, stream_created, stream_sequence)
-      select case when n % 3 = 0 then 'authentication' else 'tokens' end, $1, $2::bigint + n, $2::bigint + 1000 + n, id, subject, type,
+      select case when n % 3 = 0 then 'authentication' else 'tokens' end, $1::uuid, $2::bigint + n, $2::bigint + 1000 + n, id, subject, type,
         'code:' || id, 1, actor, account, client, session, n % 50 = 0, trace,
         convert_to(json_build_object('specversion', '1.0', 'id', id, 'source', '/signet/token', 'type', type, 'time',
           to_char(to_timestamp(at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-          'datacontenttype', 'application/json', 'tenant', $1::text, 'aggregate', 'code:' || id, 'aggregateversion', 1, 'actor', actor,
+          'datacontenttype', 'application/json', 'tenant', $1::uuid, 'aggregate', 'code:' || id, 'aggregateversion', 1, 'actor', actor,
           'subject', 'account:' || account, 'client', client, 'session', session,
           'traceparent', '00-' || replace(trace::text, '-', '') || '-00f067aa0ba902b7-01',
           'personaldigest', md5(n::text) || md5(id::text), 'data', json_build_object('scopes', array['openid', 'profile', 'email']))::text, 'UTF8'),
         '2026-01-01T00:00:00Z', n
       from (
         select n, at, (lpad(to_hex(at), 12, '0') || '7' || substr(md5(n::text), 14, 3) || '8' || substr(md5(n::text || 'x'), 18))::uuid as id,
-          'signet.events.v1.' || $1 || '.token.code.issued' as subject,
+          'signet.events.v1.' || $1::uuid || '.token.code.issued' as subject,
           case when n % 2 = 0 then 'signet.token.code.issued.v1' else 'signet.token.code.redeemed.v1' end as type,
           'client:client' || n % 100 as actor, 'client' || n % 100 as client,
           case when n % 10000 = 0 then $6 else md5((n % 1000)::text)::uuid::text end as account,
