@@ -28,9 +28,10 @@ const servers = {
   },
 };
 
+/** node tools/compose-files.mjs [DIRECTORY] */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
   await main(async () => {
-    const directory = path.join(root, '.data/compose');
+    const directory = path.resolve(process.argv[2] ?? path.join(root, '.data/compose'));
     await composeFiles(directory);
     console.log(`${directory}: secrets, and the authority that your browser may trust, mounted/tls/ca.pem`);
   });
@@ -84,10 +85,10 @@ export async function composeFiles(directory) {
 }
 
 /** What ca.pem, cert.pem and key.pem hold, by their places in `directory`. */
-const textsOf = (directory, files) =>
-  Object.fromEntries(
-    Object.entries(files).map(([name, file]) => [`${directory}/${name}.pem`, readFileSync(file, 'utf8')]),
-  );
+function textsOf(directory, files) {
+  const named = Object.entries(files);
+  return Object.fromEntries(named.map(([name, file]) => [`${directory}/${name}.pem`, readFileSync(file, 'utf8')]));
+}
 
 function keptPassword(file) {
   const kept = readIfThere(file);

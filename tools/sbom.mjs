@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 import { packagesOf, placeOf } from './image-files.mjs';
 
+const licensesOf = (expression) => [{ expression }];
+const algorithms = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+
 /** node tools/sbom.mjs [FILE]: writes there, or to artifacts/sbom.cdx.json, what `sbom` gives. A build must stand. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const root = path.resolve(import.meta.dirname, '..');
@@ -67,10 +70,6 @@ function describe(place, { name = place.slice(place.lastIndexOf('node_modules/')
     ...(integrity !== undefined && { hashes: integrity.split(' ').map(hashOf) }),
   };
 }
-
-const licensesOf = (expression) => [{ expression }];
-
-const algorithms = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
 
 /** From the form of W3C Subresource Integrity. */
 function hashOf(text) {

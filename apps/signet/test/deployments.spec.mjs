@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serviceNames } from '@signet/contracts';
@@ -9,12 +10,12 @@ import { loadKeyring } from '@signet/keys';
 import { loadConfiguration } from '@signet/service';
 import { parse } from 'yaml';
 
-import { composeFiles } from '../../../tools/compose-files.mjs';
 import { containersOf, render } from '../../../tools/kubernetes/kustomization.mjs';
 import { quickSecrets } from '../../../tools/quick-secrets.mjs';
 import { readSignetFile } from '../src/configuration/read.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+const run = promisify(execFile);
 const rendered = (overlay) => render(path.join(root, 'k8s/overlays', overlay));
 const textOf = (...parts) => readFileSync(path.join(...parts), 'utf8');
 
@@ -91,7 +92,10 @@ describe('k8s/overlays/quick', () => {
 describe('docker-compose.yml', () => {
   const { services } = parse(textOf(root, 'docker-compose.yml'), { merge: true });
   const at = (file) => path.join(directory, 'compose', path.relative('.data/compose', file));
-  beforeAll(() => composeFiles(path.join(directory, 'compose')));
+  // As its reader does: the program by itself.
+  const written = () =>
+    run(process.execPath, [path.join(root, 'tools/compose-files.mjs'), path.join(directory, 'compose')]);
+  beforeAll(written);
 
   it.each(serviceNames)('starts %s in development mode, on every address, draining', (service) => {
     const { environment, env_file } = services[service];
@@ -127,7 +131,7 @@ describe('docker-compose.yml', () => {
       ...['mounted/tls/cert.pem', 'mounted/inside/postgres/key.pem', 'mounted/inside/client/cert.pem'],
     ];
     const before = kept.map((file) => textOf(at(`.data/compose/${file}`)));
-    await composeFiles(path.join(directory, 'compose'));
+    await written();
     expect(kept.map((file) => textOf(at(`.data/compose/${file}`)))).toEqual(before);
   });
 });

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -33,6 +35,17 @@ describe('the bill of materials of an image', () => {
     const known = new Set(['signet', ...refs]);
     expect(new Set(bill.dependencies.map(({ ref }) => ref))).toEqual(known);
     for (const { dependsOn } of bill.dependencies) expect(dependsOn.filter((ref) => !known.has(ref))).toEqual([]);
+  });
+
+  it('is written by the program that the Dockerfile runs', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'signet-sbom-'));
+    try {
+      const file = path.join(directory, 'sbom.cdx.json');
+      execFileSync(process.execPath, [path.join(root, 'tools/sbom.mjs'), file]);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(bill);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('names what is in the script, what is beside it, and our own parts, each in its version', () => {
