@@ -11,7 +11,7 @@ import { eventsTail } from './commands/events-tail.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
 import { keyringStatus } from './commands/keyring-status.js';
-import { keyringAdd, keyringComplete, keyringCreate, keyringRemove } from './commands/keyring.js';
+import { keyringAdd, keyringComplete, keyringCreate, keyringRemove, keyringWrap } from './commands/keyring.js';
 import { keysList, keysRetire, keysRotate } from './commands/keys.js';
 import { natsConfig } from './commands/nats.js';
 import { plan } from './commands/plan.js';
@@ -59,6 +59,7 @@ const commands: readonly Command[] = [
   natsConfig,
   routesPrinted,
   keyringCreate,
+  keyringWrap,
   keyringComplete,
   keyringAdd,
   keyringRemove,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findTenant } from '@signet/contracts';
 import { MeshError, type Requester } from '@signet/messaging';
-import { launch, keyringFrom, type ServiceLogger } from '@signet/service';
+import { launch, type ServiceLogger } from '@signet/service';
 import { applyConfiguration } from './configuration/apply.js';
 import { loadSignetFile } from './configuration/load.js';
 import { withOperator } from './operator.js';
@@ -21,14 +21,14 @@ export interface OneProcessHooks {
 /** Runs the five services as this process, with a signet.yaml applied before it is ready where one is named. Resolves only where it cannot start. */
 export function runOneProcess({ afterOpen }: OneProcessHooks = {}): Promise<void> {
   return launch(services, {
-    afterStart: async ({ services: running }, { issuer, configurationFile, natsUrls, natsTls, keyring, setupFile }) => {
+    afterStart: async ({ services: running, keyring }, { issuer, configurationFile, natsUrls, natsTls, setupFile }) => {
       if (configurationFile === undefined) return;
       const [first] = running;
       if (!first) return;
       const { file } = await loadSignetFile(configurationFile, environment, issuer);
       const url = environment['NATS_URL_OPERATOR'] ?? natsUrls.authn ?? '';
       const { hasher, logger } = first.parts;
-      const on = { hasher, keyring: keyringFrom(keyring), issuer };
+      const on = { hasher, keyring, issuer };
       await withOperator(
         { url, tls: natsTls },
         async (requester) => {

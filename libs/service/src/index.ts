@@ -11,7 +11,13 @@ export {
   type Mode,
 } from './configuration/configuration.js';
 export { consumers as consumersSetting } from './configuration/forms.js';
-export { keyringFrom, readKeyring, type KeyringSource } from './configuration/keyring-file.js';
+export {
+  openKeyring,
+  openKeyringText,
+  type KeyringSource,
+  type OpenedKeyringFile,
+} from './configuration/keyring-file.js';
+export { keyManagementSettings } from './configuration/kms-settings.js';
 export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';
 export { describeConfiguration, type SettingDescription } from './configuration/settings.js';
 export { DirectoryCopies } from './copies/directory-copies.js';
@@ -61,6 +67,8 @@ export {
   type TokenCheck,
 } from './management/ports.js';
 export { administratorOf, isRefusal, proofOf } from './management/presented-call.js';
+export { KeyManagementFailure, type KeyManagementFault } from './key-management/failure.js';
+export { keyManagement, type KeyManagementSettings, type OpenKeyManagement } from './key-management/key-management.js';
 export { networkKey, networkPlace, type NetworkPlace } from './limits/network-key.js';
 export { RateLimitGuard } from './limits/rate-limit-guard.js';
 export { RateLimits, type Bucket, type Rate, type Taken } from './limits/rate-limits.js';

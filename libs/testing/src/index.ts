@@ -20,3 +20,6 @@ export {
   type EmbeddedServer,
   type ThrowawayServer,
 } from './embedded-servers.js';
+export { LoopbackAwsKms } from './kms/loopback-aws-kms.js';
+export { LoopbackGcpKms } from './kms/loopback-gcp-kms.js';
+export { LoopbackVault } from './kms/loopback-vault.js';

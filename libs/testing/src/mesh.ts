@@ -154,7 +154,7 @@ async function startProcess(
     names,
   );
   if ('faults' in loaded) throw new Error(loaded.faults.map(({ name, reason }) => `${name} ${reason}`).join('\n'));
-  const running = await startPlane(definitions, loaded.ok, { keyring, logger });
+  const running = await startPlane(definitions, loaded.ok, { keyring: () => Promise.resolve(keyring), logger });
   running.open();
   return { origin: running.origin, running, ...gates };
 }

@@ -1,14 +1,9 @@
 import { sealedUnder, type Keyring } from '@signet/keys';
 import { Database, DatabaseUnavailable } from '@signet/persistence';
-import {
-  readKeyring,
-  sealedPages,
-  unconfirmedPersonalParts,
-  type SealedColumn,
-  type ServiceDefinition,
-} from '@signet/service';
-import { command, CommandFailed, required, type CommandContext } from '../command.js';
+import { sealedPages, unconfirmedPersonalParts, type SealedColumn, type ServiceDefinition } from '@signet/service';
+import { command, CommandFailed, type CommandContext } from '../command.js';
 import { databaseUrlOf } from '../database-url.js';
+import { keyringOf } from '../keyring-files.js';
 import { services } from '../services.js';
 
 export const keyringStatus = command({
@@ -17,7 +12,7 @@ export const keyringStatus = command({
     "Counts what is sealed under each key at every service's database. Exit code 1 where a key is not in the keyring.",
   options: {},
   run: async (_, context) => {
-    const keyring = readKeyring(required(context, 'SIGNET_KEYRING', 'the keyring, a file or a directory'));
+    const keyring = await keyringOf(context);
     let code = 0;
     for (const service of services) {
       for (const { column, counts } of await countsOf(service, context)) {

@@ -25,7 +25,7 @@ describe('signet keyring create', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const before = written();
     expect(loadKeyring(before).current('client').secret).toBeDefined();
-    await expect(said(keyringCreate)).rejects.toThrow(/cannot be written: .*EEXIST/);
+    await expect(said(keyringCreate)).rejects.toThrow(/cannot be written: EEXIST/);
     expect(written()).toEqual(before);
   });
 });

@@ -1,4 +1,3 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import {
   completeKeyring,
   extendKeyring,
@@ -10,20 +9,37 @@ import {
   type Purpose,
 } from '@signet/keys';
 import { command, CommandFailed } from '../command.js';
+import { KeyringFiles } from '../keyring-files.js';
 
 export const keyringCreate = command({
   words: ['keyring', 'create'],
-  summary: 'Writes a new keyring, readable by its owner alone; never replaces one.',
-  usage: '--file FILE',
-  options: { file: { type: 'string' } },
-  run: async ({ file }, { out }) => {
+  summary:
+    'Writes a new keyring, readable by its owner alone; never replaces one. --kms: wrapped by a key of a key management service, never plain on a disk.',
+  usage: '--file FILE [--kms KEY]',
+  options: { file: { type: 'string' }, kms: { type: 'string' } },
+  run: async ({ file, kms }, { environment, out }) => {
     if (file === undefined) throw new CommandFailed('--file says where to');
-    try {
-      await writeFile(file, `${JSON.stringify(newKeyring(), undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      throw new CommandFailed(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    out(`${file}: a new keyring`);
+    await new KeyringFiles(environment).create(file, { keyring: newKeyring(), wrappedBy: kms });
+    out(`${file}: a new keyring${kms === undefined ? '' : `, wrapped by ${kms}`}`);
+  },
+});
+
+export const keyringWrap = command({
+  words: ['keyring', 'wrap'],
+  summary:
+    'Wraps a keyring by a key of Vault (vault:MOUNT/KEY), AWS KMS (aws-kms:ARN) or Google Cloud KMS (gcp-kms:projects/…); one that is wrapped already is wrapped anew.',
+  usage: '--file FILE --kms KEY [--out FILE]',
+  options: { file: { type: 'string' }, kms: { type: 'string' }, out: { type: 'string' } },
+  run: async ({ file, kms, out: target }, { environment, out }) => {
+    if (file === undefined || kms === undefined) throw new CommandFailed('--file and --kms say which, and by what');
+    const files = new KeyringFiles(environment);
+    const { keyring, wrappedBy } = await files.read(file);
+    await (target === undefined
+      ? files.replace(file, { keyring, wrappedBy: kms })
+      : files.create(target, { keyring, wrappedBy: kms }));
+    out(`${target ?? file}: wrapped by ${kms}`);
+    if (target !== undefined && wrappedBy === undefined)
+      out(`${file}: plain still, and to be deleted once nobody needs it`);
   },
 });
 
@@ -32,12 +48,13 @@ export const keyringComplete = command({
   summary: 'Adds a key to a keyring for each purpose that it has none of; keys that are there stay as they are.',
   usage: '--file FILE',
   options: { file: { type: 'string' } },
-  run: async ({ file }, { out }) => {
+  run: async ({ file }, { environment, out }) => {
     if (file === undefined) throw new CommandFailed('--file says which');
-    const given = await readKeyringFile(file);
+    const files = new KeyringFiles(environment);
+    const { keyring: given, wrappedBy } = await files.read(file);
     const complete = completeKeyring(given);
     const added = complete.keys.slice(given.keys.length).map(({ purpose }) => purpose);
-    if (added.length > 0) await replaceKeyringFile(file, complete);
+    if (added.length > 0) await files.replace(file, { keyring: complete, wrappedBy });
     out(added.length > 0 ? `${file}: added ${added.join(', ')}` : `${file}: complete already`);
   },
 });
@@ -48,16 +65,18 @@ export const keyringAdd = command({
     'Adds the next key of a purpose, which is used after a while: until then every process must have been started anew with it.',
   usage: `--file FILE --purpose ${purposes.join('|')} [--in 90s|30m|1h|2d]`,
   options: { file: { type: 'string' }, purpose: { type: 'string' }, in: { type: 'string', default: '1h' } },
-  run: async ({ file, purpose, in: wait }, { out }) => {
+  run: async ({ file, purpose, in: wait }, { environment, out }) => {
     if (file === undefined) throw new CommandFailed('--file says which');
     const usedFrom = new Date(Date.now() + millisecondsOf(wait));
     const wanted = purposeOf(purpose);
-    const extended = keyringFileSchema.safeParse(extendKeyring(await readKeyringFile(file), wanted, usedFrom));
+    const files = new KeyringFiles(environment);
+    const { keyring: given, wrappedBy } = await files.read(file);
+    const extended = keyringFileSchema.safeParse(extendKeyring(given, wanted, usedFrom));
     if (!extended.success)
       throw new CommandFailed(
         `${extended.error.issues[0]?.message ?? ''}: the older one goes first, by "signet keyring remove"`,
       );
-    await replaceKeyringFile(file, extended.data);
+    await files.replace(file, { keyring: extended.data, wrappedBy });
     out(
       `${file}: added ${extended.data.keys.at(-1)?.id ?? ''} of the purpose ${wanted}, used from ${usedFrom.toISOString()}`,
     );
@@ -69,15 +88,17 @@ export const keyringRemove = command({
   summary: 'Takes an older key out of a keyring: once "signet keyring status" finds nothing under it.',
   usage: '--file FILE --purpose PURPOSE --id ID',
   options: { file: { type: 'string' }, purpose: { type: 'string' }, id: { type: 'string' } },
-  run: async ({ file, purpose, id }, { out }) => {
+  run: async ({ file, purpose, id }, { environment, out }) => {
     if (file === undefined || id === undefined) throw new CommandFailed('--file and --id say which');
     const wanted = purposeOf(purpose);
-    const given = await readKeyringFile(file);
+    const files = new KeyringFiles(environment);
+    const { keyring: given, wrappedBy } = await files.read(file);
     const isIt = (key: KeyringFile['keys'][number]) => key.purpose === wanted && key.id === id;
     if (!given.keys.some(isIt)) throw new CommandFailed(`${file} has no key ${id} of the purpose ${wanted}`);
     if (loadKeyring(given).current(wanted).id === id)
       throw new CommandFailed(`${id} is in use: what would be made after it goes could not be`);
-    await replaceKeyringFile(file, { keys: given.keys.filter((key) => !isIt(key)) });
+    const kept = { keys: given.keys.filter((key) => !isIt(key)) };
+    await files.replace(file, { keyring: kept, wrappedBy });
     out(`${file}: removed ${id} of the purpose ${wanted}`);
   },
 });
@@ -94,21 +115,4 @@ function millisecondsOf(text: string): number {
   const [, count, unit] = /^(\d{1,4})([smhd])$/.exec(text) ?? [];
   if (count === undefined) throw new CommandFailed('--in is a number with s, m, h or d after it');
   return Number(count) * units[unit as keyof typeof units];
-}
-
-/** Whole beside it first: a crash leaves the old keyring or the new one. */
-async function replaceKeyringFile(file: string, keyring: KeyringFile): Promise<void> {
-  const beside = `${file}.new`;
-  await writeFile(beside, `${JSON.stringify(keyring, undefined, 2)}\n`, { mode: 0o600, flag: 'w' });
-  await rename(beside, file);
-}
-
-async function readKeyringFile(file: string): Promise<KeyringFile> {
-  try {
-    return keyringFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    // A syntax error quotes what it stumbled over, which may be a key.
-    const reason = error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.message : String(error);
-    throw new CommandFailed(`${file} cannot be read: ${reason}`);
-  }
 }

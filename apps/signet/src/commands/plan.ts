@@ -1,9 +1,10 @@
-import { readKeyring } from '@signet/service';
+import type { Keyring } from '@signet/keys';
 import { command, required, type CommandContext } from '../command.js';
 import { loadSignetFile } from '../configuration/load.js';
 import { planOf, type Prune, type ShownPlan } from '../configuration/plan.js';
 import type { SignetFile } from '../configuration/schema.js';
 import { linesOf } from '../configuration/show-plan.js';
+import { keyringOf } from '../keyring-files.js';
 import { asOperator } from '../operator.js';
 
 /** As `terraform plan -detailed-exitcode` has it; 1 is for whatever went wrong. */
@@ -12,7 +13,7 @@ const changed = 2;
 export interface PlannedFile {
   readonly file: SignetFile;
   readonly issuer: string;
-  readonly keyring: ReturnType<typeof readKeyring>;
+  readonly keyring: Keyring;
   readonly prune: Prune | undefined;
   readonly plan: ShownPlan;
 }
@@ -24,7 +25,7 @@ export async function plannedFile(
 ): Promise<PlannedFile> {
   const issuer = required(context, 'SIGNET_ISSUER', 'the base URL, issuer of the default tenant');
   const { file, lists } = await loadSignetFile(config, context.environment, issuer);
-  const keyring = readKeyring(required(context, 'SIGNET_KEYRING', 'the keyring, a file or a directory'));
+  const keyring = await keyringOf(context);
   const prune = pruning === true ? lists : undefined;
   const plan = await asOperator(context, (requester) => planOf(file, prune, { requester, keyring, issuer }));
   return { file, issuer, keyring, prune, plan };

@@ -3,10 +3,12 @@ import { serviceNames, type ServiceName } from '@signet/contracts';
 import type { NatsTlsFiles } from '@signet/messaging';
 import { isLoopbackHost } from '@signet/protocol';
 import type { FailpointSetting } from '../failpoint.js';
+import type { KeyManagementSettings } from '../key-management/key-management.js';
 import type { Rate, Rates } from '../limits/rate-limits.js';
 import type { LogLevel } from '../observability/service-logger.js';
 import type { Transport } from './forms.js';
 import type { KeyringSource } from './keyring-file.js';
+import { keyManagementOf } from './kms-settings.js';
 import { defaultGuessing, defaultRates, environment, type Environment } from './settings.js';
 import { plainTransports } from './transport.js';
 import { tracingOf, type TracingConfiguration } from './tracing-settings.js';
@@ -52,6 +54,9 @@ export interface Configuration {
   readonly configurationFile: string | undefined;
   readonly setupFile: string | undefined;
   readonly keyring: KeyringSource;
+  readonly kms: KeyManagementSettings;
+  /** Seconds. */
+  readonly kmsPatience: number;
   readonly demoPort: number;
   readonly databaseUrls: Readonly<Partial<Record<ServiceName, string>>>;
   readonly natsUrls: Readonly<Partial<Record<ServiceName, string>>>;
@@ -135,6 +140,8 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
       values.SIGNET_KEYRING_JSON === undefined
         ? { path: values.SIGNET_KEYRING ?? join(dataDirectory, 'keyring.json') }
         : { json: values.SIGNET_KEYRING_JSON },
+    kms: keyManagementOf(values),
+    kmsPatience: values.SIGNET_KMS_PATIENCE ?? 300,
     demoPort: values.SIGNET_DEMO_PORT ?? 3_001,
     databaseUrls: urlsOf(services, (name) => values[`DATABASE_URL_${name}`] ?? values.DATABASE_URL),
     natsUrls: urlsOf(services, (name) => values[`NATS_URL_${name}`] ?? values.NATS_URL),

@@ -1,20 +1,58 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKeyring, type Keyring } from '@signet/keys';
+import {
+  isWrapped,
+  keyringFileSchema,
+  loadKeyring,
+  unwrapKeyring,
+  wrappedKeyringSchema,
+  type Keyring,
+  type KeyringFile,
+} from '@signet/keys';
+import { KeyManagementFailure } from '../key-management/failure.js';
+import type { OpenKeyManagement } from '../key-management/key-management.js';
 
 /** Where a keyring is: a file or directory, or its text. */
 export type KeyringSource = { readonly path: string } | { readonly json: string };
 
-/** Throws with names and paths, never with a key. */
-export function keyringFrom(source: KeyringSource): Keyring {
-  return 'path' in source ? readKeyring(source.path) : loadKeyring({ keys: keysIn(source.json, 'the text') });
+/** One file of a keyring, opened. */
+export interface OpenedKeyringFile {
+  readonly keyring: KeyringFile;
+  /** The key that its data key is wrapped under; absent where it is plain. */
+  readonly wrappedBy: string | undefined;
 }
 
 /**
- * The keyring at `path`: one file, or a directory as a mounted Secret is one, all of whose *.json are read together.
- * Throws with names and paths, never with a key.
+ * The keyring of a source: one file, or a directory as a mounted Secret is one, all of whose *.json are read together. What is wrapped is
+ * opened by who wrapped it. Rejects with names and paths, never with a key; with a KeyManagementFailure where the service is at fault.
  */
-export function readKeyring(path: string): Keyring {
+export async function openKeyring(source: KeyringSource, management: OpenKeyManagement): Promise<Keyring> {
+  const texts = 'path' in source ? textsAt(source.path) : [['the text', source.json] as const];
+  const files = await Promise.all(texts.map(([where, text]) => openKeyringText(text, where, management)));
+  return loadKeyring({ keys: files.flatMap(({ keyring }) => keyring.keys) });
+}
+
+/** One file of a keyring out of its text; `where` says which, in errors. */
+export async function openKeyringText(
+  text: string,
+  where: string,
+  management: OpenKeyManagement,
+): Promise<OpenedKeyringFile> {
+  const json = jsonOf(text, where);
+  if (!isWrapped(json)) return { keyring: partial(json, where), wrappedBy: undefined };
+  const wrapped = wrappedKeyringSchema.safeParse(json);
+  if (!wrapped.success) throw new Error(`${where} is no wrapped keyring: ${told(wrapped.error.issues)}`);
+  const wrappedBy = wrapped.data.wrapped_by;
+  try {
+    return { keyring: await unwrapKeyring(wrapped.data, management(wrappedBy)), wrappedBy };
+  } catch (error) {
+    if (error instanceof KeyManagementFailure)
+      throw new KeyManagementFailure(error.fault, `${where} does not open: ${error.message}`);
+    throw new Error(`${where} ${error instanceof Error ? error.message : 'does not open'}`, { cause: error });
+  }
+}
+
+function textsAt(path: string): (readonly [string, string])[] {
   const files = statSync(path).isDirectory()
     ? readdirSync(path)
         // A mounted Secret has its versions beside it, under names that begin with two dots.
@@ -23,21 +61,23 @@ export function readKeyring(path: string): Keyring {
         .map((name) => join(path, name))
     : [path];
   if (files.length === 0) throw new Error(`${path} holds no *.json`);
-  return loadKeyring({ keys: files.flatMap(keysOf) });
+  return files.map((file) => [file, readFileSync(file, 'utf8')] as const);
 }
 
-const keysOf = (file: string): unknown[] => keysIn(readFileSync(file, 'utf8'), file);
-
-function keysIn(text: string, where: string): unknown[] {
-  let json: unknown;
+function jsonOf(text: string, where: string): unknown {
   try {
-    json = JSON.parse(text);
-  } catch (error) {
+    return JSON.parse(text);
+  } catch {
     // A syntax error quotes what it stumbled over.
-    if (error instanceof SyntaxError) throw new Error(`${where} is not JSON`);
-    throw error;
+    throw new Error(`${where} is not JSON`);
   }
-  const keys = typeof json === 'object' && json !== null && 'keys' in json ? json.keys : undefined;
-  if (!Array.isArray(keys)) throw new Error(`${where} has no list of keys`);
-  return keys as unknown[];
 }
+
+function partial(json: unknown, where: string): KeyringFile {
+  if (typeof json !== 'object' || json === null || !('keys' in json) || !Array.isArray(json.keys))
+    throw new Error(`${where} has no list of keys`);
+  return keyringFileSchema.parse({ keys: json.keys });
+}
+
+const told = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>
+  issues.map(({ path, message }) => [path.join('.'), message].join(' ').trim()).join(', ');

@@ -2,6 +2,8 @@ import { serviceNames, type ServiceName } from '@signet/contracts';
 import { z } from 'zod';
 import { logLevels } from '../observability/service-logger.js';
 import * as forms from './forms.js';
+import { kmsSettings } from './kms-settings.js';
+import { setting } from './setting.js';
 import { collector, ratio, sampler, samplers } from './tracing-settings.js';
 
 /** What the documentation says of a setting. */
@@ -25,9 +27,6 @@ export const defaultGuessing = {
   network: { count: 100, seconds: 300 },
   usercode: { count: 20, seconds: 300 },
 } as const;
-
-const setting = <S extends z.ZodType>(schema: S, meaning: string, byDefault = '') =>
-  schema.optional().meta({ meaning, default: byDefault });
 
 type PerService<P extends string> = `${P}_${Uppercase<ServiceName>}`;
 
@@ -98,13 +97,14 @@ const described = {
   ),
   SIGNET_KEYRING: setting(
     forms.someText,
-    'Keyring file, or directory of keyring files (*.json)',
+    'Keyring file, or directory of keyring files (*.json), each plain or wrapped',
     '<SIGNET_DATA>/keyring.json',
   ),
   SIGNET_KEYRING_JSON: setting(
     forms.someText,
     'The keyring itself, in place of SIGNET_KEYRING; whoever may see the environment has it',
   ),
+  ...kmsSettings,
   SIGNET_TLS_CERT: setting(forms.someText, 'PEM file of the certificate chain, to serve https itself'),
   SIGNET_TLS_KEY: setting(forms.someText, 'PEM file of its private key'),
   SIGNET_TLS_BY_MESH: setting(

@@ -1,10 +1,11 @@
-import { keyringFrom } from '../configuration/keyring-file.js';
 import { loadConfiguration, type Configuration, type Fault } from '../configuration/configuration.js';
 import { processEnvironment } from '../configuration/process-environment.js';
 import type { ServiceDefinition } from '../definition.js';
+import { keyManagement } from '../key-management/key-management.js';
 import { takeOverNestLog } from '../observability/nest-logger.js';
 import { ServiceLogger } from '../observability/service-logger.js';
 import type { Tracing } from '../observability/tracing.js';
+import { KeyringUnusable, openedKeyring } from './keyring-opening.js';
 import { startPlane, type RunningPlane } from './plane.js';
 import { tlsFileFaults } from './tls-files.js';
 
@@ -40,15 +41,6 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
   dieOfBugs(logger);
   for (const { name, reason } of loaded.warnings) logger.warn('configuration.warning', { name, reason });
 
-  let keyring;
-  try {
-    keyring = keyringFrom(configuration.keyring);
-  } catch (error) {
-    const name = 'path' in configuration.keyring ? 'SIGNET_KEYRING' : 'SIGNET_KEYRING_JSON';
-    misconfigured([{ name, reason: error instanceof Error ? error.message : 'cannot be read' }]);
-    return;
-  }
-
   const unusable = tlsFileFaults(configuration);
   if (unusable.length > 0) {
     misconfigured(unusable);
@@ -60,6 +52,10 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
   try {
     const began = performance.now();
     const tracing = await openTracing(configuration, logger);
+    const keyring = () => {
+      const { keyring: source, kmsPatience: patience, kms } = configuration;
+      return openedKeyring({ source, management: keyManagement(kms), patience, logger, signal: starting.signal });
+    };
     const plane = await startPlane(services, configuration, { keyring, logger, tracing, signal: starting.signal });
     // Without certificates to look at, a hang-up is what it is to every process: its terminal has gone.
     if (configuration.tls || configuration.natsTls.certFile !== undefined)
@@ -91,6 +87,10 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
     process.exit(exitCode.stopped);
   } catch (error) {
     if (starting.signal.aborted) process.exit(exitCode.stopped);
+    if (error instanceof KeyringUnusable) {
+      misconfigured([{ name: error.setting, reason: error.message }]);
+      process.exit(exitCode.misconfigured);
+    }
     logger.error('failed', { error: explain(error) });
     process.exit(exitCode.failed);
   }

@@ -19,6 +19,8 @@ export interface RunningPlane {
   readonly origin: string;
   readonly port: number;
   readonly services: readonly RunningService[];
+  /** All of it, as it was opened. */
+  readonly keyring: Keyring;
   service(name: ServiceName): RunningService;
   /** Started, and not draining. */
   readonly ready: boolean;
@@ -31,7 +33,8 @@ export interface RunningPlane {
 }
 
 export interface PlaneOptions {
-  readonly keyring: Keyring;
+  /** Opened once ports are taken, while `/livez` answers already: it may wait for a key management service. */
+  readonly keyring: () => Promise<Keyring>;
   readonly logger: ServiceLogger;
   readonly tracing?: ProcessResources['tracing'];
   /** Gives up waiting for a database that is away. */
@@ -68,6 +71,7 @@ class Plane implements RunningPlane {
   readonly #certificates: Certificates;
   #state: 'starting' | 'open' | 'stopping' = 'starting';
   #stopping: Promise<void> | undefined;
+  #keyring: Keyring | undefined;
   port = 0;
 
   constructor(
@@ -91,6 +95,11 @@ class Plane implements RunningPlane {
     return this.#state === 'open' && this.services.every(({ ready }) => ready);
   }
 
+  get keyring(): Keyring {
+    if (!this.#keyring) throw new Error('the keyring is not open yet');
+    return this.#keyring;
+  }
+
   get origin(): string {
     return `${this.configuration.tls ? 'https' : 'http'}://localhost:${this.port}`;
   }
@@ -105,6 +114,7 @@ class Plane implements RunningPlane {
     this.port = await this.#listener.reserve();
     await this.#management?.listen();
     this.#certificates.start();
+    this.#keyring = await this.options.keyring();
     const results = await Promise.allSettled(
       definitions.map(async (definition) => {
         this.services.push(await this.#startService(definition));
@@ -147,8 +157,8 @@ class Plane implements RunningPlane {
   }
 
   async #startService(definition: ServiceDefinition): Promise<RunningService> {
-    const { keyring, logger, tracing, signal } = this.options;
-    const configuration = serviceConfiguration(this.configuration, definition.name, keyring);
+    const { logger, tracing, signal } = this.options;
+    const configuration = serviceConfiguration(this.configuration, definition.name, this.keyring);
     for (;;) {
       try {
         return await createService(definition, configuration, { logger, hasher: this.#hasher, tracing });
