@@ -44,7 +44,7 @@ export const kmsSettings = {
   SIGNET_KMS_VAULT_JWT_FILE: setting(
     z.string(),
     'File with the token of the pod’s service account',
-    serviceAccountToken,
+    'where Kubernetes mounts it',
   ),
   AWS_ACCESS_KEY_ID: setting(word, 'Access key for AWS KMS'),
   AWS_SECRET_ACCESS_KEY: setting(word, 'Its secret half'),
