@@ -23,10 +23,10 @@ describe('resource servers that verify by /jwks, while an operator rotates keys'
     Number(/max-age=(\d+)/.exec((await fetch(jwksUri())).headers.get('cache-control') ?? '')?.[1]) * 1_000;
 
   async function issuedDuring(work: Promise<unknown>, jwks: JWTVerifyGetKey): Promise<Set<string>> {
-    let isOver = false;
-    const over = work.finally(() => (isOver = true));
+    const progress = { isOver: false };
+    const over = work.finally(() => (progress.isOver = true));
     const kids = new Set<string>();
-    while (!isOver) {
+    while (!progress.isOver) {
       const token = await issue();
       kids.add(kidOf(token));
       await jwtVerify(token, jwks, { issuer: plane.issuer });

@@ -31,7 +31,7 @@ async function maxAgeOf(replica: Replica): Promise<number> {
 }
 
 interface Verifier {
-  verify(token: string): Promise<boolean>;
+  readonly verify: (token: string) => Promise<boolean>;
   readings: number;
 }
 
@@ -58,10 +58,10 @@ function verifier(replica: Replica, keptFor: number, cooldown: number): Verifier
 
 /** Tokens of both replicas at each verifier, for as long as `work` goes on. Gives the kids that signed, and of the tokens those that did not verify. */
 async function issuedDuring(work: Promise<unknown>, verifiers: readonly Verifier[]) {
-  let isOver = false;
-  const over = work.finally(() => (isOver = true));
+  const progress = { isOver: false };
+  const over = work.finally(() => (progress.isOver = true));
   const [kids, refused] = [new Set<string>(), [] as string[]];
-  while (!isOver) {
+  while (!progress.isOver) {
     for (const token of await Promise.all(mesh.replicas.map(issue))) {
       kids.add(kidOf(token));
       const verdicts = await Promise.all(verifiers.map(({ verify }) => verify(token)));
