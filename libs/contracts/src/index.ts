@@ -8,6 +8,7 @@ export * from './request.js';
 export * from './routes.js';
 export * from './services.js';
 export * from './text.js';
+export { tolerant } from './versions/tolerant.js';
 export * from './events/catalogue.js';
 export * from './events/context.js';
 export * from './events/definition.js';

@@ -14,7 +14,7 @@ export type RequestErrorCode =
   | 'unavailable'
   | 'internal';
 
-/** One message between services. Both ends validate both directions. */
+/** One message between services. Both ends validate both directions; who receives drops members that it does not know (docs/adr/0025). */
 export interface Request<Q extends z.ZodType = z.ZodType, A extends z.ZodType = z.ZodType> {
   /** `signet.rpc.<service>.v1.<noun>.<verb>` */
   readonly subject: string;

@@ -5,7 +5,16 @@ import { callContext, callerSignal } from './call-context.js';
 import { linkOf, type Link } from './link.js';
 import { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js';
 import { endOf, rpcOf, type Spans } from './spans.js';
-import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
+import {
+  decode,
+  encode,
+  errorHeader,
+  maxPayload,
+  readPeer,
+  timeoutHeader,
+  traceparentHeader,
+  validate,
+} from './wire.js';
 
 export interface RequestOptions {
   /** Milliseconds; shortens the contract's timeout, never lengthens it. */
@@ -112,7 +121,7 @@ function readAnswer<A extends z.ZodType>(contract: Request<z.ZodType, A>, reply:
     throw new MeshError('internal', `${subject}: the answer is not JSON`, undefined, { cause });
   }
   const code = reply.headers?.get(errorHeader);
-  if (!code) return validate(contract.response, body, 'internal', subject);
+  if (!code) return readPeer(contract.response, body, 'internal', subject);
   const { message, details } = refusal.catch({}).parse(body);
   throw new MeshError(isMeshErrorCode(code) ? code : 'internal', message ?? subject, details);
 }

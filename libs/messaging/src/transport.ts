@@ -9,7 +9,16 @@ import { linkOf } from './link.js';
 import type { Log, LogLevel } from './log.js';
 import { MeshError, type MeshErrorCode } from './mesh-error.js';
 import { endOf, rpcOf, type Spans } from './spans.js';
-import { decode, encode, errorHeader, maxPayload, timeoutHeader, traceparentHeader, validate } from './wire.js';
+import {
+  decode,
+  encode,
+  errorHeader,
+  maxPayload,
+  readPeer,
+  timeoutHeader,
+  traceparentHeader,
+  validate,
+} from './wire.js';
 
 export interface NatsTransportOptions {
   readonly connection: NatsConnection;
@@ -130,7 +139,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
 
   async #answer(contract: Request, handler: MessageHandler, message: Msg): Promise<Reply> {
     try {
-      const input = validate(contract.request, read(message), 'invalid_argument', contract.subject);
+      const input = readPeer(contract.request, read(message), 'invalid_argument', contract.subject);
       let output: unknown = await handler(input, callContext.getStore());
       if (isObservable(output)) output = await lastValueFrom(output, { defaultValue: undefined });
       const data = encode(validate(contract.response, output, 'internal', contract.subject));

@@ -1,3 +1,4 @@
+import { tolerant } from '@signet/contracts';
 import type { z } from 'zod';
 import { MeshError } from './mesh-error.js';
 
@@ -25,6 +26,16 @@ export function encode(value: unknown): Uint8Array {
 /** Throws SyntaxError or TypeError for anything that is not well-formed UTF-8 JSON. */
 export function decode(data: Uint8Array): unknown {
   return JSON.parse(decoder.decode(data));
+}
+
+/** What a peer sent, which may be a version older or newer than this: members that are not known here go no further. */
+export function readPeer<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code: 'invalid_argument' | 'internal',
+  subject: string,
+): z.output<S> {
+  return validate(tolerant(schema), value, code, subject);
 }
 
 /** Issues carry paths and expectations but no values: what was refused may be a secret. */

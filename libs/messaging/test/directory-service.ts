@@ -50,6 +50,8 @@ export class DatabaseAway extends Error {}
 export class Gate {
   entered = 0;
   readonly signals: AbortSignal[] = [];
+  /** What handlers of `greet` were given. */
+  readonly received: unknown[] = [];
   #open: (() => void) | undefined;
   readonly opened = new Promise<void>((resolve) => (this.#open = resolve));
 
@@ -62,8 +64,9 @@ function controllerOf(gate: Gate, requester?: Requester): new () => object {
   @Controller()
   class GreetingController {
     @Serves(greet)
-    greet({ name }: { name: string }): { text: string } {
-      return { text: `Hello ${name}` };
+    greet(input: { name: string }): { text: string } {
+      gate.received.push(input);
+      return { text: `Hello ${input.name}` };
     }
 
     @Serves(refuse)

@@ -16,6 +16,11 @@ import {
   type RunningService,
 } from './directory-service.js';
 
+const newerAnswer = '{"at":{"n":1,"m":2},"by":3}';
+const imagined = request('session', 'session', 'dream', {
+  request: z.object({}),
+  response: z.strictObject({ at: z.strictObject({ n: z.int() }) }),
+});
 const unserved = request('session', 'session', 'imagine', { request: z.object({}), response: z.object({}) });
 
 describe('a request between services', () => {
@@ -73,7 +78,6 @@ describe('a request between services', () => {
 
   it.each([
     ['another shape', '{"name":1}'],
-    ['unknown members', '{"name":"a","admin":true}'],
     ['no JSON', '{"name":'],
     ['ill-formed UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22])],
     ['nothing', ''],
@@ -81,6 +85,26 @@ describe('a request between services', () => {
   ])('is validated where it arrives: %s', async (_, payload) => {
     const reply = await connection.request(greet.subject, payload);
     expect(reply.headers?.get('signet-error')).toBe('invalid_argument');
+  });
+
+  it('of a newer version is answered, and what it has more goes no further than the transport', async () => {
+    const reply = await connection.request(greet.subject, '{"name":"Ada","admin":true}');
+    expect([reply.headers?.get('signet-error'), reply.json()]).toEqual([undefined, { text: 'Hello Ada' }]);
+    expect(service.gate.received.at(-1)).toEqual({ name: 'Ada' });
+  });
+
+  it('is answered by a newer version with members that this one does not know', async () => {
+    const newer = await broker.connect('session');
+    newer.subscribe(imagined.subject, { callback: (_, message) => void message.respond(newerAnswer) });
+    await newer.flush();
+    await expect(requester.request(imagined, {})).resolves.toEqual({ at: { n: 1 } });
+  });
+
+  it('with a member that is none does not leave', async () => {
+    await expect(requester.request(greet, { name: 'Ada', nmae: 1 } as { name: string })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
+    expect(sent).toEqual([]);
   });
 
   it('is not sent when it is too large', async () => {
