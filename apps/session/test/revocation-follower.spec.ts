@@ -80,3 +80,13 @@ it('records each end, once, and raises no floor of its own', async () => {
   expect(types).toEqual(['signet.session.session.created.v1', 'signet.session.session.ended.v1']);
   expect(sessions.floors).toHaveLength(raisedBefore);
 });
+
+it('a floor of a kind that a newer version has ends nothing, and one that tells more is read as ever', async () => {
+  const acme = newId(tenantId);
+  const session = await sessions.begin({ tenantId: acme, since: ago(60) });
+  const more = { of_a_newer_version: { a: [1] } };
+  await raised(acme, { kind: 'of-a-newer-version', key: acme, ...more });
+  expect(await sessions.ends(session)).toEqual([null]);
+  await raised(acme, { kind: 'tenant', key: '', ...more });
+  expect(await sessions.ends(session)).toEqual(['revoked']);
+});

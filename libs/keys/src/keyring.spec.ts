@@ -50,8 +50,6 @@ describe('a keyring', () => {
   it.each<[string, unknown, string]>([
     ['not an object', 'x', ''],
     ['no keys member', {}, 'keys'],
-    ['an unknown member', { keys: [], more: 1 }, ''],
-    ['an unknown purpose', { keys: [entry({ purpose: 'signing' })] }, 'keys.0.purpose'],
     ['a short key', { keys: [entry({ key: 'AAAA' })] }, 'keys.0.key'],
     ['a key with padding', { keys: [entry({ key: `${key}=` })] }, 'keys.0.key'],
     ['a key that is not canonical', { keys: [entry({ key: `${key.slice(0, -1)}F` })] }, 'keys.0.key'],
@@ -70,6 +68,21 @@ describe('a keyring', () => {
     expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
     expect(() => loadKeyring(json)).toThrow();
     expect(String(error)).not.toContain(key);
+  });
+
+  it.each<[string, unknown]>([
+    ['a member', { keys: [entry()], more: 1 }],
+    ['a member of a key', { keys: [entry({ more: 1 })] }],
+    ['a purpose', { keys: [entry({ purpose: 'of-a-newer-version', key: 'AA' }), entry()] }],
+  ])('is used without %s that a newer version has given it, and is not rewritten with it', (_what, json) => {
+    const keyring = loadKeyring(json);
+    expect(keyring.all('refresh').map(({ id }) => id)).toEqual(['a']);
+    expect(keyringFileSchema.safeParse(json).success).toBe(false);
+  });
+
+  it('says which key is at fault, whatever stands before it', () => {
+    const keys = [entry({ purpose: 'of-a-newer-version' }), entry({ key: 'x' })];
+    expect(() => loadKeyring({ keys })).toThrow(/"keys",\s*1,\s*"key"/);
   });
 
   it('tells all faults at once', () => {

@@ -38,21 +38,39 @@ const keySchema = z.strictObject({
 
 const usedFromOf = (key: z.infer<typeof keySchema>): Date => new Date(key.usedFrom ?? key.createdAt);
 
-/** The keyring as a file or a Secret has it. */
+/** The keyring as a file or a Secret has it, for whoever changes it: all of it is known. */
 export const keyringFileSchema = z.strictObject({ keys: z.array(keySchema) }).check(({ value, issues }) => {
-  for (const purpose of purposes) {
-    const ofPurpose = value.keys.filter((key) => key.purpose === purpose);
-    const fault =
-      ofPurpose.length > KEYS_AT_ONCE
-        ? `more than ${KEYS_AT_ONCE} keys of the purpose ${purpose}`
-        : new Set(ofPurpose.map((key) => key.id)).size < ofPurpose.length
-          ? `two keys of the purpose ${purpose} have the same id`
-          : new Set(ofPurpose.map((key) => usedFromOf(key).getTime())).size < ofPurpose.length
-            ? `two keys of the purpose ${purpose} are used from the same time`
-            : undefined;
-    if (fault !== undefined) issues.push({ code: 'custom', message: fault, path: ['keys'], input: value });
-  }
+  for (const message of faultsOf(value.keys)) issues.push({ code: 'custom', message, path: ['keys'], input: value });
 });
+
+/** For whoever uses it. A newer version may have completed it: members and purposes that are not known here are none of ours, and left out. */
+const usedKeyringSchema = z
+  .object({ keys: z.array(z.unknown()).transform((keys) => keys.map((key) => (isForeign(key) ? null : key))) })
+  .pipe(z.object({ keys: z.array(z.object(keySchema.shape).nullable()) }))
+  .transform(({ keys }) => keys.filter((key) => key !== null))
+  .check(({ value, issues }) => {
+    for (const message of faultsOf(value)) issues.push({ code: 'custom', message, path: ['keys'], input: value });
+  });
+
+const known: ReadonlySet<unknown> = new Set(purposes);
+const isForeign = (key: unknown): boolean =>
+  typeof key === 'object' &&
+  key !== null &&
+  'purpose' in key &&
+  typeof key.purpose === 'string' &&
+  !known.has(key.purpose);
+
+const faultsOf = (keys: readonly z.infer<typeof keySchema>[]): string[] =>
+  purposes.flatMap((purpose) => {
+    const ofPurpose = keys.filter((key) => key.purpose === purpose);
+    if (ofPurpose.length > KEYS_AT_ONCE) return [`more than ${KEYS_AT_ONCE} keys of the purpose ${purpose}`];
+    if (new Set(ofPurpose.map((key) => key.id)).size < ofPurpose.length)
+      return [`two keys of the purpose ${purpose} have the same id`];
+    if (new Set(ofPurpose.map((key) => usedFromOf(key).getTime())).size < ofPurpose.length)
+      return [`two keys of the purpose ${purpose} are used from the same time`];
+    return [];
+  });
+
 export type KeyringFile = z.infer<typeof keyringFileSchema>;
 
 /** A KeyObject does not show its bytes to a log. */
@@ -112,7 +130,7 @@ export class Keyring {
 /** Throws a ZodError that names every fault with its path; messages hold no key. */
 export const loadKeyring = (json: unknown, now?: () => number): Keyring =>
   new Keyring(
-    keyringFileSchema.parse(json).keys.map((key) => ({
+    usedKeyringSchema.parse(json).map((key) => ({
       id: key.id,
       purpose: key.purpose,
       secret: createSecretKey(key.key, 'base64url'),

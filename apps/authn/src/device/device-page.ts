@@ -36,6 +36,7 @@ export function showDevice(
 /** Whether a form is one that this browser was shown, and still good. */
 export function isOwnForm(browser: Browser, sealed: string | undefined, now: Micros): 'own' | 'expired' | 'foreign' {
   const opened = browser.openForm('device', sealed);
-  if (opened === undefined) return 'foreign';
-  return form.parse(JSON.parse(opened)).expiresAt > now ? 'own' : 'expired';
+  const read = opened === undefined ? undefined : form.safeParse(JSON.parse(opened)).data;
+  if (read === undefined) return 'foreign';
+  return read.expiresAt > now ? 'own' : 'expired';
 }

@@ -28,8 +28,8 @@ export function openSetupForm(
 ): { readonly expired: boolean; readonly codeHash: string | undefined } | undefined {
   const opened = browser.openForm('setup', form.get('interaction'));
   if (opened === undefined) return undefined;
-  const { expiresAt, codeHash } = sealed.parse(JSON.parse(opened));
-  return { expired: expiresAt <= now, codeHash };
+  const { data } = sealed.safeParse(JSON.parse(opened));
+  return data && { expired: data.expiresAt <= now, codeHash: data.codeHash };
 }
 
 /** Who is to be the administrator. */

@@ -1,4 +1,4 @@
-import { attributeDefinition, type AttributeDefinition, type Tenant, type TenantId } from '@signet/contracts';
+import { attributeDefinition, tolerant, type AttributeDefinition, type Tenant, type TenantId } from '@signet/contracts';
 import { statement, type Database } from '@signet/persistence';
 import { BoundedMap } from '@signet/service';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ const findDefinitions = statement<{ tenantId: TenantId }, { version: number; att
   name: 'directory.scim-tenant.find-definitions',
   text: 'select version, attributes from tenant where id = $1',
   parameters: (p) => [p.tenantId],
-  row: z.object({ version: z.int().positive(), attributes: z.array(attributeDefinition) }),
+  row: z.object({ version: z.int().positive(), attributes: z.array(tolerant(attributeDefinition)) }),
 });
 
 const mostTenants = 1_000;

@@ -97,6 +97,17 @@ describe('FloorRaiser', () => {
     expect(rows.size).toBe(1);
   });
 
+  it('leaves a floor that a newer version has more in to that version, and raises the others', async () => {
+    const { rows, token, raiser, tx } = make();
+    const [foreign, own] = [accountFloor(), accountFloor()];
+    await raiser.add(tx, [Object.assign({ spares: 'somebody' }, foreign), own]);
+    await expect(raiser.raise([foreign.raiseId])).rejects.toMatchObject({ code: 'unavailable' });
+    raiser.start();
+    await until(() => token.raised.length > 0);
+    await raiser.stop();
+    expect([token.raised, [...rows.keys()]]).toEqual([[own], [foreign.raiseId]]);
+  });
+
   it('raises what is left of some tenants, however much it is, and of no other', async () => {
     const { rows, token, raiser, tx } = make();
     const mine = newId(tenantId);

@@ -137,7 +137,7 @@ export class FloorRaiser {
   async #raise(rows: readonly UnraisedFloor[]): Promise<void> {
     if (rows.length === 0) return;
     const { service, requester, database, failpoint } = this.options;
-    const floors = rows.flatMap((row) => payload.parse(row.payload).floors);
+    const floors = rows.flatMap(floorsOf);
     const context: EventContext = { actor: `service:${service}` };
     for (let from = 0; from < floors.length; from += perRequest) {
       failpoint?.('before-raise', service);
@@ -146,6 +146,16 @@ export class FloorRaiser {
     }
     await database.execute(dropUnraisedFloors, { ids: rows.map(({ id }) => id) });
   }
+}
+
+/**
+ * All of each, or a fault of this row alone: of a floor that a newer version has left, this one might raise less than was meant, and forget the rest.
+ * It is for a replica of that version.
+ */
+function floorsOf({ id, payload: given }: UnraisedFloor): readonly Floor[] {
+  const { data } = payload.safeParse(given);
+  if (data) return data.floors;
+  throw new MeshError('internal', `the floors of ${id} are of another version`);
 }
 
 const isAway = (error: unknown): boolean =>

@@ -64,7 +64,9 @@ export class Page {
 
   #open(cursor: string): Position {
     const opened = openText(this.keyring, 'cursor', cursor, this.#place);
-    if (opened) return position.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
+    // Ours, and of another version perhaps.
+    const read = opened && position.safeParse(JSON.parse(Buffer.from(opened).toString('utf8'))).data;
+    if (read) return read;
     const detail = 'is no cursor of this list with these filters';
     throw new ManagementProblem('invalid-request', 'The cursor is not valid', {
       errors: [{ parameter: 'cursor', detail }],
