@@ -41,7 +41,7 @@ describe('what a release has written', () => {
   });
 
   it('is a nonce for DPoP proofs', () => {
-    const clock = { now: () => 1_795_694_400_000_000 } as Parameters<typeof dpopNonces>[1]['clock'];
+    const clock = { now: () => 1_795_694_400_000_000 };
     const nonces = dpopNonces(tenantId, { mac: keyedMac(keyring, 'dpop'), digests, clock });
     expect(nonces.accepts(released.dpopNonce)).toBe(true);
   });

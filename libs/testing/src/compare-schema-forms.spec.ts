@@ -31,7 +31,7 @@ const withoutColumn = (name: string): SchemaForm => {
   const columns = Object.fromEntries(Object.entries(thing.columns).filter(([column]) => column !== name));
   return { ...released, tables: { ...released.tables, thing: { ...thing, columns } } };
 };
-const { thing: _, ...otherTables } = released.tables;
+const { other = thing } = released.tables;
 
 describe('migrations beyond a release', () => {
   it.each<[string, SchemaForm]>([
@@ -56,7 +56,7 @@ describe('migrations beyond a release', () => {
   });
 
   it.each<[string, SchemaForm, string]>([
-    ['drop a table', { ...released, tables: otherTables }, 'thing'],
+    ['drop a table', { ...released, tables: { other } }, 'thing'],
     ['drop a column', withoutColumn('note'), 'thing.note'],
     ['change the type of a column', withColumns({ note: { ...note, type: 'uuid' } }), 'thing.note'],
     ['demand a column', withColumns({ note: text }), 'thing.note'],
