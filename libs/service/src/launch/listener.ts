@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setImmediate as afterPolling, setTimeout as pause } from 'node:timers/promises';
 import { routeOf, type ServiceName } from '@signet/contracts';
 import type { Configuration } from '../configuration/configuration.js';
@@ -18,6 +18,8 @@ export const limits = {
   keepAlive: 75_000,
   headerSize: 32 * 1_024,
   query: 8 * 1_024,
+  /** For connections that wait to be taken, before listening ends. */
+  leaving: 1_000,
   /** For requests under way, after listening has ended; longer than any may take. */
   ending: 10_000,
 } as const;
@@ -36,6 +38,8 @@ export class Listener {
   readonly #server: Server | TlsServer;
   #target: (request: IncomingMessage) => Target = () => ({ refused: 421 });
   #handlers: ReadonlyMap<ServiceName, Handler> = new Map();
+  readonly #underWay = new Set<ServerResponse>();
+  #taken = 0;
   #draining = false;
 
   constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls'>) {
@@ -57,14 +61,16 @@ export class Listener {
           handle,
         )
       : createServer(options, handle);
+    this.#server.on('connection', () => {
+      this.#taken += 1;
+    });
   }
 
-  /** Finds out at once whether the port can be had, and leaves it. Gives the port, which the system chose where 0 was asked for. */
+  /** Finds out at once whether somebody else has the port. Gives the port, which the system chose where 0 was asked for. */
   async reserve(): Promise<number> {
     const { listen, issuer, mode } = this.configuration;
-    const probe = createServer();
-    const port = await listenAt(probe, listen.port, listen.host);
-    await new Promise((resolve) => probe.close(resolve));
+    const port = listen.port === 0 ? await anyPort(listen.host) : listen.port;
+    await refuseTaken(port, listen.host);
     this.#target = hostRule({ issuer, mode, port });
     return port;
   }
@@ -83,13 +89,13 @@ export class Listener {
   /** From now on each answer asks its client to take another connection. */
   drain(): void {
     this.#draining = true;
+    for (const response of this.#underWay) if (!response.headersSent) response.setHeader('Connection', 'close');
   }
 
   /** Takes no more connections, and resolves when every request under way has been answered; after ten seconds it ends them. */
   async close(): Promise<void> {
-    this.#draining = true;
-    // Connections that wait to be taken when the port is left are reset, with what a proxy has sent on them: the loop takes them first.
-    await afterPolling();
+    this.drain();
+    await this.#takeWaiting();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => {
         resolve();
@@ -107,7 +113,21 @@ export class Listener {
     await closed;
   }
 
+  /** Connections that wait to be taken when the port is left are reset, with what a proxy has sent on them; libuv takes one each time that it polls. */
+  async #takeWaiting(): Promise<void> {
+    const over = performance.now() + limits.leaving;
+    let taken: number;
+    // To where the loop polls between this and the next time.
+    await afterPolling();
+    do {
+      taken = this.#taken;
+      await afterPolling();
+    } while (this.#taken > taken && performance.now() < over);
+  }
+
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#underWay.add(response);
+    response.once('close', () => this.#underWay.delete(response));
     if (this.#draining) response.setHeader('Connection', 'close');
     const target = this.#target(request);
     if ('refused' in target) {
@@ -127,6 +147,29 @@ export class Listener {
     request.url = target.query === '' ? target.path : `${target.path}?${target.query}`;
     handler(request, response);
   }
+}
+
+async function anyPort(host: string | undefined): Promise<number> {
+  const probe = createServer();
+  const port = await listenAt(probe, 0, host);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** By connecting: to listen there for a moment would take connections that a proxy tries, and reset them. */
+async function refuseTaken(port: number, host: string | undefined): Promise<void> {
+  const everywhere = host === undefined || host === '0.0.0.0' || host === '::';
+  const taken = await new Promise<boolean>((resolve) => {
+    const socket = connect({ port, host: everywhere ? 'localhost' : host, timeout: 1_000 });
+    const end = (found: boolean) => () => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false));
+  });
+  if (!taken) return;
+  const fault = new Error(`listen EADDRINUSE: address already in use ${host ?? ''}:${port}`);
+  throw Object.assign(fault, { code: 'EADDRINUSE', syscall: 'listen', address: host, port });
 }
 
 /** Gives the port. */
