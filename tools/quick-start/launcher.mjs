@@ -72,20 +72,23 @@ function answers(address) {
   });
 }
 
-/** Of a structured log, the lines that say what is wrong; everything else as it is. */
+/** Of a structured log, the lines that say what is wrong; everything else as it is. What a process says last repeats what its log has told. */
 export function told(text) {
-  return text
-    .split('\n')
-    .flatMap((line) => {
-      if (!line.startsWith('{')) return [line];
-      try {
-        const { level, event, error, ...rest } = JSON.parse(line);
-        if (level !== 'error' && level !== 'fatal') return [];
-        const details = error?.details === undefined ? [] : [JSON.stringify(error.details, null, 2)];
-        return [[event, error?.message ?? error ?? JSON.stringify(rest)].join(': '), ...details];
-      } catch {
-        return [line];
-      }
-    })
-    .join('\n');
+  const lines = linesOf(text);
+  const isTold = (line, index) => line !== '' && lines.slice(0, index).some((before) => before.endsWith(`: ${line}`));
+  return lines.filter((line, index) => !isTold(line, index)).join('\n');
+}
+
+function linesOf(text) {
+  return text.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [line];
+    try {
+      const { level, event, error, ...rest } = JSON.parse(line);
+      if (level !== 'error' && level !== 'fatal') return [];
+      const details = error?.details === undefined ? [] : [JSON.stringify(error.details, null, 2)];
+      return [[event, error?.message ?? error ?? JSON.stringify(rest)].join(': '), ...details];
+    } catch {
+      return [line];
+    }
+  });
 }

@@ -20,6 +20,11 @@ describe('what is told of a log', () => {
       'The configuration does not hold:\n  PORT is wrong',
     ],
     ['no ordinary event', '{"level":"info","event":"started"}', ''],
+    [
+      'an error, and the sentence that the process ends with',
+      `${logged(new Error('no way'))}\nno way`,
+      'failed: no way',
+    ],
     ['an error', logged(new Error('no way')), 'failed: no way'],
     [
       'the details of an error',

@@ -141,7 +141,7 @@ describe('a backup of Debian’s PostgreSQL, taken by pg_dump and restored into 
       plane.env,
       file,
     );
-    expect(await refused.exited).toBe(1);
+    expect(await refused.exited).toBe(2);
     expect(readFileSync(file, 'utf8')).toContain('run `signet database restored` first');
   }, 60_000);
 

@@ -5,11 +5,13 @@ import { apply } from './commands/apply.js';
 import { auditKey, auditMirror, auditProve, auditVerify } from './commands/audit.js';
 import { check } from './commands/check.js';
 import { databaseMigrate, databasePrepare } from './commands/database.js';
+import { doctor } from './commands/doctor.js';
 import { eventsCatalogue } from './commands/events-catalogue.js';
 import { eventsDeadLetters } from './commands/events-dead-letters.js';
 import { eventsTail } from './commands/events-tail.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
+import { installationAdopt } from './commands/installation.js';
 import { keyringStatus } from './commands/keyring-status.js';
 import { keyringAdd, keyringComplete, keyringCreate, keyringRemove, keyringWrap } from './commands/keyring.js';
 import { keysList, keysRetire, keysRotate } from './commands/keys.js';
@@ -28,6 +30,7 @@ import { commandEnvironment } from './environment.js';
 const commands: readonly Command[] = [
   serve,
   check,
+  doctor,
   plan,
   apply,
   exportTenants,
@@ -56,6 +59,7 @@ const commands: readonly Command[] = [
   databasePrepare,
   databaseMigrate,
   databaseRestored,
+  installationAdopt,
   natsConfig,
   routesPrinted,
   keyringCreate,

@@ -67,7 +67,7 @@ export class CommandFailed extends Error {
 }
 
 /** The value of a variable that a command cannot do without. */
-export function required(context: CommandContext, name: string, purpose: string): string {
+export function required(context: Pick<CommandContext, 'environment'>, name: string, purpose: string): string {
   const value = context.environment[name];
   if (value === undefined || value === '') throw new CommandFailed(`set ${name}: ${purpose}`);
   return value;

@@ -70,16 +70,19 @@ export class KeyringFiles {
 }
 
 /** The keyring that services have, for a command: SIGNET_KEYRING or SIGNET_KEYRING_JSON, else that of the quick start. */
-export async function keyringOf({ environment, ...context }: CommandContext): Promise<Keyring> {
+export async function keyringOf(
+  context: Pick<CommandContext, 'environment'> & Partial<CommandContext>,
+): Promise<Keyring> {
   try {
-    return await openKeyring(sourceOf({ environment, ...context }), managementOf(environment));
+    return await openKeyring(keyringSource(context), managementOf(context.environment));
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
     throw new CommandFailed(`the keyring cannot be read: ${reasonOf(error)}`);
   }
 }
 
-function sourceOf(context: CommandContext): KeyringSource {
+/** Where that keyring is. */
+export function keyringSource(context: Pick<CommandContext, 'environment'>): KeyringSource {
   const { SIGNET_KEYRING: path, SIGNET_KEYRING_JSON: json, SIGNET_DATA: data } = context.environment;
   if (path && json) throw new CommandFailed('SIGNET_KEYRING_JSON must not be set beside SIGNET_KEYRING');
   if (json) return { json };

@@ -45,7 +45,8 @@ function operatorServer(context: CommandContext): NatsServer {
   };
 }
 
-const natsTlsOf = (environment: CommandContext['environment']): NatsTlsFiles => ({
+/** Files of TLS towards NATS. */
+export const natsTlsOf = (environment: CommandContext['environment']): NatsTlsFiles => ({
   caFile: environment['SIGNET_NATS_CA'],
   certFile: environment['SIGNET_NATS_CERT'],
   keyFile: environment['SIGNET_NATS_KEY'],

@@ -1,6 +1,7 @@
 export * from './copies.js';
 export * from './failpoints.js';
 export * from './ids.js';
+export * from './installation.js';
 export * from './instant.js';
 export * from './locales.js';
 export * from './permissions.js';

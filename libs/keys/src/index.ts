@@ -13,6 +13,7 @@ export {
 export type { KeyringFile, KeyringKey, Purpose } from './keyring.js';
 export { isWrapped, unwrapKeyring, wrapKeyring, wrappedKeyringSchema } from './wrapped-keyring.js';
 export type { KeyManagement, WrappedKeyring } from './wrapped-keyring.js';
+export { keyChecks } from './key-check.js';
 export { keyedMac, mac, refreshMac } from './mac.js';
 export { open, openText, seal, sealedUnder, sealToText } from './seal.js';
 export { importVerificationKey, jwks, publicEncryptionJwkSchema, publicJwkSchema } from './jwk.js';

@@ -8,8 +8,11 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
+import type { Installation } from '@signet/contracts';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
+import { NatsRefused, unauthorised } from './refusal.js';
+import { belongsTo } from './stream-metadata.js';
 import { tlsFaultOf, type NatsTlsFiles } from './tls-fault.js';
 
 export interface ConnectOptions {
@@ -22,7 +25,11 @@ export interface ConnectOptions {
   /** Keeps trying while no server answers, or none knows the user yet; an old server is an error all the same. Default true. */
   readonly waitOnFirstConnect?: boolean;
   readonly tls?: NatsTlsFiles | undefined;
+  /** Whose connection it is; its streams say so. */
+  readonly installation?: Installation | undefined;
   readonly signal?: AbortSignal;
+  /** Told of each time that it is refused for what waiting alone does not mend, while it goes on trying. */
+  readonly onRefused?: (refusal: NatsRefused) => void;
   /** Told of each publish or subscription that the server does not allow this user: a fault of ours, or somebody with our password. */
   readonly onDenied?: (operation: 'publish' | 'subscription') => void;
   readonly log?: Log;
@@ -38,7 +45,7 @@ export function inboxPrefix(service: string): string {
 
 /**
  * Connects, and stays connected: reconnects for ever, notices a dead peer within 15 s.
- * Throws for a server older than 2.10, a tls:// URL at a server without TLS, and where it is not to wait for whatever it is.
+ * Throws NatsRefused for a server older than 2.10, and where it is not to wait for whatever it is.
  */
 export async function connectNats(options: ConnectOptions): Promise<NatsConnection> {
   const log = options.log ?? silent;
@@ -46,8 +53,11 @@ export async function connectNats(options: ConnectOptions): Promise<NatsConnecti
   const version = connection.info?.version ?? 'unknown';
   if (!isSupported(version)) {
     await connection.close();
-    throw new Error(`nats-server ${serverFloor.join('.')} or newer is needed, ${connection.getServer()} is ${version}`);
+    throw new NatsRefused(
+      `nats-server ${serverFloor.join('.')} or newer is needed, ${connection.getServer()} is ${version}: upgrade it, or name another one`,
+    );
   }
+  if (options.installation) belongsTo(connection, options.installation);
   linkOf(connection);
   void report(connection, log, options.onDenied);
   return connection;
@@ -57,19 +67,31 @@ async function dial(options: ConnectOptions, log: Log): Promise<NatsConnection> 
   const settings = connectionSettings(options);
   const stopped = options.signal ?? new AbortController().signal;
   const backOff = new BackOff(100, 2_000);
+  let told = '';
   for (;;) {
     try {
       return await connect(settings);
     } catch (error) {
-      const fault = settings.tls ? tlsFaultOf(error, hostsOf(options.url), options.tls) : undefined;
+      const fault = refusalIn(error, options, settings);
       if (options.waitOnFirstConnect === false || stopped.aborted) throw fault ?? error;
       // A server may learn of its users after we start, and its certificate be renewed. It is told louder, since neither mends itself.
-      if (fault) log('error', 'nats.refused', { error: fault.message });
-      else if (error instanceof AuthorizationError) log('error', 'nats.refused', { error: String(error) });
-      else log('warn', 'nats.waiting', { error: String(error) });
+      if (!fault) log('warn', 'nats.waiting', { error: String(error) });
+      // Once for each cause, however long it stands.
+      else if (fault.message !== told) log('error', 'nats.refused', { error: fault.message });
+      told = fault?.message ?? '';
+      if (fault) options.onRefused?.(fault);
       await backOff.wait(stopped);
     }
   }
+}
+
+function refusalIn(
+  error: unknown,
+  { url, tls }: ConnectOptions,
+  settings: NodeConnectionOptions,
+): NatsRefused | undefined {
+  if (error instanceof AuthorizationError) return unauthorised(settings.user ?? '', hostsOf(url), error);
+  return settings.tls ? tlsFaultOf(error, hostsOf(url), tls) : undefined;
 }
 
 /** The client ignores user and password in a URL, and takes plain text from a server that offers no TLS unless told. */

@@ -9,6 +9,7 @@ export {
   type Refusal,
   type Settled,
 } from './event-consumer.js';
+export { examineNats, type NatsFacts, type StreamFacts } from './examine.js';
 export { linkOf, type Link } from './link.js';
 export type { Log, LogLevel } from './log.js';
 export { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js';
@@ -19,9 +20,11 @@ export { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from '.
 export type { ReceivedEvent } from './received-event.js';
 export { Requester, type RequesterOptions, type RequestOptions } from './requester.js';
 export { Serves } from './serves.js';
+export { installationIn } from './stream-metadata.js';
 export { TlsFault, type NatsTlsFiles } from './tls-fault.js';
 export type { Span, SpanAttributes, SpanKind, Spans } from './spans.js';
-export { ensureStream, type StreamOptions, type StreamState } from './stream.js';
+export { NatsRefused } from './refusal.js';
+export { adoptStream, ensureStream, lookAtStream, type StreamOptions, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
 export { maxPayload } from './wire.js';

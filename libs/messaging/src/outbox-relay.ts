@@ -6,6 +6,7 @@ import { BackOff, pause } from './back-off.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
 import type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
+import { NatsRefused } from './refusal.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamOptions } from './stream.js';
 import { aggregateHeader, aggregateVersionHeader, personalHeader } from './wire.js';
@@ -42,6 +43,8 @@ export class OutboxRelay {
   readonly #stop = new AbortController();
   readonly #backOff = new BackOff(50, 5_000);
   #running: Promise<void> | undefined;
+  /** What was refused last, and told of. */
+  #refused = '';
   #nudged = false;
   #wake: AbortController | undefined;
 
@@ -123,7 +126,10 @@ export class OutboxRelay {
       this.#backOff.reset();
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#log('warn', event, { error: String(error) });
+      const refusal = error instanceof NatsRefused ? error.message : '';
+      if (refusal === '') this.#log('warn', event, { error: String(error) });
+      else if (refusal !== this.#refused) this.#log('error', event, { error: refusal });
+      this.#refused = refusal;
       await this.#backOff.wait(this.#stop.signal);
     }
   }

@@ -1,3 +1,5 @@
+import { NatsRefused } from './refusal.js';
+
 /** PEM files for tls:// URLs. They are read at each connecting, so that what has replaced them is taken up. */
 export interface NatsTlsFiles {
   /** The authority of the servers' certificates, where the system's own do not know it. */
@@ -8,7 +10,7 @@ export interface NatsTlsFiles {
 }
 
 /** A connection to NATS that TLS has ended: nothing that waiting alone would mend. */
-export class TlsFault extends Error {
+export class TlsFault extends NatsRefused {
   override readonly name = 'TlsFault';
 }
 

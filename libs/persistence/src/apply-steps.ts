@@ -55,6 +55,8 @@ function compile(step: Step): new () => MigrationInterface {
     async up(runner: QueryRunner): Promise<void> {
       await runner.query(step.up);
       await runner.query('insert into migration_digest (key, sha256) values ($1, $2)', [step.key, step.sha256]);
+      if (step.needs !== undefined)
+        await runner.query('update migration_digest set needs = $2 where key = $1', [step.key, step.needs]);
     }
 
     down(): Promise<void> {

@@ -100,4 +100,18 @@ end
 $$;
 `,
   },
+  {
+    name: 'installation',
+    up: `
+-- Whose database this is, so that a second installation is known. No row: nobody's yet.
+create table installation (
+  single boolean primary key default true check (single),
+  issuer text not null,
+  -- Check values of keys of the keyring.
+  keys text[] not null
+);
+-- A step that contracts names here an earlier one: a version that does not know that one cannot run on what it leaves.
+alter table migration_digest add column if not exists needs text;
+`,
+  },
 ];

@@ -1,4 +1,5 @@
-import type { Failpoint, Micros, RecordedEvent } from '@signet/contracts';
+import type { Failpoint, Installation, Micros, RecordedEvent } from '@signet/contracts';
+import { assertClock } from './clock-check.js';
 import { assertFitServer } from './server-check.js';
 import { readTime } from './clock-poll.js';
 import { ConnectionPool, type PersistenceLogger, type PoolState } from './connection-pool.js';
@@ -6,8 +7,10 @@ import type { Entities } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseUnavailable } from './errors.js';
 import { GroupCommit } from './group-commit.js';
+import { holdInstallation } from './installation.js';
 import { Outbox } from './outbox.js';
 import { migrateUnlessApplied, type Migration } from './migrate.js';
+import { unfitSchema } from './refusal.js';
 import { readOrigin, refuseRestored, type Origin } from './origin.js';
 import { maintainPartitions, type PartitionPlan } from './partitions.js';
 import { Periodic } from './periodic.js';
@@ -36,6 +39,8 @@ export interface DatabaseOptions {
   patient?: boolean;
   /** `expected`: opens a database that was restored from a backup, too, for whoever declares it. */
   restored?: 'refused' | 'expected';
+  /** Refuses the schema of another installation, and takes one that is nobody's yet. */
+  installation?: Installation;
   /** TypeORM's, for `runWithEntities`; asked for, as TypeORM is loaded, at its first use. */
   entities?: () => Promise<Entities>;
   /**
@@ -56,8 +61,12 @@ export interface DatabaseOptions {
   allowUnsafeDurability?: boolean;
   /** False: nothing runs by itself, neither clock nor outbox; for tests. */
   background?: boolean;
+  /** Milliseconds since the epoch, as the machine has it; for tests. */
+  wallClock?: () => number;
 }
 
+/** Connections of a service's pool. */
+export const defaultPoolSize = 8;
 const clockMilliseconds = 1_000;
 const outboxSizeMilliseconds = 5_000;
 const partitionMilliseconds = 3_600_000;
@@ -99,15 +108,16 @@ export class Database {
   }
 
   /**
-   * Connects, migrates, and refuses a server below PostgreSQL 15 or one that may lose commits, and a restored backup that nobody
-   * has declared (UnfitServer).
-   * Rejects with DatabaseUnavailable while the server is away; does not wait for it.
+   * Connects, migrates, and refuses a server below PostgreSQL 15 or one that may lose commits, a restored backup that nobody
+   * has declared, another installation's schema and, for what is to run, a clock that differs by more than a minute (UnfitServer).
+   * Rejects with DatabaseUnavailable while the server is away; does not wait for it. With DatabaseRefused and DatabaseUntrusted, which are
+   * of these, waiting would not help.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
     const pool = new ConnectionPool({
       url: options.url,
       service: options.service,
-      poolSize: options.poolSize ?? 8,
+      poolSize: options.poolSize ?? defaultPoolSize,
       connectTimeout: options.connectTimeout,
       patient: options.patient,
       entities: options.entities ?? (() => Promise.resolve([])),
@@ -120,15 +130,17 @@ export class Database {
       await database.#migrate();
       await assertFitServer(pool, options.allowUnsafeDurability ?? false);
       await database.#checkOrigin();
+      if (options.installation) await holdInstallation(pool, options.installation, options.service);
       await database.pollClock();
       if (options.background !== false) {
+        assertClock((options.wallClock ?? Date.now)(), database.now(), options.logger);
         await database.outbox.measure();
         await database.#maintainOutbox();
         for (const periodic of database.#periodic) periodic.start();
       }
     } catch (error) {
       await database.close();
-      throw error;
+      throw unfitSchema(error, options.service);
     }
     return database;
   }

@@ -19,6 +19,11 @@ export class DatabaseUntrusted extends DatabaseUnavailable {
   override readonly name = 'DatabaseUntrusted';
 }
 
+/** The server lets this user in not at all, or not into this database, which waiting alone does not mend: the reason says what does. */
+export class DatabaseRefused extends DatabaseUnavailable {
+  override readonly name = 'DatabaseRefused';
+}
+
 /** What was not yet confirmed by audit has reached the ceiling, so nothing that must be recorded may happen. */
 export class OutboxFull extends DatabaseUnavailable {
   override readonly name = 'OutboxFull';
@@ -83,12 +88,12 @@ export class RowMismatch extends Error {
   }
 }
 
-/** The server may not be used: too old, or it would lose what it has acknowledged. */
+/** The server or the database may not be used as it is; the message says what to do. */
 export class UnfitServer extends Error {
   override readonly name = 'UnfitServer';
 }
 
-/** A migration that was applied is not, or is no longer, what the source says. */
+/** A migration that was applied is not, or is no longer, what the source says; or it has left nothing that this version could run on. */
 export class MigrationChanged extends Error {
   override readonly name = 'MigrationChanged';
 }

@@ -1,9 +1,11 @@
 export type { PersistenceLogger, PoolState } from './connection-pool.js';
+export { clockBounds, secondsAhead } from './clock-check.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export {
   ClockUnknown,
   Conflict,
+  DatabaseRefused,
   DatabaseUnavailable,
   DatabaseUntrusted,
   MigrationChanged,
@@ -13,6 +15,7 @@ export {
   TransactionConflict,
   UnfitServer,
 } from './errors.js';
+export { examineDatabase, type DatabaseFacts } from './examine.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export {
   findIdempotencyKey,
@@ -23,6 +26,7 @@ export {
   type IdempotencyKey,
   type KeptAnswer,
 } from './idempotency.js';
+export { adoptInstallation, readInstallation } from './installation.js';
 export { migrate, type Migration } from './migrate.js';
 export type { Outbox, OutboxRow } from './outbox.js';
 export type { OutboxLease } from './outbox-lease.js';

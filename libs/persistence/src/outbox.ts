@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OutboxFull } from './errors.js';
 import { leaseOutbox, type OutboxLease } from './outbox-lease.js';
 import { bytea, int8, micros, nowMicros, ignoredRow } from './row-types.js';
-import { statement, type Statement } from './statement.js';
+import { parseRows, statement, type Statement } from './statement.js';
 
 /** A recorded event on its way to audit. `leaf` is what is published, byte for byte. */
 export interface OutboxRow {
@@ -125,6 +125,17 @@ const oldest = statement<object, { rows: number; oldest: number | null; now: num
   }),
 });
 
+/** Rows, up to 10,000, and seconds since the oldest one's event. */
+export async function waitingInOutbox(
+  query: (config: { text: string }) => Promise<unknown[]>,
+): Promise<{ readonly rows: number; readonly oldestSeconds: number }> {
+  const [read] = parseRows(oldest, await query({ text: oldest.text }));
+  return { rows: read?.rows ?? 0, oldestSeconds: secondsSince(read) };
+}
+
+const secondsSince = (read: { readonly oldest: number | null; readonly now: number } | undefined): number =>
+  read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1_000);
+
 const monotonic = (): number => performance.now() / 1_000;
 
 export interface OutboxOptions {
@@ -170,7 +181,7 @@ export class Outbox {
   /** Seconds since the oldest row's event, 0 when there is none. */
   async lag(): Promise<number> {
     const [read] = await this.options.execute(oldest, {});
-    const seconds = read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1000);
+    const seconds = secondsSince(read);
     this.#waiting = { rows: read?.rows ?? 0, since: read?.oldest == null ? undefined : monotonic() - seconds };
     return seconds;
   }

@@ -1,4 +1,5 @@
 import { Conflict, DatabaseUnavailable, StatementFailed, TransactionConflict } from './errors.js';
+import { refused } from './refusal.js';
 import { untrusted } from './verified-tls.js';
 
 interface PostgresError {
@@ -53,6 +54,8 @@ export function mapDatabaseError(thrown: unknown, url?: string): unknown {
   const fault = untrusted(error, url);
   if (fault) return fault;
   const code = error.code;
+  const refusal = isConnecting(error) ? refused(error, url) : undefined;
+  if (refusal) return refusal;
   const lost = lostConnection(error);
   if (lost !== undefined) return new DatabaseUnavailable(lost, code);
   if (code === undefined || !isSqlState(error)) return thrown;
@@ -84,6 +87,11 @@ function lostConnection(error: PostgresError): string | undefined {
   if (code === undefined) return undefined;
   if (stalePlan(error)) return 'a table was changed under a prepared statement';
   return unavailable[code] ?? unavailableClasses[code.slice(0, 2)];
+}
+
+/** A statement that is refused leaves its session: what ends it before it began is FATAL. */
+function isConnecting(error: PostgresError): boolean {
+  return isSqlState(error) && error.severity === 'FATAL';
 }
 
 function stalePlan(error: PostgresError): boolean {

@@ -19,5 +19,8 @@ export async function assertFitServer(pool: ConnectionPool, allowUnsafeDurabilit
       found.synchronous_commit === 'off' &&
       'synchronous_commit is off, so a crash would lose what was acknowledged',
   ].filter((fault) => fault !== false);
-  if (faults.length > 0) throw new UnfitServer(`This PostgreSQL server cannot be used: ${faults.join('; ')}.`);
+  if (faults.length > 0)
+    throw new UnfitServer(
+      `This PostgreSQL server cannot be used: ${faults.join('; ')}. ${found.version < oldest ? 'Upgrade it, or name another one' : 'Turn it on in postgresql.conf and reload the server'}.`,
+    );
 }

@@ -45,7 +45,7 @@ const natsPatience = 1_000;
 
 /**
  * Starts a service: its schema migrated, its container, its connections, its loops. Touches nothing of the process: no signal, no listener, no global.
- * Needs the database; NATS may come later. `resources` are what the services of one process share; without them the service has its own.
+ * Needs the database; NATS may come later, but one that refuses us within the first second is a refusal of the start. `resources` are what the services of one process share; without them the service has its own.
  */
 export async function createService(
   definition: ServiceDefinition,
@@ -74,7 +74,7 @@ export async function createService(
     measureParts(metrics, parts);
     service = new Service(definition.name, app, fastify, parts);
     service.start();
-    await Promise.race([link.connected, pause(natsPatience, undefined, { ref: false })]);
+    await Promise.race([link.connected, link.refused, pause(natsPatience, undefined, { ref: false })]);
     logger.info('service.started', { nats: link.isUp });
     return service;
   } catch (error) {

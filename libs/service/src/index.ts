@@ -18,6 +18,7 @@ export {
   type OpenedKeyringFile,
 } from './configuration/keyring-file.js';
 export { keyManagementSettings } from './configuration/kms-settings.js';
+export { isOfThisMachine } from './configuration/transport.js';
 export { serviceConfiguration, ServiceConfiguration } from './configuration/service-configuration.js';
 export { describeConfiguration, type SettingDescription } from './configuration/settings.js';
 export { DirectoryCopies } from './copies/directory-copies.js';
@@ -28,6 +29,7 @@ export { FailureLog, type SummaryDefinition } from './events/failure-log.js';
 export { openPersonalPart, readPersonalPart } from './events/personal-part.js';
 export { FloorRaiser } from './floors/floor-raiser.js';
 export { failpointOf } from './failpoint.js';
+export { installationOf } from './installation.js';
 export type { Health } from './health.js';
 export { ClientHints } from './hints/client-hints.js';
 export { IdTokenHints } from './hints/id-token-hints.js';
@@ -76,6 +78,7 @@ export { NatsLink, type NatsConnection, type Stoppable } from './nats-link.js';
 export { takeOverNestLog } from './observability/nest-logger.js';
 export { Metrics } from './observability/metrics.js';
 export { ServiceLogger } from './observability/service-logger.js';
+export { AddedAuthorities } from './outbound/added-authorities.js';
 export { ClientKeys, type ClientKeySource, type ClientKeyVerification } from './outbound/client-keys.js';
 export {
   OutboundFetch,

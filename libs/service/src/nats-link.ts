@@ -1,8 +1,10 @@
-import type { Request } from '@signet/contracts';
+import type { Installation, Request } from '@signet/contracts';
 import {
   connectNats,
+  ensureStream,
   linkOf,
   MeshError,
+  NatsRefused,
   Requester,
   type NatsTlsFiles,
   type RequesterOptions,
@@ -25,6 +27,7 @@ export interface NatsLinkOptions {
     readonly service: string;
     readonly name: string;
     readonly tls: NatsTlsFiles;
+    readonly installation?: Installation;
   };
   readonly logger: ServiceLogger;
   readonly requests: Omit<RequesterOptions, 'connection'>;
@@ -36,14 +39,19 @@ export interface NatsLinkOptions {
  * begins when it is there.
  */
 export class NatsLink {
-  /** Resolves when the first connection stands, rejects where it never will: a server too old. */
+  /** Resolves when the first connection stands, rejects with NatsRefused where it never will: a server too old, a stream of another installation. */
   readonly connected: Promise<NatsConnection>;
+  /** Rejects when it is refused for the first time, though it goes on trying; never resolves. For a start, which can still say no. */
+  readonly refused: Promise<never>;
+  #refuse: (refusal: NatsRefused) => void = () => undefined;
   readonly #stop = new AbortController();
   readonly #users: Promise<Stoppable | undefined>[] = [];
   #connection: NatsConnection | undefined;
   #requester: Requester | undefined;
 
   constructor(private readonly options: NatsLinkOptions) {
+    this.refused = new Promise((_, reject) => (this.#refuse = reject));
+    this.refused.catch(() => undefined);
     this.connected = this.#connect();
     this.connected.catch((error: unknown) => {
       if (!this.#stop.signal.aborted) options.logger.error('nats.refused', { error });
@@ -92,6 +100,19 @@ export class NatsLink {
     await this.connected.then((connection) => connection.close()).catch(() => undefined);
   }
 
+  /** Before anything is asked of this NATS or told to it: is it ours? Where JetStream is away for now, whoever needs it looks again. */
+  async #holdStream(connection: NatsConnection): Promise<void> {
+    try {
+      await ensureStream(connection);
+    } catch (error) {
+      if (error instanceof NatsRefused) {
+        await connection.close();
+        throw error;
+      }
+      this.options.logger.warn('nats.stream_waiting', { error });
+    }
+  }
+
   async #connect(): Promise<NatsConnection> {
     const { connect, logger, requests, onDenied } = this.options;
     const connection = await connectNats({
@@ -99,10 +120,15 @@ export class NatsLink {
       service: connect.service,
       name: connect.name,
       tls: connect.tls,
+      installation: connect.installation,
       signal: this.#stop.signal,
+      onRefused: (refusal) => {
+        this.#refuse(refusal);
+      },
       onDenied,
       log: logger.log,
     });
+    await this.#holdStream(connection);
     this.#connection = connection;
     this.#requester = new Requester({ ...requests, connection });
     return connection;

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { permissions, raiseFloors } from '@signet/contracts';
+import { permissions, raiseFloors, type Installation } from '@signet/contracts';
 import { EventConsumer, OutboxRelay } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import type { ServiceConfiguration } from './configuration/service-configuration.js';
@@ -8,6 +8,7 @@ import type { ServiceDefinition } from './definition.js';
 import { EventFactory } from './events/event-factory.js';
 import { FailureLog } from './events/failure-log.js';
 import { failpointOf } from './failpoint.js';
+import { installationOf } from './installation.js';
 import { FloorRaiser } from './floors/floor-raiser.js';
 import { ErrorFilter } from './http/error-filter.js';
 import { LongAnswers } from './http/long-answers.js';
@@ -44,12 +45,14 @@ export async function openParts(
   const spans = tracing?.of(name);
   const keyring = configuration.keyring.restrictTo([...new Set([...definition.keyring, 'event' as const])]);
   const failpoint = configuration.failpoint && failpointOf(configuration.failpoint);
+  const installation = installationOf(configuration.issuer, keyring);
   const link = new NatsLink({
     connect: {
       url: configuration.natsUrl,
       service: name,
       name: `${name}@${hostname()}`,
       tls: configuration.natsTls,
+      installation,
     },
     logger,
     requests: {
@@ -66,7 +69,7 @@ export async function openParts(
     },
   });
   try {
-    const database = await openDatabase(definition, configuration, { metrics, logger, spans });
+    const database = await openDatabase(definition, configuration, { metrics, logger, spans, installation });
     const events = new EventFactory(keyring, database.clock);
     const record = database.record.bind(database);
     return {
@@ -110,13 +113,19 @@ function outboundParts(
 async function openDatabase(
   { name, migrations, entities }: ServiceDefinition,
   configuration: ServiceConfiguration,
-  { metrics, logger, spans }: Pick<ServiceParts, 'metrics' | 'logger' | 'spans'>,
+  {
+    metrics,
+    logger,
+    spans,
+    installation,
+  }: Pick<ServiceParts, 'metrics' | 'logger' | 'spans'> & { readonly installation: Installation },
 ): Promise<Database> {
   return Database.open({
     url: configuration.databaseUrl,
     connectTimeout: configuration.databasePatience,
     service: name,
     migrations,
+    installation,
     ...(entities && { entities }),
     metrics: (statement) => {
       metrics.statements.inc({ statement });

@@ -18,7 +18,7 @@ export interface RecordingRuleOptions {
 /** Tables that every service's schema begins with: book-keeping of the outbox, of migrations and of consumers. */
 const bookkeeping = [
   ...['outbox', 'migrations', 'migration_digest'],
-  ...['unraised_floor', 'consumer_position', 'applied_plan', 'origin'],
+  ...['unraised_floor', 'consumer_position', 'applied_plan', 'origin', 'installation'],
 ];
 
 // The mark is transaction-local, and carries the transaction's number in case a pooled connection kept a session's value.

@@ -7,7 +7,9 @@ import type { Environment } from './settings.js';
 
 type Named = readonly [name: string, url: string];
 
-const isOfThisMachine = (host: string): boolean => host.startsWith('/') || isLoopbackHost(host) || host === '::1';
+/** A host of this machine, or the directory of a unix socket. */
+export const isOfThisMachine = (host: string): boolean =>
+  host.startsWith('/') || isLoopbackHost(host) || host === '::1';
 
 /** In production mode nothing leaves the machine in plain text, that apart which a mesh encrypts underneath. */
 export function plainTransports(configuration: Configuration, values: Environment): Fault[] {

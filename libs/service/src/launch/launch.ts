@@ -7,6 +7,7 @@ import { ServiceLogger } from '../observability/service-logger.js';
 import type { Tracing } from '../observability/tracing.js';
 import { KeyringUnusable, openedKeyring } from './keyring-opening.js';
 import { startPlane, type RunningPlane } from './plane.js';
+import { isRefusal } from './refusal.js';
 import { tlsFileFaults } from './tls-files.js';
 
 export interface LaunchHooks {
@@ -24,7 +25,8 @@ const stopLimit = 30_000;
 
 /**
  * Runs services as this process: the whole of a `main.ts`. Reads the environment, owns signals and exit code: 0 after SIGTERM or SIGINT, 1 after a
- * failure, 2 for a configuration that does not hold. A second signal ends it at once.
+ * failure, 2 where something has to be mended before it can start: a configuration that does not hold, a database or a NATS that refuses it or that it
+ * refuses. What it could not start for is the last line of the standard error. A second signal ends it at once.
  */
 export async function launch(services: readonly ServiceDefinition[], hooks: LaunchHooks = {}): Promise<void> {
   const loaded = loadConfiguration(
@@ -91,8 +93,10 @@ export async function launch(services: readonly ServiceDefinition[], hooks: Laun
       misconfigured([{ name: error.setting, reason: error.message }]);
       process.exit(exitCode.misconfigured);
     }
-    logger.error('failed', { error: explain(error) });
-    process.exit(exitCode.failed);
+    const explained = explain(error);
+    logger.error('failed', { error: explained });
+    process.stderr.write(`${explained instanceof Error ? explained.message : String(explained)}\n`);
+    process.exit(isRefusal(error) ? exitCode.misconfigured : exitCode.failed);
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceName } from '@signet/contracts';
 import type { Keyring } from '@signet/keys';
-import { DatabaseUnavailable, DatabaseUntrusted } from '@signet/persistence';
+import { DatabaseUnavailable } from '@signet/persistence';
 import type { Configuration } from '../configuration/configuration.js';
 import { serviceConfiguration } from '../configuration/service-configuration.js';
 import { createService, type RunningService } from '../create-service.js';
@@ -12,6 +12,7 @@ import type { ProcessResources } from '../service-parts.js';
 import { Certificates, type WatchedPair } from './certificates.js';
 import { Listener } from './listener.js';
 import { Management } from './management.js';
+import { isRefusal } from './refusal.js';
 
 /** The services of one process behind its listener. */
 export interface RunningPlane {
@@ -163,8 +164,7 @@ class Plane implements RunningPlane {
       try {
         return await createService(definition, configuration, { logger, hasher: this.#hasher, tracing });
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailable) || error instanceof DatabaseUntrusted || signal?.aborted)
-          throw error;
+        if (!(error instanceof DatabaseUnavailable) || isRefusal(error) || signal?.aborted) throw error;
         logger.warn('database.waiting', { service: definition.name, reason: error.reason });
         await pause(500, undefined, signal ? { signal } : {});
       }

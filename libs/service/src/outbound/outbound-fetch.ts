@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { callContext } from '@signet/messaging';
@@ -48,6 +48,7 @@ export type OutboundAnswer =
       readonly contentType: string;
       /** Seconds. */
       readonly retryAfter: number | undefined;
+      readonly headers: IncomingHttpHeaders;
       readonly body: Uint8Array;
     }
   | { readonly ok: false; readonly fault: OutboundFault };
@@ -196,7 +197,7 @@ async function readAnswer(response: IncomingMessage, limit: number): Promise<Out
     const body = await bodyOf(response, limit);
     const retryAfter = retryAfterOf(response);
     return body
-      ? { ok: true, status: statusCode, contentType: mediaTypeOf(response), retryAfter, body }
+      ? { ok: true, status: statusCode, contentType: mediaTypeOf(response), retryAfter, headers, body }
       : fault('too_large');
   } finally {
     response.destroy();
