@@ -22,6 +22,8 @@ import { tail } from './tethered-process.mjs';
 /** `npm start [-- --tls]`: everything that Signet needs, and Signet, from a fresh clone to the first sign-in. */
 const began = performance.now();
 const running = new Running();
+/** Milliseconds within which signals are one and the same: npm, a terminal and a group's killer may each hand one on. */
+const oneKeystroke = 500;
 
 await main(async () => {
   const settings = await readSettings(process.argv.slice(2), process.env);
@@ -147,9 +149,6 @@ async function startOwnDemo({ state, issuer, demoPort }, authority, fail) {
   await step('starting the demo', () => running.add('demo', startDemo(demo)).ready());
   running.watch('demo', (how) => fail(new StepError(`The demo has ended ${how}.\n${tail(log)}`, `Its log is ${log}.`)));
 }
-
-/** Milliseconds within which signals are one and the same: npm, a terminal and a group's killer may each hand one on. */
-const oneKeystroke = 500;
 
 /** Resolves with the exit code when a signal has stopped everything, rejects when a part has died. A second signal kills. */
 function endOf(parts) {

@@ -26,8 +26,8 @@ describe('five services of two replicas each, behind a stock nginx, with TLS to 
     plane = await Plane.start({
       ...{ form: 'five processes', tls, innerTls: true, configuration: twinTenants() },
       replicas: Object.fromEntries(serviceNames.map((name) => [name, 2])),
-      // Longer than nginx keeps an idle connection; and patient, since all of it shares the machine with other tests.
-      env: { SIGNET_DRAIN: '2', SIGNET_DATABASE_PATIENCE: '10000' },
+      // Half of it is longer than nginx keeps an idle connection; and patient, since all of it shares the machine with other tests.
+      env: { SIGNET_DRAIN: '4', SIGNET_DATABASE_PATIENCE: '10000' },
     });
   }, 180_000);
   afterAll(async () => {

@@ -33,7 +33,7 @@ function withUnknown(schema: JsonSchema, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each: unknown) => (items ? withUnknown(items, each) : each));
   if (typeof value !== 'object' || value === null) return value;
   const rest = typeof open === 'object' ? open : undefined;
-  const members = Object.entries(value).map(([name, member]) => {
+  const members = Object.entries(value as Record<string, unknown>).map(([name, member]) => {
     const of = properties?.[name] ?? rest;
     return [name, of ? withUnknown(of, member) : member];
   });

@@ -116,7 +116,7 @@ describe('a listener that leaves', () => {
     });
     const answer = fetch(`http://localhost:${port}/token`, { method: 'POST' });
     const response = await came;
-    listener.drain();
+    await listener.leave();
     response.end('done');
     expect((await answer).headers.get('connection')).toBe('close');
   });

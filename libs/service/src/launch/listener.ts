@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, Server as TcpServer, type AddressInfo } from 'node:net';
 import { setImmediate as afterPolling, setTimeout as pause } from 'node:timers/promises';
 import { routeOf, type ServiceName } from '@signet/contracts';
 import type { Configuration } from '../configuration/configuration.js';
@@ -40,7 +40,8 @@ export class Listener {
   #handlers: ReadonlyMap<ServiceName, Handler> = new Map();
   readonly #underWay = new Set<ServerResponse>();
   #taken = 0;
-  #draining = false;
+  /** Resolves when the last connection has ended. */
+  #left: Promise<void> | undefined;
 
   constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls'>) {
     const options = {
@@ -86,21 +87,26 @@ export class Listener {
     if (this.#server instanceof TlsServer) this.#server.setSecureContext({ ...tlsVersions, ...pair });
   }
 
-  /** From now on each answer asks its client to take another connection. */
-  drain(): void {
-    this.#draining = true;
-    for (const response of this.#underWay) if (!response.headersSent) response.setHeader('Connection', 'close');
-  }
-
-  /** Takes no more connections, and resolves when every request under way has been answered; after ten seconds it ends them. */
-  async close(): Promise<void> {
-    this.drain();
+  /**
+   * Takes no more connections. Those that there are go on, and from now on each answer asks its client to take another one. They are let alone, used or not:
+   * what a proxy sends on one that we end in that moment would be lost.
+   */
+  async leave(): Promise<void> {
+    if (this.#left) return;
     await this.#takeWaiting();
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => {
+    this.#left ??= new Promise<void>((resolve) => {
+      // That of http ends idle connections as well.
+      TcpServer.prototype.close.call(this.#server, () => {
         resolve();
       });
     });
+    for (const response of this.#underWay) if (!response.headersSent) response.setHeader('Connection', 'close');
+  }
+
+  /** Ends idle connections, and resolves when every request under way has been answered; after ten seconds it ends them. */
+  async close(): Promise<void> {
+    await this.leave();
+    this.#server.close();
     const over = new AbortController();
     const late = pause(limits.ending, undefined, { signal: over.signal }).then(
       () => {
@@ -108,9 +114,9 @@ export class Listener {
       },
       () => undefined,
     );
-    await Promise.race([closed, late]);
+    await Promise.race([this.#left, late]);
     over.abort();
-    await closed;
+    await this.#left;
   }
 
   /** Connections that wait to be taken when the port is left are reset, with what a proxy has sent on them; libuv takes one each time that it polls. */
@@ -128,7 +134,7 @@ export class Listener {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     this.#underWay.add(response);
     response.once('close', () => this.#underWay.delete(response));
-    if (this.#draining) response.setHeader('Connection', 'close');
+    if (this.#left) response.setHeader('Connection', 'close');
     const target = this.#target(request);
     if ('refused' in target) {
       refuse(request, response, target.refused);

@@ -146,9 +146,11 @@ class Plane implements RunningPlane {
     const wasOpen = this.#state === 'open';
     this.#state = 'stopping';
     this.#certificates.stop();
-    this.#listener.drain();
     for (const service of this.services) service.drain();
-    if (wasOpen) await pause(this.configuration.drain * 1_000);
+    const half = wasOpen ? this.configuration.drain * 500 : 0;
+    await pause(half);
+    await this.#listener.leave();
+    await pause(half);
     for (const service of this.services) service.endLongAnswers();
     await this.#listener.close();
     const order = (name: ServiceName) => stopOrder.indexOf(name);
