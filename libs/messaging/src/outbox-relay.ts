@@ -28,7 +28,7 @@ export interface OutboxRelayOptions {
   readonly pollInterval?: number;
   /** Milliseconds in which what follows the first recorded event joins its batch. Default 10. */
   readonly linger?: number;
-  /** Milliseconds between looks while the outbox gives nothing of what is recorded, since too much is unconfirmed. Default 250. */
+  /** Milliseconds, at most, between looks while the outbox gives nothing of what is recorded, since too much is unconfirmed. Default 250. */
   readonly heldBack?: number;
 }
 
@@ -88,9 +88,12 @@ export class OutboxRelay {
     const { connection, outbox, stream, batch = 512 } = this.#options;
     ended.addEventListener('abort', () => this.#wake?.abort());
     let streamIsThere = false;
+    /** Looks one after the other that gave nothing of what was recorded. */
+    let inVain = 0;
     for (;;) {
       await linkOf(connection).whenConnected(ended);
       if (ended.aborted) return;
+      const nudged = this.#nudged;
       this.#nudged = false;
       let more = true as boolean;
       let given = 0;
@@ -104,12 +107,13 @@ export class OutboxRelay {
         given = rows.length;
         more = given >= batch;
       });
-      if (!more) await this.#idle(ended, given > 0);
+      inVain = nudged && given === 0 ? inVain + 1 : 0;
+      if (!more) await this.#idle(ended, inVain);
     }
   }
 
   /** Until something is recorded, the poll interval is over, or the relay ends. */
-  async #idle(ended: AbortSignal, wasGiven: boolean): Promise<void> {
+  async #idle(ended: AbortSignal, inVain: number): Promise<void> {
     const { pollInterval = 250, linger = 10, heldBack = 250 } = this.#options;
     if (!this.#nudged && !ended.aborted) {
       this.#wake = new AbortController();
@@ -117,7 +121,7 @@ export class OutboxRelay {
       this.#wake = undefined;
     }
     // What comes in a burst goes in one batch: two statements for many events.
-    if (this.#nudged) await pause(wasGiven ? linger : heldBack, ended);
+    if (this.#nudged) await pause(Math.min(heldBack, linger * 2 ** inVain), ended);
   }
 
   async #attempt(event: string, step: () => Promise<void>): Promise<void> {
