@@ -133,7 +133,7 @@ const described = {
   OTEL_TRACES_SAMPLER_ARG: setting(ratio, 'The part of traces that a sampler by ratio collects, from 0 to 1', '1'),
   SIGNET_DRAIN: setting(
     forms.drainSeconds,
-    'Seconds for which a stopping process goes on answering, so that proxies take it out first; from the half of them on the connections that it has',
+    'Seconds for which a stopping process goes on answering, so that proxies take it out first; after half of them it takes no more connections and answers on those that it has',
     '0, in production mode 10',
   ),
   SIGNET_RATE_LIMITS: setting(

@@ -1,6 +1,6 @@
 /**
- * Answers that have no end of their own. They end when the service is about to stop listening, after its drain: by then proxies send
- * whoever comes back to another replica.
+ * Answers that have no end of their own. They end after the drain, when the port has long been left: whoever comes back is sent to another
+ * replica.
  */
 export class LongAnswers {
   readonly #ending = new AbortController();
