@@ -1,4 +1,11 @@
-import { countOthers, Database, DatabaseUnavailable, StatementFailed } from '@signet/persistence';
+import {
+  countOthers,
+  Database,
+  DatabaseUnavailable,
+  MigrationChanged,
+  StatementFailed,
+  UnfitServer,
+} from '@signet/persistence';
 import type { ServiceDefinition } from '@signet/service';
 import { CommandFailed, type CommandContext } from './command.js';
 import { databaseUrlOf } from './database-url.js';
@@ -32,8 +39,8 @@ async function open({ name, migrations }: ServiceDefinition, context: CommandCon
       allowUnsafeDurability: context.environment['SIGNET_TEST'] === '1',
     });
   } catch (error) {
-    if (error instanceof DatabaseUnavailable || error instanceof StatementFailed)
-      throw new CommandFailed(`the database of ${name} cannot be opened: ${error.message}`);
+    if ([DatabaseUnavailable, StatementFailed, UnfitServer, MigrationChanged].some((kind) => error instanceof kind))
+      throw new CommandFailed(`the database of ${name} cannot be opened: ${(error as Error).message}`);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { decodeBase64url, encodeBase64url } from './base64url.js';
-import { keyringFileSchema, type KeyringFile } from './keyring.js';
+import type { KeyringFile } from './keyring.js';
 
 /**
  * Whoever holds the key that data keys of keyrings are wrapped under, outside of Signet. Both reject with an error whose message says what
@@ -64,8 +64,8 @@ export async function wrapKeyring(
   }
 }
 
-/** Rejects where the file was changed, where `management` does, and with a ZodError where what it held is no keyring. */
-export async function unwrapKeyring(wrapped: WrappedKeyring, management: KeyManagement): Promise<KeyringFile> {
+/** Gives what was wrapped, and does not check that it is a keyring. Rejects where the file was changed, and where `management` does. */
+export async function unwrapKeyring(wrapped: WrappedKeyring, management: KeyManagement): Promise<unknown> {
   const dataKey = await management.unwrap(wrapped.data_key);
   const text = opened(wrapped, dataKey);
   dataKey.fill(0);
@@ -73,7 +73,7 @@ export async function unwrapKeyring(wrapped: WrappedKeyring, management: KeyMana
     throw new Error(
       'was changed after it was wrapped, or put together of two: put back the file as "signet keyring wrap" wrote it',
     );
-  return keyringFileSchema.parse(JSON.parse(text));
+  return JSON.parse(text);
 }
 
 function opened({ wrapped_by: wrappedBy, ciphertext }: WrappedKeyring, dataKey: Uint8Array): string | undefined {

@@ -128,6 +128,7 @@ export class OutboxRelay {
     try {
       await step();
       this.#backOff.reset();
+      this.#refused = '';
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       const refusal = error instanceof NatsRefused ? error.message : '';

@@ -40,7 +40,7 @@ function refuseForeign(known: Installation, ours: Installation, service: string)
     );
   if (kinship === 'another keyring')
     throw new UnfitServer(
-      `The schema ${service} belongs to an installation with another keyring, and nothing that it has sealed would open: put its keyring back, or give each installation a database of its own; \`signet installation adopt\` if that keyring is lost for good.`,
+      `The schema ${service} belongs to an installation with another keyring, none of whose event keys this one has: put its keyring back (after a restore, its keys beside the newer ones), or give each installation a database of its own; \`signet installation adopt\` if that keyring is lost for good.`,
     );
 }
 

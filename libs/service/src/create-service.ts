@@ -75,6 +75,7 @@ export async function createService(
     service = new Service(definition.name, app, fastify, parts);
     service.start();
     await Promise.race([link.connected, link.refused, pause(natsPatience, undefined, { ref: false })]);
+    if (link.refusal) throw link.refusal;
     logger.info('service.started', { nats: link.isUp });
     return service;
   } catch (error) {

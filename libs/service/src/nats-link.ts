@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Installation, Request } from '@signet/contracts';
 import {
   connectNats,
@@ -12,6 +13,9 @@ import {
 } from '@signet/messaging';
 import type { z } from 'zod';
 import type { ServiceLogger } from './observability/service-logger.js';
+
+/** Milliseconds between tries at a NATS that is there and refuses. */
+const betweenTries = 2_000;
 
 type Connect = typeof connectNats;
 export type NatsConnection = Awaited<ReturnType<Connect>>;
@@ -39,23 +43,28 @@ export interface NatsLinkOptions {
  * begins when it is there.
  */
 export class NatsLink {
-  /** Resolves when the first connection stands, rejects with NatsRefused where it never will: a server too old, a stream of another installation. */
+  /** Resolves when the first connection stands; until then it goes on trying, whatever NATS says. Rejects when it is stopped before. */
   readonly connected: Promise<NatsConnection>;
-  /** Rejects when it is refused for the first time, though it goes on trying; never resolves. For a start, which can still say no. */
-  readonly refused: Promise<never>;
-  #refuse: (refusal: NatsRefused) => void = () => undefined;
+  /** Resolves when it is refused for the first time: for a start, which can still say no. */
+  readonly refused: Promise<void>;
+  #refuse: () => void = () => undefined;
+  #refusal: NatsRefused | undefined;
   readonly #stop = new AbortController();
   readonly #users: Promise<Stoppable | undefined>[] = [];
   #connection: NatsConnection | undefined;
   #requester: Requester | undefined;
 
   constructor(private readonly options: NatsLinkOptions) {
-    this.refused = new Promise((_, reject) => (this.#refuse = reject));
-    this.refused.catch(() => undefined);
+    this.refused = new Promise((resolve) => (this.#refuse = resolve));
     this.connected = this.#connect();
     this.connected.catch((error: unknown) => {
-      if (!this.#stop.signal.aborted) options.logger.error('nats.refused', { error });
+      if (!this.#stop.signal.aborted) options.logger.error('nats.failed', { error });
     });
+  }
+
+  /** Why NATS does not let it in, as it last said; undefined where it has let it in since, or does not answer. */
+  get refusal(): NatsRefused | undefined {
+    return this.#refusal;
   }
 
   /** For what runs on the connection; absent where no collector is named. */
@@ -114,8 +123,29 @@ export class NatsLink {
   }
 
   async #connect(): Promise<NatsConnection> {
-    const { connect, logger, requests, onDenied } = this.options;
-    const connection = await connectNats({
+    const { logger, requests } = this.options;
+    let told = '';
+    for (;;) {
+      try {
+        const connection = await this.#dial();
+        this.#refusal = undefined;
+        await this.#holdStream(connection);
+        this.#connection = connection;
+        this.#requester = new Requester({ ...requests, connection });
+        return connection;
+      } catch (error) {
+        if (!(error instanceof NatsRefused) || this.#stop.signal.aborted) throw error;
+        if (error.message !== told) logger.error('nats.refused', { error });
+        told = error.message;
+        this.#heard(error);
+        await pause(betweenTries, undefined, { signal: this.#stop.signal });
+      }
+    }
+  }
+
+  #dial(): Promise<NatsConnection> {
+    const { connect, logger, onDenied } = this.options;
+    return connectNats({
       url: connect.url,
       service: connect.service,
       name: connect.name,
@@ -123,14 +153,15 @@ export class NatsLink {
       installation: connect.installation,
       signal: this.#stop.signal,
       onRefused: (refusal) => {
-        this.#refuse(refusal);
+        this.#heard(refusal);
       },
       onDenied,
       log: logger.log,
     });
-    await this.#holdStream(connection);
-    this.#connection = connection;
-    this.#requester = new Requester({ ...requests, connection });
-    return connection;
+  }
+
+  #heard(refusal: NatsRefused): void {
+    this.#refusal = refusal;
+    this.#refuse();
   }
 }

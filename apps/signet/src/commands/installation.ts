@@ -13,8 +13,11 @@ export const installationAdopt = command({
     'While no service runs: databases and stream belong from now on to SIGNET_ISSUER and the keyring, whosever they were. Tenants keep the issuers that they were made with, and what another keyring has sealed does not open.',
   options: {},
   run: async (_, context) => {
-    const issuer = required(context, 'SIGNET_ISSUER', 'the issuer that the services are going to have');
-    const installation = installationOf(issuer.replace(/\/$/, ''), await keyringOf(context));
+    const issuer = issuerOf(required(context, 'SIGNET_ISSUER', 'the issuer that the services are going to have'));
+    // That of a quick start is not taken for it unasked: it would shut the services out.
+    if (!context.environment['SIGNET_KEYRING_JSON'])
+      required(context, 'SIGNET_KEYRING', 'the keyring that the services are going to have');
+    const installation = installationOf(issuer, await keyringOf(context));
     await withStoppedServices(context, async (stopped) => {
       for (const { service, database } of stopped) {
         await database.execute(adoptInstallation, installation);
@@ -25,11 +28,19 @@ export const installationAdopt = command({
   },
 });
 
+/** As services have it: anything else would shut them out. */
+function issuerOf(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : undefined;
+  if (origin === undefined || (text !== origin && text !== `${origin}/`))
+    throw new CommandFailed('SIGNET_ISSUER must be an origin: scheme, host in lower case and port, nothing else');
+  return origin;
+}
+
 /** As audit, which may; the operator's user may not. */
 async function adoptedStream(context: CommandContext, installation: Installation): Promise<boolean> {
   const tls = natsTlsOf(context.environment);
   const url =
-    context.environment['NATS_URL_AUDIT'] ?? required(context, 'NATS_URL', "or NATS_URL_AUDIT: where audit's NATS is");
+    context.environment['NATS_URL_AUDIT'] || required(context, 'NATS_URL', "or NATS_URL_AUDIT: where audit's NATS is");
   try {
     const connection = await connectNats({ url, tls, service: 'audit', name: 'signet', waitOnFirstConnect: false });
     return await adoptStream(connection, installation).finally(() => connection.close());

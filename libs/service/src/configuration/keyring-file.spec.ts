@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newKeyring, wrapKeyring } from '@signet/keys';
 import { KeyManagementFailure } from '../key-management/failure.js';
 import type { OpenKeyManagement } from '../key-management/key-management.js';
-import { openKeyring } from './keyring-file.js';
+import { openKeyring, openKeyringText } from './keyring-file.js';
 
 let directory: string;
 beforeEach(() => {
@@ -40,6 +40,17 @@ describe('openKeyring', () => {
     expect((await of(JSON.stringify({ keys }))).current('form').id).toBe(form);
     await expect(of('{"keys":[swordfish')).rejects.toThrow(/^the text is not JSON$/);
     await expect(of('{"key":"swordfish"}')).rejects.toThrow(/^the text has no list of keys$/);
+  });
+
+  it('leaves alone what a newer version has added, which whoever changes it must not', async () => {
+    const [first, ...others] = keys;
+    const newer = { keys: [{ ...first, note: 'x' }, ...others, { id: 'n1', purpose: 'of-a-newer-version' }] };
+    const plain = JSON.stringify(newer);
+    const wrapped = JSON.stringify(await wrapKeyring(newer as never, 'k', trusting('k')));
+    for (const json of [plain, wrapped]) {
+      expect((await openKeyring({ json }, trusting)).current('form').id).toBe(form);
+      await expect(openKeyringText(json, 'it', trusting)).rejects.toThrow();
+    }
   });
 
   it('reads a file', async () => {

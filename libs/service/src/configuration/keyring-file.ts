@@ -28,23 +28,32 @@ export interface OpenedKeyringFile {
  */
 export async function openKeyring(source: KeyringSource, management: OpenKeyManagement): Promise<Keyring> {
   const texts = 'path' in source ? textsAt(source.path) : [['the text', source.json] as const];
-  const files = await Promise.all(texts.map(([where, text]) => openKeyringText(text, where, management)));
-  return loadKeyring({ keys: files.flatMap(({ keyring }) => keyring.keys) });
+  const files = await Promise.all(texts.map(([where, text]) => opened(text, where, management)));
+  return loadKeyring({ keys: files.flatMap(({ keys }) => keys) });
 }
 
-/** One file of a keyring out of its text; `where` says which, in errors. */
+/** One file of a keyring out of its text, for whoever changes it: rejects what a newer version has added. `where` says which file, in errors. */
 export async function openKeyringText(
   text: string,
   where: string,
   management: OpenKeyManagement,
 ): Promise<OpenedKeyringFile> {
+  const { keys, wrappedBy } = await opened(text, where, management);
+  return { keyring: keyringFileSchema.parse({ keys }), wrappedBy };
+}
+
+async function opened(
+  text: string,
+  where: string,
+  management: OpenKeyManagement,
+): Promise<Pick<OpenedKeyringFile, 'wrappedBy'> & { readonly keys: readonly unknown[] }> {
   const json = jsonOf(text, where);
-  if (!isWrapped(json)) return { keyring: partial(json, where), wrappedBy: undefined };
+  if (!isWrapped(json)) return { keys: keysOf(json, where), wrappedBy: undefined };
   const wrapped = wrappedKeyringSchema.safeParse(json);
   if (!wrapped.success) throw new Error(`${where} is no wrapped keyring: ${told(wrapped.error.issues)}`);
   const wrappedBy = wrapped.data.wrapped_by;
   try {
-    return { keyring: await unwrapKeyring(wrapped.data, management(wrappedBy)), wrappedBy };
+    return { keys: keysOf(await unwrapKeyring(wrapped.data, management(wrappedBy)), where), wrappedBy };
   } catch (error) {
     if (error instanceof KeyManagementFailure)
       throw new KeyManagementFailure(error.fault, `${where} does not open: ${error.message}`);
@@ -73,10 +82,10 @@ function jsonOf(text: string, where: string): unknown {
   }
 }
 
-function partial(json: unknown, where: string): KeyringFile {
+function keysOf(json: unknown, where: string): readonly unknown[] {
   if (typeof json !== 'object' || json === null || !('keys' in json) || !Array.isArray(json.keys))
     throw new Error(`${where} has no list of keys`);
-  return keyringFileSchema.parse({ keys: json.keys });
+  return json.keys;
 }
 
 const told = (issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string =>

@@ -56,6 +56,8 @@ function refusal(whom: string, role: string, status: number, code: string): KeyM
       'expired',
       `${whom} finds the web identity token expired: see who writes AWS_WEB_IDENTITY_TOKEN_FILE anew`,
     );
+  if (code.startsWith('Throttling') || code === 'IDPCommunicationError')
+    return new KeyManagementFailure('unreachable', `${whom} cannot answer for now (${code}): it is asked again`);
   const shown = /^[A-Za-z]{1,64}$/.test(code) ? code : `status ${status}`;
   return new KeyManagementFailure(
     'denied',

@@ -71,7 +71,7 @@ export class Listener {
   async reserve(): Promise<number> {
     const { listen, issuer, mode } = this.configuration;
     const port = listen.port === 0 ? await anyPort(listen.host) : listen.port;
-    await refuseTaken(port, listen.host);
+    if (listen.port !== 0) await refuseTaken(port, listen.host);
     this.#target = hostRule({ issuer, mode, port });
     return port;
   }
@@ -171,7 +171,11 @@ async function refuseTaken(port: number, host: string | undefined): Promise<void
       socket.destroy();
       resolve(found);
     };
-    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false));
+    // A connection whose own end was given this very port is one with itself.
+    socket.once('connect', () => {
+      end(socket.localPort !== port)();
+    });
+    socket.once('error', end(false)).once('timeout', end(false));
   });
   if (!taken) return;
   const fault = new Error(`listen EADDRINUSE: address already in use ${host ?? ''}:${port}`);

@@ -37,7 +37,7 @@ function faultOf({ ca, cert, key }: Files): string | undefined {
   const unreadable = [ca, cert, key].find((file) => file !== undefined && read(file) === undefined);
   if (unreadable !== undefined) return `names ${unreadable}, which cannot be read`;
   const [authority, certificate, secret] = [ca, cert, key].map((file) => (file === undefined ? undefined : read(file)));
-  if (authority !== undefined && !authority.includes('-----BEGIN CERTIFICATE-----'))
+  if (authority !== undefined && !authority.includes('-----END CERTIFICATE-----'))
     return `names ${ca ?? ''}, which holds no certificate in PEM`;
   try {
     createSecureContext({ ...(certificate && { cert: certificate }), ...(secret && { key: secret }) });
