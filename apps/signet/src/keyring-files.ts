@@ -70,9 +70,7 @@ export class KeyringFiles {
 }
 
 /** The keyring that services have, for a command: SIGNET_KEYRING or SIGNET_KEYRING_JSON, else that of the quick start. */
-export async function keyringOf(
-  context: Pick<CommandContext, 'environment'> & Partial<CommandContext>,
-): Promise<Keyring> {
+export async function keyringOf(context: Pick<CommandContext, 'environment'>): Promise<Keyring> {
   try {
     return await openKeyring(keyringSource(context), managementOf(context.environment));
   } catch (error) {

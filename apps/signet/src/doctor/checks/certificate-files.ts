@@ -23,18 +23,21 @@ export function judgeCertificate(pem: string, now: number, host: string | undefi
 function filesOf(examined: Examined): Map<string, string | undefined> {
   const { environment } = examined;
   const named = [
-    ['SIGNET_TLS_CERT', new URL(examined.issuer).hostname],
+    ['SIGNET_TLS_CERT', new URL(examined.issuer).hostname.replace(/^\[(.*)\]$/, '$1')],
     ['SIGNET_NATS_CERT', undefined],
     ['SIGNET_NATS_CA', undefined],
     ['SIGNET_OUTBOUND_CA', undefined],
   ] as const;
   const files = new Map<string, string | undefined>();
-  for (const [name, host] of named) if (environment[name]) files.set(environment[name], host);
+  const add = (file: string, host?: string) => {
+    files.set(file, files.get(file) ?? host);
+  };
+  for (const [name, host] of named) if (environment[name]) add(environment[name], host);
   for (const service of examined.services) {
     const url = examined.urlOf('DATABASE_URL', service);
     if (url === undefined) continue;
     const { authority, certificate } = databaseTransport(url).files;
-    for (const file of [authority, certificate]) if (file !== undefined) files.set(file, undefined);
+    for (const file of [authority, certificate]) if (file !== undefined) add(file);
   }
   return files;
 }

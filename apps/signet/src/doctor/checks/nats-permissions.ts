@@ -1,4 +1,5 @@
 import type { NatsFacts } from '@signet/messaging';
+import { modeOf } from '@signet/service';
 import { ofNats } from '../per-service.js';
 import { ok, warning, type Verdict } from '../verdict.js';
 
@@ -20,5 +21,5 @@ export const natsPermissions = ofNats({
   name: 'nats.permissions',
   about:
     'each service’s user is held to permissions (a message to a subject of nobody’s is refused); without them it is a fault in production mode',
-  judge: (facts, examined) => judgePermissions(facts, { production: examined.issuer.startsWith('https:') }),
+  judge: (facts, examined) => judgePermissions(facts, { production: modeOf(examined.issuer) === 'production' }),
 });
