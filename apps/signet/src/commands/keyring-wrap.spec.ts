@@ -126,9 +126,7 @@ describe('a wrapped keyring', () => {
 });
 
 describe('the keyring of a command', () => {
-  const out = () => undefined;
-  const idOf = async (settings: Record<string, string>) =>
-    (await keyringOf({ environment: settings, out })).current('form').id;
+  const idOf = async (environment: Record<string, string>) => (await keyringOf({ environment })).current('form').id;
 
   it('is the one that is named, else that of the quick start', async () => {
     const [named, ofQuickStart] = [newKeyring(), newKeyring()];
