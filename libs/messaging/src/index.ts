@@ -23,7 +23,7 @@ export { Serves } from './serves.js';
 export { installationIn } from './stream-metadata.js';
 export { TlsFault, type NatsTlsFiles } from './tls-fault.js';
 export type { Span, SpanAttributes, SpanKind, Spans } from './spans.js';
-export { NatsRefused } from './refusal.js';
+export { foreignTraitsOf, NatsRefused } from './refusal.js';
 export { adoptStream, ensureStream, lookAtStream, type StreamOptions, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';

@@ -68,13 +68,25 @@ const withoutJetStream = (cause: unknown) =>
     { cause },
   );
 
+/** By what a stream of this name is not one of Signet's; nothing where it is. */
+export const foreignTraitsOf = ({
+  subjects,
+  retention,
+  storage,
+}: {
+  readonly subjects: readonly string[];
+  readonly retention: string;
+  readonly storage: string;
+}): string[] =>
+  [
+    subjects.length === 1 && subjects[0] === eventSubjects ? '' : `takes ${subjects.join(', ')}`,
+    retention === 'limits' ? '' : `has the retention ${retention}`,
+    storage === 'file' ? '' : `is kept in ${storage}`,
+  ].filter((part) => part !== '');
+
 /** Throws for a stream of this name that is not ours: nothing of it is changed. */
 export function refuseForeign(config: StreamConfig, ours: Installation | undefined): void {
-  const shape = [
-    config.subjects.length === 1 && config.subjects[0] === eventSubjects ? '' : `takes ${config.subjects.join(', ')}`,
-    config.retention === 'limits' ? '' : `has the retention ${config.retention}`,
-    config.storage === 'file' ? '' : `is kept in ${config.storage}`,
-  ].filter((part) => part !== '');
+  const shape = foreignTraitsOf(config);
   if (shape.length > 0)
     throw new NatsRefused(
       `The stream ${eventStream} of this NATS is not Signet's: it ${shape.join(', and ')}. Delete it (nothing of Signet's is lost by that), or name another NATS`,

@@ -38,8 +38,8 @@ const row = z
   }));
 
 /**
- * Sent, and not yet confirmed. Without a limit, whatever waits while audit is away would be in the stream many times over, each of which audit has to
- * look at when it is back: it would not catch up. A stream leaves out repeats for two minutes, in which audit gets through more than these.
+ * Sent, and not yet confirmed. Without a limit, whatever waits while audit is away would be sent again and again, and be in the stream many times over,
+ * each of which audit has to look at when it is back: it would not catch up. These it gets through in seconds.
  */
 const mostUnderWay = 4_096;
 
@@ -63,7 +63,7 @@ const nextRows = statement<{ limit: number; underWay: number }, OutboxRow>({
       select lower.id from batch cross join lateral (
         select id from outbox where sent_at is null and aggregate = batch.aggregate and tenant_id = batch.tenant_id
           and aggregate_version < batch.aggregate_version
-        offset 0
+        offset 0 -- or it would be joined as a whole
       ) as lower
     )
     select id, tenant_id, subject, aggregate, aggregate_version, leaf, personal

@@ -1,7 +1,8 @@
 import { isOfThisMachine } from '@signet/service';
 import { databaseTransport, type DatabaseFacts } from '@signet/persistence';
 import { ofDatabase } from '../per-service.js';
-import { fault, ok, warning, type Verdict } from '../verdict.js';
+import { byMesh } from '../by-mesh.js';
+import { fault, ok, type Verdict } from '../verdict.js';
 
 export function judgeDatabaseTls(
   { encrypted }: Pick<DatabaseFacts, 'encrypted'>,
@@ -12,11 +13,7 @@ export function judgeDatabaseTls(
     'End the URL with ?sslmode=verify-full&sslrootcert=<PEM file of the authority> (docs/operations/tls.md)';
   if (verified && encrypted) return ok('encrypted, and the server’s certificate verified');
   if (host === '' || isOfThisMachine(host)) return ok('in plain text, within this machine');
-  if (mesh)
-    return warning(
-      'in plain text to Signet: SIGNET_TLS_BY_MESH says that a mesh encrypts it',
-      'See that the mesh does',
-    );
+  if (mesh) return byMesh;
   return fault(
     encrypted ? 'encrypted, but nobody verifies the server’s certificate' : `in plain text to ${host}`,
     advice,

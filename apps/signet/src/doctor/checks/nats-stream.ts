@@ -1,5 +1,5 @@
-import { eventStream, eventSubjects } from '@signet/contracts';
-import type { NatsFacts } from '@signet/messaging';
+import { eventStream } from '@signet/contracts';
+import { foreignTraitsOf, type NatsFacts } from '@signet/messaging';
 import { ofNats } from '../per-service.js';
 import { fault, ok, warning, type Verdict } from '../verdict.js';
 
@@ -15,8 +15,7 @@ export function judgeStream({ stream, refusal, servers }: Pick<NatsFacts, 'strea
       `${eventStream} is not there yet`,
       'A service makes it when it starts; while services run, look at their log',
     );
-  const isOurs = stream.subjects.join() === eventSubjects && stream.retention === 'limits' && stream.storage === 'file';
-  if (!isOurs)
+  if (foreignTraitsOf(stream).length > 0)
     return fault(
       `${eventStream} takes ${stream.subjects.join(', ')}, with retention ${stream.retention}, in ${stream.storage}`,
       'It is not Signet’s: delete it, or name another NATS',

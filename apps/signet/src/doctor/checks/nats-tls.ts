@@ -1,7 +1,8 @@
 import { isOfThisMachine } from '@signet/service';
 import type { NatsFacts } from '@signet/messaging';
 import { ofNats } from '../per-service.js';
-import { fault, ok, warning, type Verdict } from '../verdict.js';
+import { byMesh } from '../by-mesh.js';
+import { fault, ok, type Verdict } from '../verdict.js';
 
 export function judgeNatsTls(
   { encrypted }: Pick<NatsFacts, 'encrypted'>,
@@ -10,11 +11,7 @@ export function judgeNatsTls(
   const hosts = url.split(',').map((one) => new URL(one.trim()).hostname);
   if (encrypted) return ok('encrypted, and the server’s certificate verified');
   if (hosts.every(isOfThisMachine)) return ok('in plain text, within this machine');
-  if (mesh)
-    return warning(
-      'in plain text to Signet: SIGNET_TLS_BY_MESH says that a mesh encrypts it',
-      'See that the mesh does',
-    );
+  if (mesh) return byMesh;
   return fault(
     `in plain text to ${hosts.join(', ')}`,
     'Name it by tls://, with SIGNET_NATS_CA for its authority (docs/operations/tls.md)',
