@@ -65,10 +65,10 @@ export class Crowd {
     return until(`${number} to be signed in`, () => this.#signIn(number));
   }
 
-  /** Another code of a member's session, to be redeemed later. */
-  async takeCode(member: Member): Promise<void> {
+  /** Another code of a member's session, which nobody tries before the member has it. */
+  codeOf(member: Member): Promise<Code> {
     const person = personOf(member.number);
-    member.code = await until('a code', () => this.#front.signIn(online, member.agent, person));
+    return until('a code', () => this.#front.signIn(online, member.agent, person));
   }
 
   async #signIn(number: number): Promise<Member> {
