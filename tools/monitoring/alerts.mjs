@@ -1,4 +1,11 @@
+import { services } from '../quick-start/secrets.mjs';
 import { burning } from './objectives.mjs';
+
+const young = '(time() - signet_process_start_seconds < 900)';
+/** A counter that rose in a quarter of an hour. What a replica counted before its first scrape is no increase: of a young one every count is new. */
+const rose = (metric, by) =>
+  `sum by (${by}) (increase(${metric}[15m])) > 0` +
+  ` or sum by (${by}) (${metric} and on (job, instance) ${young}) > 0`;
 
 const alert = (name, severity, wait, expr, summary) => ({ name, severity, wait, expr, summary });
 
@@ -18,6 +25,14 @@ export const alerts = [
     burning('ticket'),
     'The error budget of {{ $labels.slo }} will not last for its month',
   ),
+  alert(
+    'SignetServiceDown',
+    'page',
+    '2m',
+    // What is gone has no `up` either.
+    services.map((service) => `absent(signet_build_info{service="${service}"})`).join(' or '),
+    'No replica of {{ $labels.service }} answers Prometheus',
+  ),
   alert('SignetReplicaDown', 'ticket', '5m', 'up{job=~"(.*/)?signet"} == 0', '{{ $labels.instance }} does not answer'),
   alert(
     'SignetNatsDown',
@@ -30,7 +45,7 @@ export const alerts = [
     'SignetNatsDenied',
     'page',
     '0m',
-    'sum by (service, operation) (increase(signet_nats_denied_total[15m])) > 0',
+    rose('signet_nats_denied_total', 'service, operation'),
     'NATS refuses a {{ $labels.operation }} of the user of {{ $labels.service }}',
   ),
   alert(
@@ -54,7 +69,13 @@ export const alerts = [
     'max by (service) (signet_outbox_full) > 0',
     '{{ $labels.service }} refuses what must be recorded',
   ),
-  alert('SignetNoLogWriter', 'page', '2m', 'sum(signet_audit_writing) == 0', 'No replica of audit writes the log'),
+  alert(
+    'SignetNoLogWriter',
+    'page',
+    '2m',
+    '(sum(signet_audit_writing) or vector(0)) == 0',
+    'No replica of audit writes the log',
+  ),
   alert(
     'SignetLogUnsigned',
     'page',
@@ -66,14 +87,14 @@ export const alerts = [
     'SignetEventsRefused',
     'page',
     '0m',
-    'sum by (reason) (increase(signet_audit_events_refused_total[15m])) > 0',
+    rose('signet_audit_events_refused_total', 'reason'),
     'Audit does not take events: {{ $labels.reason }}',
   ),
   alert(
     'SignetDeadLetters',
     'ticket',
     '0m',
-    'sum by (service, consumer) (increase(signet_dead_letters_total[15m])) > 0',
+    rose('signet_dead_letters_total', 'service, consumer'),
     '{{ $labels.consumer }} has set messages aside',
   ),
   alert(

@@ -6,6 +6,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 
 import { render } from '../kubernetes/kustomization.mjs';
+import { services } from '../quick-start/secrets.mjs';
 import { alerts } from './alerts.mjs';
 import { dashboard } from './dashboard.mjs';
 import { files } from './monitoring.mjs';
@@ -86,6 +87,16 @@ describe('each query', () => {
     expect(grouped.filter((label) => !known.has(label))).toEqual([]);
   });
 
+  it.each(queries)('%s finds a bucket however Prometheus writes its bound', (_, query) => {
+    for (const [, equals, bound] of query.matchAll(/\ble(=~?)"([^"]+)"/g)) {
+      const isFound = (written) => (equals === '=' ? written === bound : new RegExp(`^(?:${bound})$`).test(written));
+      const seconds = Number(/^[\d.]+/.exec(bound)[0]);
+      // Of 2, and of 3: its migration guide, `le` and `quantile` label values.
+      const forms = [`${seconds}`, Number.isInteger(seconds) ? `${seconds}.0` : `${seconds}`];
+      expect([bound, forms.filter((form) => !isFound(form))]).toEqual([bound, []]);
+    }
+  });
+
   it('is refused where it is no PromQL, or asks for what there is not', () => {
     expect(namesIn('sum(rate(a[5m])').faults).toBeGreaterThan(0);
     expect(namesIn('sum by (x) (a{b="c"})')).toEqual({
@@ -112,6 +123,26 @@ describe('each alert', () => {
     const [own] = part.split('\n## ');
     for (const said of ['Means', 'People notice', 'Look at', 'Do'])
       expect(own).toMatch(new RegExp(`^- \\*\\*${said}\\*\\*: .{8,}`, 'm'));
+  });
+
+  const exprOf = (name) => alerts.find((alert) => alert.name === name).expr;
+
+  it('that looks for an increase sees what was counted before the first scrape of a replica', () => {
+    const increases = alerts.flatMap(({ name, expr }) =>
+      [...expr.matchAll(/increase\((\w+)\[15m\]\)/g)].map(([, metric]) => ({ name, expr, metric })),
+    );
+    expect(increases.map(({ name }) => name)).toEqual(['SignetNatsDenied', 'SignetEventsRefused', 'SignetDeadLetters']);
+    for (const { expr, metric } of increases)
+      expect(expr).toContain(`(${metric} and on (job, instance) (time() - signet_process_start_seconds < 900)) > 0`);
+    expect(alerts.filter(({ expr }) => /increase\((?!\w+\[15m\])/.test(expr))).toEqual([]);
+  });
+
+  it('that there is for an absence fires where no replica is left to tell of it', () => {
+    expect(alerts.find(({ name }) => name === 'SignetServiceDown').severity).toBe('page');
+    expect(exprOf('SignetServiceDown').split(' or ')).toEqual(
+      services.map((service) => `absent(signet_build_info{service="${service}"})`),
+    );
+    expect(exprOf('SignetNoLogWriter')).toContain('(sum(signet_audit_writing) or vector(0)) == 0');
   });
 
   it('tells of labels that its expression has', () => {

@@ -18,13 +18,16 @@ const windows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'];
 const selectorOf = ({ service, route, method }, more = '') =>
   `service="${service}",route=~"${route}"${method ? `,method="${method}"` : ''}${more}`;
 
+/** A bucket by its bound: a whole one is `1` to Prometheus 2, and `1.0` to Prometheus 3, which writes it so when it takes it in. */
+const boundOf = (seconds) => (Number.isInteger(seconds) ? `le=~"${seconds}|${seconds}[.]0"` : `le="${seconds}"`);
+
 /** By window, since an average of ratios is not the ratio of what they are of. */
 const shares = {
   availability: (endpoint, window) =>
     `(sum(rate(signet_http_request_seconds_count{${selectorOf(endpoint, ',status=~"5.."')}}[${window}])) or vector(0))` +
     ` / sum(rate(signet_http_request_seconds_count{${selectorOf(endpoint)}}[${window}]))`,
   latency: (endpoint, window) =>
-    `1 - sum(rate(signet_http_request_seconds_bucket{${selectorOf(endpoint, `,status!~"5..",le="${endpoint.within}"`)}}[${window}]))` +
+    `1 - sum(rate(signet_http_request_seconds_bucket{${selectorOf(endpoint, `,status!~"5..",${boundOf(endpoint.within)}`)}}[${window}]))` +
     ` / sum(rate(signet_http_request_seconds_count{${selectorOf(endpoint, ',status!~"5.."')}}[${window}]))`,
 };
 
