@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serviceNames } from '@signet/contracts';
 import { Plane, RawClient, root, secrets, twinTenants, until, UserAgent } from '../src/index.js';
 
 interface Metric {
@@ -65,6 +66,33 @@ describe('/metrics', () => {
     for (const { name, labels } of ours(exposed(text)))
       expect([name, labels.filter((label) => !(said.get(name) ?? []).includes(label))]).toEqual([name, []]);
     expect(text).not.toContain('canary');
+  });
+
+  it('has at 0 what an alert looks for the increase of, since a series that begins at 1 has none', () => {
+    const atZero = (name: string) =>
+      [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} 0$`, 'gm'))].map(([, labels = '']) =>
+        Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', value]) => [label, value])),
+      );
+    const denied = serviceNames.flatMap((service) =>
+      ['publish', 'subscription'].map((operation) => ({ service, operation })),
+    );
+    const buried = [
+      ...['authn', 'token', 'session', 'audit'].map((consumer) => ({ service: consumer, consumer })),
+      { service: 'session', consumer: 'session-revocations' },
+    ];
+    const refused = [
+      ...['too_large', 'not_json', 'not_an_event', 'foreign_id', 'foreign_name', 'malformed_personal_part'],
+      ...['not_storable', 'version_taken'],
+    ].map((reason) => ({ service: 'audit', reason }));
+    for (const [name, expected] of [
+      ['signet_nats_denied_total', denied],
+      ['signet_dead_letters_total', buried],
+      ['signet_audit_events_refused_total', refused],
+    ] as const) {
+      const found = atZero(name);
+      expect([name, found.length]).toEqual([name, expected.length]);
+      expect(found).toEqual(expect.arrayContaining([...expected]));
+    }
   });
 
   it('counts tokens by grant type and by what came of it', () => {

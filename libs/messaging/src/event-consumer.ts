@@ -8,7 +8,7 @@ import { keepDeadLetter } from './dead-letters.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
-import { readEvent, type ReceivedEvent, type Unreadable } from './received-event.js';
+import { readEvent, unreadable, type ReceivedEvent } from './received-event.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
 
@@ -29,7 +29,8 @@ export type Outcome = 'applied' | 'later' | 'not_storable';
 export type Settled = Outcome | 'failed';
 
 /** Why a message was set aside. */
-export type Refusal = Unreadable | Extract<Outcome, 'not_storable'>;
+export const refusals = [...unreadable, 'not_storable'] as const;
+export type Refusal = (typeof refusals)[number];
 
 export interface EventConsumerOptions {
   readonly connection: NatsConnection;

@@ -3,6 +3,7 @@ export { connectNats, inboxPrefix, type ConnectOptions } from './connection.js';
 export { deadLetters, type DeadLetter } from './dead-letters.js';
 export {
   EventConsumer,
+  refusals,
   type EventConsumerOptions,
   type Outcome,
   type Position,

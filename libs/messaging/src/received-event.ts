@@ -19,8 +19,15 @@ export interface ReceivedEvent {
 }
 
 /** Why a message is no event. `foreign_name`: not of the service, or the tenant, that its subject says. */
-export type Unreadable =
-  'too_large' | 'not_json' | 'not_an_event' | 'foreign_id' | 'foreign_name' | 'malformed_personal_part';
+export const unreadable = [
+  'too_large',
+  'not_json',
+  'not_an_event',
+  'foreign_id',
+  'foreign_name',
+  'malformed_personal_part',
+] as const;
+export type Unreadable = (typeof unreadable)[number];
 
 /** Bytes in UTF-8: with the ids beside it in an index, less than the third of a page that Postgres takes there. */
 const mostIndexed = 2_000;

@@ -171,7 +171,8 @@ export function startBackground({
   });
   const { consumes, calls } = permissions[service];
   const subjects = consumes.filter((subject) => subject.includes('.directory.'));
-  if (subjects.length > 0)
+  if (subjects.length > 0) {
+    const onDeadLetter = metrics.deadLettersOf(service);
     link.use((connection) => {
       const consumer = new EventConsumer({
         connection,
@@ -183,14 +184,13 @@ export function startBackground({
           return Promise.resolve(batch.map(() => 'applied' as const));
         },
         ...metrics.ofConsumer(`${service}-copies`),
-        onDeadLetter: () => {
-          metrics.deadLetters.inc({ consumer: service });
-        },
+        onDeadLetter,
         log: logger.log,
       });
       consumer.start();
       return consumer;
     });
+  }
   if (calls.includes(raiseFloors)) floors.start();
   failures.start();
 }

@@ -9,15 +9,17 @@ import {
   type Actor,
   type TenantId,
 } from '@signet/contracts';
-import { Requester, type Refusal } from '@signet/messaging';
+import { refusals, Requester } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { BoundedMap, FailureLog, Metrics, ServiceLogger } from '@signet/service';
 import { hasLog } from './log-statements.js';
 
+/** `version_taken`: another event has its place among those of its aggregate. */
+const reasons = [...refusals, 'version_taken'] as const;
+
 interface Refused {
   readonly subject: string;
-  /** `version_taken`: another event has its place among those of its aggregate. */
-  readonly reason: Refusal | 'version_taken';
+  readonly reason: (typeof reasons)[number];
   /** That it was published under; empty where it has none. */
   readonly id: string;
 }
@@ -29,8 +31,8 @@ const mostRemembered = 10_000;
 @Injectable()
 export class RefusedEvents {
   readonly #told = new BoundedMap<string, true>(mostRemembered);
-  readonly #count: { inc(labels: { reason: string }): void };
-  readonly #deadLetters: Metrics['deadLetters'];
+  readonly #count: { inc(labels: { reason: string }, by?: number): void };
+  readonly #countDeadLetter: () => void;
 
   constructor(
     private readonly database: Database,
@@ -39,17 +41,18 @@ export class RefusedEvents {
     private readonly logger: ServiceLogger,
     metrics: Metrics,
   ) {
-    this.#deadLetters = metrics.deadLetters;
+    this.#countDeadLetter = metrics.deadLettersOf('audit');
     this.#count = metrics.counter(
       'signet_audit_events_refused_total',
       'What came by the event stream and was not taken into the log, by why; repeats included',
       ['reason'],
     );
+    for (const reason of reasons) this.#count.inc({ reason }, 0);
   }
 
   /** What was set aside, since it is no event at all, or none that Postgres takes. */
   buried(refused: Refused): void {
-    this.#deadLetters.inc({ consumer: 'audit' });
+    this.#countDeadLetter();
     this.tell(refused);
   }
 

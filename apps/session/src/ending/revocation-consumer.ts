@@ -28,6 +28,7 @@ export class RevocationConsumer implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    const onDeadLetter = this.metrics.deadLettersOf(consumerName);
     this.link.use((connection) => {
       const consumer = new EventConsumer({
         connection,
@@ -39,9 +40,7 @@ export class RevocationConsumer implements OnApplicationBootstrap {
         reread: (after, from) => this.reread(after, from),
         ...this.metrics.ofConsumer(consumerName),
         spans: this.link.spans,
-        onDeadLetter: () => {
-          this.metrics.deadLetters.inc({ consumer: consumerName });
-        },
+        onDeadLetter,
         log: this.logger.log,
       });
       consumer.start();

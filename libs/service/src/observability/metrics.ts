@@ -4,7 +4,10 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** A service's own registry. Label values come from our own source alone, never from a request. */
+/**
+ * A service's own registry. Label values come from our own source alone, never from a request. What an alert looks for the increase of is there at 0:
+ * a series that begins at 1 has none.
+ */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -108,7 +111,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly deadLetters = new Counter({
+  readonly #deadLetters = new Counter({
     name: 'signet_dead_letters_total',
     help: 'Messages of the stream that were no event, and were set aside, by consumer',
     labelNames: ['consumer'],
@@ -117,6 +120,7 @@ export class Metrics {
 
   constructor(service: ServiceName) {
     this.registry.setDefaultLabels({ service });
+    for (const operation of ['publish', 'subscription'] as const) this.natsDenied.inc({ operation }, 0);
   }
 
   /** For an EventConsumer, by a name of ours. */
@@ -126,6 +130,14 @@ export class Metrics {
         for (const outcome of outcomes) this.#consumed.inc({ consumer, outcome });
         this.#pending.set({ consumer }, pending);
       },
+    };
+  }
+
+  /** What counts the dead letters of a consumer, by the name that they are kept under; to be asked for before there can be one. */
+  deadLettersOf(consumer: string): () => void {
+    this.#deadLetters.inc({ consumer }, 0);
+    return () => {
+      this.#deadLetters.inc({ consumer });
     };
   }
 
