@@ -1,11 +1,18 @@
-import { routes } from '@signet/contracts';
+import { routes, serviceNames } from '@signet/contracts';
 
-/** The routing table as the whole configuration of the stock nginx of docker-compose.yml, which may write to /tmp alone. */
+/**
+ * The routing table as the whole configuration of the stock nginx of docker-compose.yml, which may write to /tmp alone. 1.27.3 is the first that knows
+ * `resolve` (nginx.org, ngx_http_upstream_module). It lets go of an idle connection sooner than half of SIGNET_DRAIN there.
+ */
 export function nginxConfiguration(): string {
   const locations = routes.flatMap(({ match, path, service }) => {
-    const pass = `{ set $service ${service}; proxy_pass http://$service:3000; }`;
+    const pass = `{ proxy_pass http://${service}; }`;
     return [`location = ${path} ${pass}`, ...(match === 'Prefix' ? [`location ${path}/ ${pass}`] : [])];
   });
+  const pools = serviceNames.map(
+    (service) =>
+      `upstream ${service} { zone ${service} 64k; server ${service}:3000 resolve max_fails=0; keepalive 16; keepalive_timeout 4s; }`,
+  );
   return `# What \`signet routes nginx\` prints.
 worker_processes auto;
 pid /tmp/nginx.pid;
@@ -22,6 +29,8 @@ http {
   large_client_header_buffers 4 32k;
   # Docker's own: a name is looked up again and again, so that every replica is found, and one that was made anew.
   resolver 127.0.0.11 valid=1s ipv6=off;
+  resolver_timeout 1s;
+  ${pools.join('\n  ')}
   server {
     listen 8443 ssl;
     ssl_certificate /etc/nginx/tls/cert.pem;
