@@ -13,6 +13,8 @@ const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
 const { services, networks } = parse(text, { merge: true });
 const all = Object.entries(services);
 const ending = ['prepare', 'operator'];
+/** Started by name alone, for one command. */
+const commands = ['tools'];
 const read = (file) => parse(readFileSync(path.join(root, file), 'utf8'));
 
 let directory;
@@ -49,7 +51,7 @@ describe('docker-compose.yml', () => {
 
   it('has the five services, two of token, and what they need', () => {
     const others = ['postgres', 'nats', 'prepare', 'operator', 'proxy', 'prometheus', 'grafana'];
-    expect(Object.keys(services).sort()).toEqual([...signetServices, ...others].sort());
+    expect(Object.keys(services).sort()).toEqual([...signetServices, ...others, ...commands].sort());
     expect(services.token.deploy.replicas).toBe(2);
   });
 
@@ -65,9 +67,12 @@ describe('docker-compose.yml', () => {
     expect(Object.values(environment).filter((value) => /\/\/[^/]*@/.test(value))).toEqual([]);
   });
 
-  it.each(all.filter(([name]) => ![...ending, 'proxy'].includes(name)))('%s says when it is healthy', (_, service) => {
-    expect(service.healthcheck.test[0]).toBe('CMD');
-  });
+  it.each(all.filter(([name]) => ![...ending, ...commands, 'proxy'].includes(name)))(
+    '%s says when it is healthy',
+    (_, service) => {
+      expect(service.healthcheck.test[0]).toBe('CMD');
+    },
+  );
 
   it('starts each when what it needs is healthy, or is done', () => {
     for (const [name, { depends_on: needs = {} }] of all)
@@ -77,7 +82,19 @@ describe('docker-compose.yml', () => {
           ending.includes(needed) ? 'service_completed_successfully' : 'service_healthy',
         ]);
     const roots = all.filter(([, { depends_on: needs }]) => needs === undefined).map(([name]) => name);
-    expect(roots).toEqual(['postgres', 'nats', 'prometheus']);
+    expect(roots).toEqual(['postgres', 'nats', ...commands, 'prometheus']);
+  });
+
+  it('has a command line that sees what every service sees, and that runs when it is asked for, also while nothing else does', () => {
+    const { profiles, restart, env_file: files, environment, volumes, networks: on, image } = services.tools;
+    expect({ profiles, restart, image }).toEqual({ profiles: ['tools'], restart: 'no', image: services.prepare.image });
+    expect(files).toEqual([...signetServices, 'operator'].map((name) => `.data/compose/${name}.env`));
+    expect(environment).toMatchObject(services.token.environment);
+    expect(volumes).toEqual(expect.arrayContaining(services.token.volumes));
+    const authority = `./.data/compose/mounted/tls/ca.pem:${environment.SIGNET_OUTBOUND_CA}:ro`;
+    expect(volumes).toContain(authority);
+    // Where Postgres and NATS are, and the proxy.
+    expect(on).toEqual(expect.arrayContaining([...services.postgres.networks, ...services.proxy.networks]));
   });
 
   it('shows the proxy, Prometheus and Grafana, on this machine alone, and keeps the servers on a network without an outside', () => {
@@ -104,7 +121,7 @@ describe('docker-compose.yml', () => {
     const lines = readFileSync(path.join(root, 'docker/pg_hba.conf'), 'utf8').split('\n');
     const kinds = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(/\s+/)[0]);
     expect(kinds).toEqual(['local', 'hostssl']);
-    for (const name of [...signetServices, 'operator'])
+    for (const name of [...signetServices, 'operator', ...commands])
       expect(services[name].environment).toMatchObject({
         SIGNET_NATS_CA: '/etc/signet/inside/ca.pem',
         SIGNET_NATS_CERT: '/etc/signet/inside/cert.pem',

@@ -1,21 +1,27 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { Agent, get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import { parseEnv } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serviceNames } from '@signet/contracts';
 import pg from 'pg';
 import { parse } from 'yaml';
 
 import { composeFiles } from '../../../tools/compose-files.mjs';
 import { startNats } from '../../../tools/embedded-nats.mjs';
 import { startPostgres } from '../../../tools/embedded-postgres.mjs';
+import { freePort } from '../../../tools/free-port.mjs';
+import { startTethered } from '../../../tools/tethered-process.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+const run = promisify(execFile);
 const { services } = parse(readFileSync(path.join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
 
 /** What docker-compose.yml tells its servers, held against servers of the same kind that need no container. */
@@ -110,6 +116,113 @@ describe('NATS of docker-compose.yml', () => {
     const { username, password } = new URL(parseEnv(textOf('token.env')).NATS_URL_TOKEN);
     await expect(greeted(nats.port, { ca: client('ca') }, username, password)).rejects.toThrow(/certificate/);
   });
+});
+
+describe('nginx of docker-compose.yml', () => {
+  const text = readFileSync(path.join(root, 'docker/nginx.conf'), 'utf8');
+  const agent = () => new Agent({ keepAlive: true, maxSockets: 1, ca: textOf('mounted/tls/ca.pem') });
+  let token;
+  let nginx;
+  let port;
+  let connections = 0;
+
+  beforeAll(async () => {
+    token = createServer((_, answer) => answer.end('token')).on('connection', () => connections++);
+    await once(token.listen(0, '127.0.0.1'), 'listening');
+    port = await freePort();
+    const own = path.join(directory, 'nginx');
+    mkdirSync(own);
+    // Debian's is older than `resolve`: token is there, audit is a name of no address, and of the others nobody answers.
+    const addresses = { token: `127.0.0.1:${token.address().port}`, audit: '127.0.0.1:1 down' };
+    const config = text
+      .replace('listen 8443', `listen 127.0.0.1:${port}`)
+      .replaceAll(' /tmp/', ` ${own}/`)
+      .replaceAll('/etc/nginx/tls', compose('mounted/tls'))
+      .replaceAll(/ server (\w+):3000 resolve/g, (_, name) => ` server ${addresses[name] ?? '127.0.0.1:1'}`);
+    writeFileSync(path.join(own, 'nginx.conf'), config);
+    const [command, ...words] = services.proxy.command;
+    const args = [...words, '-c', path.join(own, 'nginx.conf'), '-e', 'stderr'];
+    nginx = startTethered({ command, args, log: path.join(own, 'log') });
+    await nginx.ready(() => asked('/jwks', agent()).catch(() => undefined));
+  }, 30_000);
+  afterAll(async () => {
+    await nginx?.stop('SIGTERM');
+    token?.close();
+  });
+
+  /** One connection of the agent is one worker, which has its own connections to services. */
+  async function asked(target, by) {
+    const options = { agent: by, host: '127.0.0.1', port, path: target, headers: { host: 'localhost:8443' } };
+    const [answer] = await once(get(options), 'response');
+    answer.resume();
+    await once(answer, 'end');
+    return { status: answer.statusCode, ...answer.headers };
+  }
+
+  it('is one that looks names up itself, and keeps idle connections for less than half of a drain', () => {
+    const [, major, minor, patch] = /^nginx:(\d+)\.(\d+)\.(\d+)$/.exec(services.proxy.image).map(Number);
+    expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(1_027_003);
+    const pools = [...text.matchAll(/upstream (\w+) \{(.*)\}/g)].map(([, name, pool]) => [name, pool]);
+    expect(pools.map(([name]) => name)).toEqual(serviceNames);
+    for (const [name, pool] of pools) {
+      expect(pool).toContain(` server ${name}:3000 resolve max_fails=0;`);
+      const [, idle] = /keepalive_timeout (\d+)s;/.exec(pool);
+      expect(Number(idle)).toBeLessThan(Number(services[name].environment.SIGNET_DRAIN) / 2);
+    }
+  });
+
+  it('is where commands find the issuer, whose host is their own container', async () => {
+    const [command, file] = services.tools.entrypoint;
+    const own = path.join(directory, 'tools');
+    mkdirSync(own);
+    const [tools, program] = ['tools.cjs', 'signet.cjs'].map((name) => path.join(own, name));
+    const mount = services.tools.volumes.find((volume) => volume.split(':')[1] === file);
+    const changes = [
+      ['8443', port],
+      ["'proxy'", "'127.0.0.1'"],
+      ["listen(port, '127.0.0.1')", "listen(port, '127.0.0.2')"],
+      ['/signet/apps/signet/bin/signet.cjs', program],
+    ];
+    let text = readFileSync(path.join(root, mount.split(':')[0]), 'utf8');
+    for (const [there, instead] of changes) {
+      expect(text.split(there)).toHaveLength(2);
+      text = text.replace(there, instead);
+    }
+    writeFileSync(tools, text);
+    const asking = {
+      host: '127.0.0.2',
+      port,
+      path: '/jwks',
+      servername: 'localhost',
+      ca: textOf('mounted/tls/ca.pem'),
+    };
+    writeFileSync(
+      program,
+      `require('node:https').get(${JSON.stringify({ ...asking, headers: { host: 'localhost:8443' } })}, (answer) => {
+        answer.pipe(process.stdout);
+        answer.once('end', () => console.log('', ...process.argv.slice(2)));
+      });`,
+    );
+    const said = await run(command, [tools, 'doctor', '--json'], { timeout: 30_000 });
+    expect(said.stdout).toBe('token doctor --json\n');
+  });
+
+  it('keeps its connections to a service', async () => {
+    const before = connections;
+    const one = agent();
+    for (let request = 0; request < 3; request++) expect(await asked('/jwks', one)).toMatchObject({ status: 200 });
+    expect(connections - before).toBeLessThanOrEqual(1);
+    one.destroy();
+  });
+
+  it.each(['/logout', '/admin/v1/events'])(
+    'answers 503 with Retry-After for %s, which nobody serves',
+    async (target) => {
+      const by = agent();
+      expect(await asked(target, by)).toMatchObject({ status: 503, 'retry-after': '1', 'cache-control': 'no-store' });
+      by.destroy();
+    },
+  );
 });
 
 /** What a server called nats answers to a client that takes it by TLS: docs.nats.io, client protocol. */

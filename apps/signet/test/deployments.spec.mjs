@@ -113,6 +113,13 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  it('gives its command line what doctor looks at: every service, and the operator', () => {
+    const { environment, env_file } = services.tools;
+    const given = Object.assign({ ...environment }, ...env_file.map((file) => parseEnv(textOf(at(file)))));
+    expect(loadConfiguration(given, serviceNames)).toMatchObject({ ok: { services: serviceNames }, warnings: [] });
+    expect(given).toHaveProperty('NATS_URL_OPERATOR');
+  });
+
   it('finds what tools/compose-files.mjs writes, which nobody else may read', () => {
     const entries = Object.values(services);
     const read = entries.flatMap(({ env_file = [] }) => env_file);

@@ -51,6 +51,13 @@ it('everything is healthy, and a person signs in by an authority that is trusted
   expect((await openid.refreshTokenGrant(party.config, tokens.refresh_token ?? '')).access_token).toBeTruthy();
 }, 300_000);
 
+it('the command line reaches all of it, the issuer by the name that a browser has for it', async () => {
+  const said = await compose('run', '--rm', '--no-TTY', 'tools', 'doctor', '--json');
+  const { findings } = JSON.parse(said) as { findings: { check: string; state: string }[] };
+  expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'issuer.discovery', state: 'ok' }));
+}, 60_000);
+
 describe('each container', () => {
   it('writes to no image, and has no capability', async () => {
     const ids = (await compose('ps', '--all', '--quiet')).split('\n');
