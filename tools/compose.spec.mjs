@@ -130,6 +130,14 @@ describe('docker-compose.yml', () => {
   });
 });
 
+it('who reads its certificate at its start alone is restarted where docs/operations/tls.md has new ones made', () => {
+  const reads = /^\.\/\.data\/compose\/mounted\/(?:tls|inside\/(?!client)\w+):/;
+  const readers = all.filter(([, { volumes = [] }]) => volumes.some((volume) => reads.test(volume)));
+  const page = readFileSync(path.join(root, 'docs/operations/tls.md'), 'utf8');
+  const [, restarted] = /`docker compose restart ([\w ]+)`/.exec(page);
+  expect(restarted.split(' ')).toEqual(readers.map(([name]) => name));
+});
+
 describe('Prometheus of docker-compose.yml', () => {
   const { rule_files: rules, scrape_configs: jobs } = read('docker/prometheus.yml');
 
