@@ -76,6 +76,14 @@ describe('each container', () => {
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
       expect(container).toHaveProperty([probe, 'periodSeconds']);
   });
+
+  // One late answer is none: what makes one replica slow makes all of them slow, and they would go together.
+  it.each(lasting)('%s is not taken out for one answer', (_, { readinessProbe }) => {
+    // Kubernetes' own.
+    const { timeoutSeconds = 1, failureThreshold = 3, httpGet } = readinessProbe;
+    expect(failureThreshold).toBeGreaterThanOrEqual(3);
+    if (httpGet?.port === 'management') expect(timeoutSeconds).toBeGreaterThanOrEqual(3);
+  });
 });
 
 it.each(overlays)('%s holds no Secret', (overlay) => {
