@@ -32,7 +32,7 @@ export function copyImageFiles(root, to) {
   const packages = packagesOf(root);
   // What lies within another is copied with it.
   const outermost = packages.filter((place) => !packages.some((other) => place.startsWith(`${other}/`)));
-  for (const file of ['LICENSE', ...outermost]) if (existsSync(path.join(root, file))) copy(file);
+  for (const file of ['LICENSE', ...outermost]) copy(file);
 }
 
 /** Places of the packages and of their dependencies, as package-lock.json has them; of optional ones those for this machine. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -49,6 +49,12 @@ describe('what the Dockerfile copies into an image', () => {
     const files = readdirSync(image, { recursive: true }).map((name) => statSync(path.join(image, name)));
     const bytes = files.filter((file) => file.isFile()).reduce((sum, { size }) => sum + size, 0);
     expect(bytes).toBeLessThanOrEqual(120_000_000);
+  });
+
+  it('has the licence, which is let into the build for that', () => {
+    expect(readdirSync(path.join(image, 'signet'))).toContain('LICENSE');
+    const ignored = readFileSync(path.join(root, '.dockerignore'), 'utf8').split('\n');
+    expect(ignored.indexOf('!LICENSE')).toBeGreaterThan(ignored.indexOf('*'));
   });
 
   it('prepares and migrates a database, and serves, with nothing beside it', async () => {
