@@ -190,6 +190,61 @@ describe('network policies', () => {
   });
 });
 
+describe('an edge that no label of a namespace finds', () => {
+  const base = rendered('base');
+  const ports = ofKind(base, 'Deployment')[0].spec.template.spec.containers[0].ports;
+  const numberOf = (port) => ports.find(({ name }) => name === port).containerPort;
+  const readiness = ofKind(base, 'Deployment')[0].spec.template.spec.containers[0].readinessProbe.httpGet;
+  const [{ spec: labelled }] = ofKind(base, 'NetworkPolicy').filter(
+    ({ metadata }) => metadata.name === 'signet-from-edge',
+  );
+  const objectsOf = (file) =>
+    parseAllDocuments(readFileSync(path.join(root, 'k8s/examples', file), 'utf8')).map((document) => document.toJS());
+
+  it.each([
+    ['edge-gke', () => rendered('examples/edge-gke'), ['http', 'management']],
+    ['edge-aws', () => rendered('examples/edge-aws'), ['http', 'management']],
+    ['edge-host-network', () => objectsOf('edge-host-network.yaml'), ['http']],
+  ])('comes in by %s from networks that it names, to the ports that it needs of the five', (_, objectsIn, needed) => {
+    const [{ spec }, ...others] = ofKind(objectsIn(), 'NetworkPolicy');
+    expect(others).toEqual([]);
+    expect(spec.podSelector).toEqual(labelled.podSelector);
+    expect(spec.ingress).toHaveLength(1);
+    const [{ from, ports: open }] = spec.ingress;
+    expect(open.map(({ port }) => port)).toEqual(needed);
+    expect(from.length).toBeGreaterThan(0);
+    for (const peer of from) expect(peer).toEqual({ ipBlock: { cidr: expect.stringMatching(/\/[1-9]\d?$/) } });
+  });
+
+  it('comes in by edge-cilium to the public port alone', () => {
+    const [{ spec }] = objectsOf('edge-cilium.yaml');
+    expect(spec.endpointSelector).toEqual(labelled.podSelector);
+    const toPorts = [{ ports: [{ port: String(numberOf('http')), protocol: 'TCP' }] }];
+    expect(spec.ingress).toEqual([{ fromEntities: ['ingress'], toPorts }]);
+  });
+
+  it('asks each service by edge-gke what the kubelet asks it', () => {
+    const checks = ofKind(rendered('examples/edge-gke'), 'HealthCheckPolicy').map(({ spec }) => spec);
+    const backends = ofKind(base, 'Service').map(({ metadata }) => metadata.name);
+    expect(checks.map(({ targetRef }) => targetRef.name).sort()).toEqual(backends.sort());
+    for (const { default: check } of checks)
+      expect(check.config.httpHealthCheck).toEqual({
+        ...{ portSpecification: 'USE_FIXED_PORT', port: numberOf(readiness.port), requestPath: readiness.path },
+      });
+  });
+
+  it('asks each service by edge-aws what the kubelet asks it, at its own address', () => {
+    const [{ metadata, spec }] = ofKind(rendered('examples/edge-aws'), 'Ingress');
+    const prefix = 'alb.ingress.kubernetes.io';
+    expect(spec.ingressClassName).toBe('alb');
+    expect(metadata.annotations).toMatchObject({
+      [`${prefix}/target-type`]: 'ip',
+      [`${prefix}/healthcheck-port`]: String(numberOf(readiness.port)),
+      [`${prefix}/healthcheck-path`]: readiness.path,
+    });
+  });
+});
+
 describe('monitoring', () => {
   const podMonitor = rendered('monitoring/pod-monitor')[0];
   const [service, serviceMonitor] = rendered('monitoring/service-monitor');

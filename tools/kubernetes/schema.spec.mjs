@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const all = [
   ...['base', 'routes/gateway', 'routes/ingress', 'jobs/database', 'jobs/configuration'],
   ...['overlays/quick', 'overlays/production', 'overlays/production/database', 'overlays/production/configuration'],
-  ...['overlays/production/monitoring', 'monitoring/service-monitor'],
+  ...['overlays/production/monitoring', 'monitoring/service-monitor', 'examples/edge-aws'],
 ];
 
 /** Where the type of an object is, made from Kubernetes' own description of it; of the Prometheus operator's, written here. */
