@@ -26,6 +26,7 @@ import { serve } from './commands/serve.js';
 import { setupLink } from './commands/setup.js';
 import { tenantsList } from './commands/tenants.js';
 import { commandEnvironment } from './environment.js';
+import { help, helpAsked, wordsOf } from './help.js';
 
 const commands: readonly Command[] = [
   serve,
@@ -71,14 +72,6 @@ const commands: readonly Command[] = [
   registrationToken,
 ];
 
-function help(): string {
-  const rows = commands.map(({ words, usage, summary }) => ({
-    call: `signet ${[...words, usage].join(' ').trim()}`,
-    summary,
-  }));
-  return ['Usage:', ...rows.map(({ call, summary }) => `  ${call}\n      ${summary}`)].join('\n');
-}
-
 function find(given: readonly string[]): Command | undefined {
   return commands.find(({ words }) => words.every((word, index) => given[index] === word));
 }
@@ -99,10 +92,15 @@ export async function runCommand(given: readonly string[], afterOpen?: () => voi
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' && found?.words[0] !== 'serve') process.exit(process.exitCode ?? 0);
   });
+  const about = helpAsked(given);
+  if (about) {
+    console.log(help(commands, about));
+    return;
+  }
   if (!found) {
-    const asked = given.length === 0 || ['help', '--help', '-h'].includes(given[0] ?? '');
-    (asked ? console.log : console.error)(help());
-    process.exitCode = asked ? 0 : 2;
+    const words = wordsOf(given);
+    console.error(`signet: no command "${words.join(' ')}"\n${help(commands, words)}`);
+    process.exitCode = 2;
     return;
   }
   try {
