@@ -109,6 +109,23 @@ describe('the log', () => {
     await allConfirmed(ids);
   });
 
+  it('leaves to its outbox what waits for long, has nothing of it under way, and takes it when it comes again', async () => {
+    const account = newId(accountId);
+    const [before, waits, marker] = [changed(account), changed(account), failed()];
+    await on.record(waits, 2);
+    await on.record(marker);
+    await allStored([marker.id]);
+    await until(async () => (await on.underWay()) === 0);
+    expect(await stored([waits.id])).toEqual([]);
+    expect(await on.unconfirmed()).toContain(waits.id);
+    await on.record(before, 1);
+    await allStored([before.id]);
+    await on.wipeStream();
+    await on.sendAgain();
+    await allConfirmed([before.id, waits.id]);
+    expect((await stored([before.id, waits.id])).map(({ id }) => id)).toEqual([before.id, waits.id]);
+  });
+
   it('takes nothing twice that comes again, and confirms it again', async () => {
     const event = failed();
     await on.record(event);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accountId, eventStream, newId, passwordChanged, type RecordedEvent } from '@signet/contracts';
-import { connectNats } from '@signet/messaging';
+import { accountId, newId, passwordChanged, type RecordedEvent } from '@signet/contracts';
 import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
 
 let on: RunningAudit;
@@ -17,17 +16,6 @@ const changed = (account = newId(accountId)): RecordedEvent =>
     ...{ tenantId: on.tenant, aggregate: account, account, context: { actor: 'operator:configuration' } },
     data: { by: 'configuration' },
   });
-
-/** Of the consumer, messages that were neither taken nor set aside. */
-async function unsettled(): Promise<number> {
-  const connection = await connectNats({ url: on.natsUrl, service: 'test', name: 'test' });
-  try {
-    const answer = await connection.request(`$JS.API.CONSUMER.INFO.${eventStream}.audit`);
-    return answer.json<{ num_ack_pending: number }>().num_ack_pending;
-  } finally {
-    await connection.close();
-  }
-}
 
 interface Leaf {
   readonly type: string;
@@ -117,7 +105,7 @@ describe('what comes by the stream and cannot be in the log', () => {
     expect(await refusalOf(id)).toMatchObject([{ reason: 'not_storable', data: { subject, event: id } }]);
     const metrics = await replica.service.parts.metrics.registry.metrics();
     expect(metrics).toMatch(/signet_audit_events_refused_total\{reason="not_storable"[^}]*\} 1$/m);
-    await until(async () => (await unsettled()) === 0);
+    await until(async () => (await on.underWay()) === 0);
   });
 
   it('is refused as well where it takes the place of another event', async () => {

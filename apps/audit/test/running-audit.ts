@@ -68,6 +68,8 @@ export interface RunningAudit {
   sendAgain(): Promise<void>;
   /** Ids that audit has not confirmed. */
   unconfirmed(): Promise<string[]>;
+  /** Messages that audit was given, and has neither taken, nor set aside, nor let go of. */
+  underWay(): Promise<number>;
   wipeStream(): Promise<void>;
   /** Every event recorded is in the log, and all of the log is signed. */
   signed(): Promise<void>;
@@ -156,6 +158,10 @@ export async function runAudit(): Promise<RunningAudit> {
       await database.query(`update authn.outbox set sent_at = sent_at - interval '1 minute'`);
     },
     unconfirmed: async () => (await database.query<{ id: string }>('select id from authn.outbox')).map(({ id }) => id),
+    underWay: async () => {
+      const answer = await connection.request(`$JS.API.CONSUMER.INFO.${eventStream}.audit`);
+      return answer.json<{ num_ack_pending: number }>().num_ack_pending;
+    },
     wipeStream: async () => {
       await connection.request(`$JS.API.STREAM.DELETE.${eventStream}`);
     },

@@ -11,6 +11,7 @@ import { silent, type Log } from './log.js';
 import { readEvent, unreadable, type ReceivedEvent } from './received-event.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
+import { holdFor, WaitingMessages } from './waiting-messages.js';
 
 /** How far a consumer has come, kept with its effect. */
 export interface Position {
@@ -52,6 +53,11 @@ export interface EventConsumerOptions {
   readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
   /** `id`: under which it was published, if any. */
   readonly onDeadLetter?: (subject: string, reason: Refusal, id: string) => void;
+  /**
+   * For a consumer whose events come again by themselves, as out of an outbox. What is answered `later` for some seconds is let go of and told
+   * here: held for good, it and its repeats would become all that the consumer may have under way, and nothing new would come.
+   */
+  readonly onLetGo?: (event: ReceivedEvent) => void;
   /** Milliseconds since the epoch. What was published before is passed over: the state that it tells of was undone by a restore. */
   readonly notBefore?: number;
   /** After each batch: how many events became what, and how many the stream still holds for this consumer. */
@@ -175,12 +181,13 @@ export class EventConsumer {
     if (this.#stop.signal.aborted) close();
     void this.#closeWhenGone(messages);
     const held = new HeldMessages();
+    const waiting = new WaitingMessages();
     try {
       for await (const batch of batchesOf(held.holding(messages), this.#batchSize)) {
         const before = source.taken?.streamCreated === stream.created ? source.taken.sequence : 0;
         const wentBack = batch.some((message) => !message.redelivered && message.seq <= before);
         if (wentBack) await this.#verifyAgain(source, stream);
-        await this.#process(batch, stream);
+        await this.#process(batch, stream, waiting);
         held.settled(batch);
         const sequence = Math.max(wentBack ? 0 : before, ...batch.map((message) => message.seq));
         source.taken = { streamCreated: stream.created, sequence };
@@ -218,7 +225,7 @@ export class EventConsumer {
     }
   }
 
-  async #process(batch: readonly JsMsg[], stream: StreamState): Promise<void> {
+  async #process(batch: readonly JsMsg[], stream: StreamState, waiting: WaitingMessages): Promise<void> {
     const readable: { message: JsMsg; event: ReceivedEvent }[] = [];
     for (const message of batch) {
       if (this.#isUndone(message)) {
@@ -243,11 +250,25 @@ export class EventConsumer {
     const settled = events.map((_, index): Settled => (failed ? 'failed' : (outcomes[index] ?? 'later')));
     if (spans) for (const [index, span] of spans.entries()) span?.end(endOf(settled[index]));
     this.#options.onSettled?.(settled, readable.at(-1)?.message.info.pending ?? 0);
-    for (const [index, { message }] of readable.entries()) {
-      const outcome = outcomes[index] ?? 'later';
-      if (outcome === 'applied') message.ack();
-      else if (outcome === 'later') message.nak(holdFor(message.info.deliveryCount));
-      else await this.#bury(message, outcome, stream);
+    for (const [index, { message, event }] of readable.entries()) {
+      const outcome = settled[index];
+      if (outcome === 'failed') message.nak(holdFor(message.info.deliveryCount));
+      else if (outcome === 'later') this.#hold(message, event, waiting);
+      else {
+        waiting.settled(message);
+        if (outcome === 'not_storable') await this.#bury(message, outcome, stream);
+        else message.ack();
+      }
+    }
+  }
+
+  #hold(message: JsMsg, event: ReceivedEvent, waiting: WaitingMessages): void {
+    const { onLetGo } = this.#options;
+    if (!onLetGo) message.nak(holdFor(message.info.deliveryCount));
+    else if (!waiting.hold(message)) {
+      waiting.settled(message);
+      onLetGo(event);
+      message.ack();
     }
   }
 
@@ -300,8 +321,3 @@ const endOf = (settled: Settled | undefined) => ({
   attributes: { 'signet.outcome': settled ?? 'later' },
   fault: settled === 'failed' ? 'handler_failed' : undefined,
 });
-
-/** Milliseconds before an event that was held comes again. */
-function holdFor(deliveries: number): number {
-  return Math.min(50 * 2 ** deliveries, 5_000);
-}

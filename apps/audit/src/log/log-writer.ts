@@ -143,6 +143,10 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       onDeadLetter: (subject, reason, id) => {
         this.refused.buried({ subject, reason, id });
       },
+      // Its outbox sends it again.
+      onLetGo: ({ id, envelope: { aggregate, aggregateversion } }) => {
+        this.logger.warn('log.event_waits', { event: id, aggregate, version: aggregateversion });
+      },
       log: this.logger.log,
     });
     this.consumer.start();
