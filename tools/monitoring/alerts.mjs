@@ -56,6 +56,13 @@ export const alerts = [
     'Events of {{ $labels.service }} do not reach the audit log',
   ),
   alert(
+    'SignetOutboxSetAside',
+    'ticket',
+    '15m',
+    'max by (service) (signet_outbox_set_aside) > max by (service) (min_over_time(signet_outbox_set_aside[6h]))',
+    'The audit log does not take events of {{ $labels.service }}',
+  ),
+  alert(
     'SignetOutboxFilling',
     'ticket',
     '5m',

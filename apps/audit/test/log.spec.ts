@@ -117,7 +117,8 @@ describe('the log', () => {
     await allStored([marker.id]);
     await until(async () => (await on.underWay()) === 0);
     expect(await stored([waits.id])).toEqual([]);
-    expect(await on.unconfirmed()).toContain(waits.id);
+    const aside = 'select from authn.outbox where set_aside is not null and id = $1';
+    await until(async () => (await on.database.query(aside, [waits.id])).length === 1);
     await on.record(before, 1);
     await allStored([before.id]);
     await on.wipeStream();

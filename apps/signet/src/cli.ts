@@ -8,6 +8,7 @@ import { databaseMigrate, databasePrepare } from './commands/database.js';
 import { doctor } from './commands/doctor.js';
 import { eventsCatalogue } from './commands/events-catalogue.js';
 import { eventsDeadLetters } from './commands/events-dead-letters.js';
+import { eventsSetAside } from './commands/events-set-aside.js';
 import { eventsTail } from './commands/events-tail.js';
 import { eventsList } from './commands/events.js';
 import { exportTenants } from './commands/export.js';
@@ -44,6 +45,7 @@ const commands: readonly Command[] = [
   eventsList,
   eventsTail,
   eventsDeadLetters,
+  eventsSetAside,
   eventsCatalogue,
   auditKey,
   auditProve,

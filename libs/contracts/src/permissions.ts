@@ -2,7 +2,7 @@ import { applyPasswords } from './authn/configuration.js';
 import { openSetup } from './authn/setup.js';
 import { queryEntries, rereadEntries } from './audit/entry.js';
 import { findLogKey, proveEntry } from './audit/log.js';
-import { confirmOutbox } from './audit/outbox.js';
+import { confirmOutbox, setAsideInOutbox } from './audit/outbox.js';
 import { findAccount, resolveAccount } from './directory/account.js';
 import {
   deleteAccountByOperator,
@@ -46,7 +46,7 @@ const directoryChanges = 'signet.events.v1.*.directory.>';
 /** Who serves, calls and consumes what: the NATS users' permissions are made from this, and nothing else is allowed. */
 export const permissions: Readonly<Record<Principal, Permissions>> = {
   authn: {
-    serves: [applyPasswords, openSetup, forgetAccount.authn, confirmOutbox.authn],
+    serves: [applyPasswords, openSetup, forgetAccount.authn, confirmOutbox.authn, setAsideInOutbox.authn],
     calls: [
       findTenant,
       findClient,
@@ -93,6 +93,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       signLogoutToken,
       forgetAccount.token,
       confirmOutbox.token,
+      setAsideInOutbox.token,
     ],
     calls: [findTenant, listTenants, findClientWithSecrets, findCatalogue, findAccount, findAuthority],
     consumes: [directoryChanges],
@@ -117,6 +118,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       endOtherSessions,
       forgetAccount.session,
       confirmOutbox.session,
+      setAsideInOutbox.session,
     ],
     consumes: [directoryChanges, 'signet.events.v1.*.token.revocation.raised'],
     durables: ['session-revocations'],
@@ -141,18 +143,27 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
       exportDirectoryTenant,
       createInitialAccessToken,
       confirmOutbox.directory,
+      setAsideInOutbox.directory,
     ],
     calls: [raiseFloors, checkAccessToken, ...accountKeepers.map((keeper) => forgetAccount[keeper])],
     consumes: [],
   },
   audit: {
-    serves: [rereadEntries, queryEntries, findLogKey, proveEntry, forgetAccount.audit, confirmOutbox.audit],
+    serves: [
+      rereadEntries,
+      queryEntries,
+      findLogKey,
+      proveEntry,
+      forgetAccount.audit,
+      confirmOutbox.audit,
+      setAsideInOutbox.audit,
+    ],
     calls: [
       findTenant,
       listTenants,
       checkAccessToken,
       findAuthority,
-      ...serviceNames.map((name) => confirmOutbox[name]),
+      ...serviceNames.flatMap((name) => [confirmOutbox[name], setAsideInOutbox[name]]),
     ],
     consumes: ['signet.events.v1.>'],
     durables: ['audit'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   DiscardPolicy,
   jetstream,
@@ -33,8 +34,8 @@ export interface DeadLetter {
 export async function keepDeadLetter(
   connection: NatsConnection,
   consumer: string,
-  { subject, data, seq }: Pick<JsMsg, 'subject' | 'data' | 'seq'>,
-  { reason, streamCreated }: { readonly reason: string; readonly streamCreated: string },
+  { subject, data }: Pick<JsMsg, 'subject' | 'data'>,
+  reason: string,
 ): Promise<void> {
   const head = headers();
   head.set(subjectHeader, subject);
@@ -43,7 +44,8 @@ export async function keepDeadLetter(
     await linkOf(connection).whileConnected(async () => {
       if (!kept.has(connection)) await ensureStream(connection);
       kept.add(connection);
-      const msgID = `${consumer} ${streamCreated} ${seq}`;
+      // What comes again within the stream's duplicate window is one letter.
+      const msgID = createHash('sha256').update(`${consumer} ${subject} `).update(data).digest('base64url');
       await jetstream(connection, { timeout: 3_000 }).publish(`signet.dead.v1.${consumer}`, data, {
         headers: head,
         msgID,

@@ -33,6 +33,15 @@ export type Settled = Outcome | 'failed';
 export const refusals = [...unreadable, 'not_storable'] as const;
 export type Refusal = (typeof refusals)[number];
 
+/** A message that was set aside. */
+export interface Buried {
+  readonly subject: string;
+  readonly reason: Refusal;
+  /** Under which it was published; empty where it was under none. */
+  readonly id: string;
+  readonly data: Uint8Array;
+}
+
 export interface EventConsumerOptions {
   readonly connection: NatsConnection;
   readonly service: string;
@@ -51,11 +60,10 @@ export interface EventConsumerOptions {
    * again until it succeeds. `from` is where consuming starts.
    */
   readonly reread?: (after: Position | undefined, from: Position) => Promise<void>;
-  /** `id`: under which it was published, if any. */
-  readonly onDeadLetter?: (subject: string, reason: Refusal, id: string) => void;
+  readonly onDeadLetter?: (letter: Buried) => void;
   /**
-   * For a consumer whose events come again by themselves, as out of an outbox. What is answered `later` for some seconds is let go of and told
-   * here: held for good, it and its repeats would become all that the consumer may have under way, and nothing new would come.
+   * For a consumer whose events come again by themselves, as out of an outbox. What is answered `later` for some seconds, or cannot be set aside, is
+   * let go of, an event told here: held for good, it and its repeats would become all that the consumer may have under way, and nothing new would come.
    */
   readonly onLetGo?: (event: ReceivedEvent) => void;
   /** Milliseconds since the epoch. What was published before is passed over: the state that it tells of was undone by a restore. */
@@ -233,7 +241,7 @@ export class EventConsumer {
         continue;
       }
       const event = readEvent(message, stream.created);
-      if ('unreadable' in event) await this.#bury(message, event.unreadable, stream);
+      if ('unreadable' in event) await this.#bury(message, event.unreadable, waiting);
       else readable.push({ message, event });
     }
     if (readable.length === 0) return;
@@ -253,21 +261,22 @@ export class EventConsumer {
     for (const [index, { message, event }] of readable.entries()) {
       const outcome = settled[index];
       if (outcome === 'failed') message.nak(holdFor(message.info.deliveryCount));
-      else if (outcome === 'later') this.#hold(message, event, waiting);
+      else if (outcome === 'later') this.#hold(message, waiting, event);
+      else if (outcome === 'not_storable') await this.#bury(message, outcome, waiting);
       else {
         waiting.settled(message);
-        if (outcome === 'not_storable') await this.#bury(message, outcome, stream);
-        else message.ack();
+        message.ack();
       }
     }
   }
 
-  #hold(message: JsMsg, event: ReceivedEvent, waiting: WaitingMessages): void {
+  /** What comes again by itself is not held for good. */
+  #hold(message: JsMsg, waiting: WaitingMessages, event?: ReceivedEvent): void {
     const { onLetGo } = this.#options;
     if (!onLetGo) message.nak(holdFor(message.info.deliveryCount));
     else if (!waiting.hold(message)) {
       waiting.settled(message);
-      onLetGo(event);
+      if (event) onLetGo(event);
       message.ack();
     }
   }
@@ -285,25 +294,27 @@ export class EventConsumer {
   }
 
   /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
-  async #bury(message: JsMsg, reason: Refusal, stream: StreamState): Promise<void> {
+  async #bury(message: JsMsg, reason: Refusal, waiting: WaitingMessages): Promise<void> {
     try {
-      await keepDeadLetter(this.#options.connection, this.#name, message, { reason, streamCreated: stream.created });
+      await keepDeadLetter(this.#options.connection, this.#name, message, reason);
     } catch (error) {
       this.#log('warn', 'consumer.dead_letter_not_kept', {
         consumer: this.#name,
         seq: message.seq,
         error: String(error),
       });
-      message.nak(holdFor(message.info.deliveryCount));
+      this.#hold(message, waiting);
       return;
     }
+    waiting.settled(message);
     this.#log('error', 'consumer.dead_letter', {
       consumer: this.#name,
       subject: message.subject,
       seq: message.seq,
       reason,
     });
-    this.#options.onDeadLetter?.(message.subject, reason, message.headers?.get('Nats-Msg-Id') ?? '');
+    const { subject, data, headers } = message;
+    this.#options.onDeadLetter?.({ subject, data, reason, id: headers?.get('Nats-Msg-Id') ?? '' });
     message.ack();
   }
 }

@@ -4,6 +4,7 @@ export { deadLetters, type DeadLetter } from './dead-letters.js';
 export {
   EventConsumer,
   refusals,
+  type Buried,
   type EventConsumerOptions,
   type Outcome,
   type Position,

@@ -147,44 +147,6 @@ describe('EventConsumer', () => {
     expect(memory.applied).toHaveLength(2);
   });
 
-  it('lets go of what waits for long where it comes again by itself, and takes it when it does', async () => {
-    const [waits, fine] = [row('family:1', 2), row('family:2', 1)];
-    const letGo: string[] = [];
-    const turn = { come: false };
-    await publish(waits, fine);
-    startConsumer({
-      handle: async (batch) => {
-        const outcomes = batch.map((event) => (event.id === waits.id && !turn.come ? 'later' : 'applied'));
-        await memory.handle(batch.filter((_, index) => outcomes[index] === 'applied'));
-        return outcomes;
-      },
-      onLetGo: ({ id }) => letGo.push(id),
-    });
-    await arrived(fine);
-    await allAcknowledged();
-    expect(memory.has(waits)).toBe(false);
-    expect(letGo).toEqual([waits.id]);
-    turn.come = true;
-    // As from the outbox, once the stream has forgotten the id.
-    await deleteStream(publishing);
-    await publish(waits);
-    await arrived(waits);
-    expect(letGo).toEqual([waits.id]);
-  });
-
-  it('lets go of nothing that its handler failed on', async () => {
-    const event = row('family:1', 1);
-    const letGo: string[] = [];
-    await publish(event);
-    let failures = 0;
-    startConsumer({
-      handle: (batch) => (failures++ < 7 ? Promise.reject(new Error('no database')) : memory.handle(batch)),
-      onLetGo: ({ id }) => letGo.push(id),
-    });
-    await arrived(event);
-    expect(letGo).toEqual([]);
-  });
-
   it('holds the whole batch when the handler throws', async () => {
     const rows = [row('family:1', 1), row('family:1', 2)];
     await publish(...rows);
@@ -240,7 +202,7 @@ describe('EventConsumer', () => {
       await jetstream(publishing).publish(to, data, { msgID: id, headers: head });
       const after = row('family:2', 1);
       await publish(after);
-      startConsumer({ onDeadLetter: (from) => buried.push(from) });
+      startConsumer({ onDeadLetter: ({ subject: from }) => buried.push(from) });
       await arrived(after);
       await allAcknowledged();
       expect(memory.applied).toHaveLength(1);

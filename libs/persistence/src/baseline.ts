@@ -114,4 +114,12 @@ create table installation (
 alter table migration_digest add column if not exists needs text;
 `,
   },
+  {
+    name: 'outbox_set_aside',
+    up: `
+-- Why audit did not take the event when it came last. Its sent_at then lies in the future: that long it is not sent again.
+alter table outbox add column set_aside text;
+create index outbox_set_aside on outbox (id) where set_aside is not null;
+`,
+  },
 ];

@@ -30,6 +30,7 @@ export { adoptInstallation, readInstallation } from './installation.js';
 export { migrate, type Migration } from './migrate.js';
 export type { Outbox, OutboxRow } from './outbox.js';
 export type { OutboxLease } from './outbox-lease.js';
+export { listSetAside, sendAgain, type SetAside } from './outbox-set-aside.js';
 export {
   advanceConsumerPosition,
   dropUnraisedFloors,

@@ -1,6 +1,8 @@
+import type { EventNotTaken } from '@signet/contracts';
 import { z } from 'zod';
 import { OutboxFull } from './errors.js';
 import { leaseOutbox, type OutboxLease } from './outbox-lease.js';
+import { setAside } from './outbox-set-aside.js';
 import { bytea, int8, micros, nowMicros, ignoredRow } from './row-types.js';
 import { parseRows, statement, type Statement } from './statement.js';
 
@@ -49,7 +51,7 @@ const mostUnderWay = 4_096;
 const nextRows = statement<{ limit: number; underWay: number }, OutboxRow>({
   name: 'persistence.outbox.next',
   text: `with under_way as (
-      select count(*) as rows from (select from outbox where sent_at is not null limit $2::bigint) as sent
+      select count(*) as rows from (select from outbox where sent_at <= statement_timestamp() limit $2::bigint) as sent
     ), batch as (
       (select id, tenant_id, aggregate, aggregate_version from outbox
         where sent_at is null order by sent_at nulls first, id
@@ -110,13 +112,16 @@ const sampledBytes = 16 * 1024 * 1024;
 /** Rows that are counted; beyond, it is many. */
 const mostCounted = 10_000;
 
-const oldest = statement<object, { rows: number; oldest: number | null; now: number }>({
+const oldest = statement<object, { rows: number; aside: number; oldest: number | null; now: number }>({
   name: 'persistence.outbox.oldest',
-  text: `select (select count(*) from (select from outbox limit ${mostCounted}) counted) as rows,
-    (select min(id::text) from (select id from outbox order by id limit 1) first) as oldest, ${nowMicros} as now`,
+  text: `select (select count(*) from (select from outbox where set_aside is null limit ${mostCounted}) counted) as rows,
+    (select count(*) from (select from outbox where set_aside is not null limit ${mostCounted}) counted) as aside,
+    (select min(id::text) from (select id from outbox where set_aside is null order by id limit 1) first) as oldest,
+    ${nowMicros} as now`,
   parameters: () => [],
   row: z.object({
     rows: int8,
+    aside: int8,
     oldest: z
       .string()
       .nullable()
@@ -125,12 +130,19 @@ const oldest = statement<object, { rows: number; oldest: number | null; now: num
   }),
 });
 
-/** Rows, up to 10,000, and seconds since the oldest one's event. */
-export async function waitingInOutbox(
-  query: (config: { text: string }) => Promise<unknown[]>,
-): Promise<{ readonly rows: number; readonly oldestSeconds: number }> {
+/** What audit has not confirmed. */
+export interface Waiting {
+  /** Up to 10,000, without those that are set aside. */
+  readonly rows: number;
+  /** Since the event of the oldest of them. */
+  readonly oldestSeconds: number;
+  /** Rows, up to 10,000, that audit did not take when they came last. */
+  readonly setAside: number;
+}
+
+export async function waitingInOutbox(query: (config: { text: string }) => Promise<unknown[]>): Promise<Waiting> {
   const [read] = parseRows(oldest, await query({ text: oldest.text }));
-  return { rows: read?.rows ?? 0, oldestSeconds: secondsSince(read) };
+  return { rows: read?.rows ?? 0, oldestSeconds: secondsSince(read), setAside: read?.aside ?? 0 };
 }
 
 const secondsSince = (read: { readonly oldest: number | null; readonly now: number } | undefined): number =>
@@ -152,7 +164,9 @@ export class Outbox {
   #full = false;
   #bytes = 0;
   /** `since`: when the oldest event was, in seconds of the monotonic clock. */
-  #waiting: { readonly rows: number; readonly since: number | undefined } = { rows: 0, since: undefined };
+  #waiting: Pick<Waiting, 'rows' | 'setAside'> & { readonly since: number | undefined } = {
+    ...{ rows: 0, setAside: 0, since: undefined },
+  };
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -178,18 +192,29 @@ export class Outbox {
     return ids.length === 0 ? 0 : (await this.options.execute(confirm, ids)).length;
   }
 
-  /** Seconds since the oldest row's event, 0 when there is none. */
+  /**
+   * Audit does not take them: they stay, count as under way no more, and are sent again after a day, or sooner where they only wait. Those whose
+   * leaf is another one are left as they are. Gives how many it was. Does not check who says so.
+   */
+  async setAside(events: readonly EventNotTaken[]): Promise<number> {
+    return events.length === 0 ? 0 : (await this.options.execute(setAside, events)).length;
+  }
+
+  /** Seconds since the event of the oldest row that is not set aside, 0 when there is none. */
   async lag(): Promise<number> {
     const [read] = await this.options.execute(oldest, {});
     const seconds = secondsSince(read);
-    this.#waiting = { rows: read?.rows ?? 0, since: read?.oldest == null ? undefined : monotonic() - seconds };
+    this.#waiting = {
+      ...{ rows: read?.rows ?? 0, setAside: read?.aside ?? 0 },
+      since: read?.oldest == null ? undefined : monotonic() - seconds,
+    };
     return seconds;
   }
 
-  /** As last read: rows, up to 10,000, and seconds since the oldest one's event, which go on while nobody answers. Asks nobody. */
-  get waiting(): { readonly rows: number; readonly oldestSeconds: number } {
-    const { rows, since } = this.#waiting;
-    return { rows, oldestSeconds: since === undefined ? 0 : monotonic() - since };
+  /** As last read; the seconds go on while nobody answers. Asks nobody. */
+  get waiting(): Waiting {
+    const { rows, setAside, since } = this.#waiting;
+    return { rows, setAside, oldestSeconds: since === undefined ? 0 : monotonic() - since };
   }
 
   /** Calls `listener` after each commit of this process that recorded something. Gives what takes it off again. */

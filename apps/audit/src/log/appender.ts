@@ -84,7 +84,7 @@ export class Appender {
       return ordered;
     });
     for (const { id, received } of result.refused)
-      this.refused.tell({ subject: received.subject, reason: 'version_taken', id });
+      this.refused.tell({ subject: received.subject, reason: 'version_taken', id, leaf: received.leaf });
     for (const { id, part } of result.early)
       if (part === 'sealed') this.logger.error('log.personal_part_sealed', { event: id });
     return this.settle(incoming, result);

@@ -105,12 +105,17 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       if (held) this.heldAt = asked;
       if (held?.epoch !== this.epoch || !this.consumer) await this.take(this.connection, held?.epoch);
       // Not in the turn: who does not answer must not cost this replica its place.
-      if (held) this.settling ??= this.confirmations.settle().finally(() => (this.settling = undefined));
+      if (held) this.settling ??= this.settle().finally(() => (this.settling = undefined));
     } catch (error) {
       this.logger.warn('log.writer_not_held', { error });
       // It would go on taking events, and giving them back, from whoever is the writer by now.
       if (performance.now() - this.heldAt > holds * 1_000) await this.standBy();
     }
+  }
+
+  private async settle(): Promise<void> {
+    await this.refused.settle();
+    await this.confirmations.settle();
   }
 
   /** Under a new epoch, or none. */
@@ -140,12 +145,11 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       ...(restoredAt !== undefined && { notBefore: restoredAt / 1_000 }),
       ...this.metrics.ofConsumer('audit'),
       spans: this.link.spans,
-      onDeadLetter: (subject, reason, id) => {
-        this.refused.buried({ subject, reason, id });
+      onDeadLetter: (letter) => {
+        this.refused.buried(letter);
       },
-      // Its outbox sends it again.
-      onLetGo: ({ id, envelope: { aggregate, aggregateversion } }) => {
-        this.logger.warn('log.event_waits', { event: id, aggregate, version: aggregateversion });
+      onLetGo: (event) => {
+        this.refused.waits(event);
       },
       log: this.logger.log,
     });

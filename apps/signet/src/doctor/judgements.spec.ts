@@ -41,7 +41,8 @@ const verified = 'postgres://u:p@db.example/signet?sslmode=verify-full';
 const origin = (facts: object) =>
   judgeOrigin({ origin: { copied: false, branched: false, restoredAt: undefined, ...facts } });
 const ours = { issuer: 'https://id.example', keys: ['b', 'a'] };
-const waiting = (rows: number, oldestSeconds: number) => judgeOutbox({ outbox: { rows, oldestSeconds } });
+const waiting = (rows: number, oldestSeconds: number, setAside = 0) =>
+  judgeOutbox({ outbox: { rows, oldestSeconds, setAside } });
 const standard = {
   ...{ differences: [], subjects: ['signet.events.v1.>'], retention: 'limits', storage: 'file', replicas: 1 },
   ...{ current: undefined, messages: 3, bytes: 900, most: undefined, installation: undefined },
@@ -145,6 +146,7 @@ const cases: [string, () => Verdict | undefined, State | undefined, RegExp][] = 
   ],
   ['an empty outbox', () => waiting(0, 0), 'ok', /empty/],
   ['an outbox that waits', () => waiting(7, 121), 'warning', /7 events wait, the oldest for 121 s.*audit/],
+  ['an outbox with what audit does not take', () => waiting(1, 2, 3), 'warning', /does not take 3.*set-aside/],
   ['an outbox that waits for an hour', () => waiting(10_000, 3_601), 'fault', /10,000 events or more/],
   ['our stream', () => stream(), 'ok', /one copy, 3 messages/],
   ['no stream', () => judgeStream({ stream: undefined, refusal: undefined, servers: 1 }), 'warning', /not there/],

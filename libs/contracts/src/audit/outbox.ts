@@ -14,3 +14,28 @@ export const confirmOutbox = Object.fromEntries(serviceNames.map((name) => [name
   ServiceName,
   ReturnType<typeof confirmation>
 >;
+
+/** The reason of an event whose turn has not come; any other is that it is refused. */
+export const eventWaits = 'waits';
+
+const notTaken = z.strictObject({
+  id: eventId,
+  /** base64url of the SHA-256 of the bytes that came: what somebody else sent under the id sets nothing aside. */
+  digest: z.base64url().length(43),
+  reason: z.string().min(1).max(64),
+});
+
+const settingAside = (service: ServiceName) =>
+  request(service, 'outbox', 'set-aside', {
+    request: z.strictObject({ events: z.array(notTaken).min(1).max(500) }),
+    response: z.object({ setAside: z.int().nonnegative() }),
+  });
+
+/** Audit tells each service what of its outbox the log does not take, or not yet: kept, and sent again more rarely. */
+export const setAsideInOutbox = Object.fromEntries(serviceNames.map((name) => [name, settingAside(name)])) as Record<
+  ServiceName,
+  ReturnType<typeof settingAside>
+>;
+
+/** An event that audit does not take. */
+export type EventNotTaken = z.infer<typeof notTaken>;

@@ -11,12 +11,17 @@ export function measureParts(metrics: Metrics, { database, link, configuration }
   metrics.gauge('signet_outbox_full', '1 while what must be recorded is refused', () => Number(outbox.full));
   metrics.gauge(
     'signet_outbox_rows',
-    'Events that audit has not confirmed, as last counted; no more than 10,000 are',
+    'Events that audit has not confirmed, without those that are set aside, as last counted; no more than 10,000 are',
     () => outbox.waiting.rows,
   );
   metrics.gauge(
+    'signet_outbox_set_aside',
+    'Events that audit does not take, or not yet, as last counted; no more than 10,000 are',
+    () => outbox.waiting.setAside,
+  );
+  metrics.gauge(
     'signet_outbox_oldest_seconds',
-    'Age of the oldest event that audit has not confirmed; 0 where there is none',
+    'Age of the oldest event that audit has not confirmed, without those that are set aside; 0 where there is none',
     () => outbox.waiting.oldestSeconds,
   );
   metrics.gauge(

@@ -10,11 +10,16 @@ export function judgeOutbox({ outbox }: Pick<DatabaseFacts, 'outbox'>): Verdict 
   const advice =
     'See that audit and NATS run: what is recorded waits until audit confirms it, and nothing more is recorded at SIGNET_OUTBOX_MAX';
   if (seconds > 3_600) return fault(found, advice);
-  return seconds > 120 ? warning(found, advice) : ok(found);
+  if (seconds > 120) return warning(found, advice);
+  if (outbox.setAside === 0) return ok(found);
+  return warning(
+    `${found}; audit does not take ${outbox.setAside} more`,
+    '`signet events set-aside` shows them and why; docs/operations/alerts.md#signetoutboxsetaside says what to do',
+  );
 }
 
 export const outbox = ofDatabase({
   name: 'outbox',
-  about: 'what was recorded is confirmed by audit within two minutes; an hour is a fault',
+  about: 'what was recorded is confirmed by audit within two minutes (an hour is a fault), and none of it is set aside',
   judge: judgeOutbox,
 });

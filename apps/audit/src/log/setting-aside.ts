@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import {
+  eventId,
+  serviceNames,
+  setAsideInOutbox,
+  type EventId,
+  type EventNotTaken,
+  type ServiceName,
+} from '@signet/contracts';
+import type { Requester } from '@signet/messaging';
+import type { ServiceLogger } from '@signet/service';
+import { z } from 'zod';
+
+/** Of one service, between two times of telling. */
+const most = 5_000;
+/** Of one request. */
+const atOnce = 500;
+
+const serviceName = z.enum(serviceNames);
+
+/**
+ * Tells services what of theirs the log does not take, so that their outboxes set it aside. What is not told, for there was too much of it or nobody
+ * answered, comes again by itself.
+ */
+export class SettingAside {
+  readonly #events = new Map<ServiceName, Map<EventId, EventNotTaken>>();
+
+  constructor(
+    private readonly requester: Pick<Requester, 'request'>,
+    private readonly logger: Pick<ServiceLogger, 'warn'>,
+  ) {}
+
+  /** NATS has held the name in the subject to be its sender's. Nothing is set aside for what no outbox of ours can have. */
+  add({ subject, id, leaf, reason }: { subject: string; id: string; leaf: Uint8Array; reason: string }): void {
+    const service = serviceName.safeParse(subject.split('.')[4]);
+    const own = eventId.safeParse(id);
+    if (!service.success || !own.success) return;
+    const events = this.#events.get(service.data) ?? new Map<EventId, EventNotTaken>();
+    this.#events.set(service.data, events);
+    const digest = createHash('sha256').update(leaf).digest('base64url');
+    if (events.size < most) events.set(own.data, { id: own.data, digest, reason });
+  }
+
+  /** Tells what was added since. */
+  async settle(): Promise<void> {
+    const told = [...this.#events];
+    this.#events.clear();
+    await Promise.all(
+      told.map(async ([service, events]) => {
+        try {
+          await this.#tell(service, [...events.values()]);
+        } catch (error) {
+          this.logger.warn('log.not_set_aside', { service, count: events.size, error });
+        }
+      }),
+    );
+  }
+
+  async #tell(service: ServiceName, events: readonly EventNotTaken[]): Promise<void> {
+    for (let from = 0; from < events.length; from += atOnce)
+      await this.requester.request(setAsideInOutbox[service], { events: events.slice(from, from + atOnce) });
+  }
+}
