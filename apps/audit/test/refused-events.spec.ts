@@ -26,6 +26,14 @@ interface Leaf {
 
 const leaves = async (): Promise<Leaf[]> =>
   (await on.entries()).map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as Leaf);
+/** What the producer's outbox says of an event: why it was set aside, and whether it is sent again within the hour. */
+const setAside = async (id: string) =>
+  (
+    await on.database.query<{ reason: string | null; soon: boolean }>(
+      `select set_aside as reason, sent_at < clock_timestamp() + interval '1 hour' as soon from authn.outbox where id = $1`,
+      [id],
+    )
+  )[0];
 const isStored = ({ id }: RecordedEvent) => until(async () => (await on.entries()).some((entry) => entry.id === id));
 const refusalOf = async (event: string): Promise<Leaf[]> =>
   (await leaves()).filter(({ type, data }) => type === 'signet.audit.event.refused.v1' && data['event'] === event);
@@ -45,6 +53,16 @@ describe('what comes by the stream and cannot be in the log', () => {
       "another service's event",
       'foreign_name',
       (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, source: '/signet/token' }) }),
+    ],
+    [
+      "another service's type of event",
+      'foreign_name',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, type: 'signet.directory.account.disabled.v1' }) }),
+    ],
+    [
+      "an event of another service's aggregate",
+      'foreign_aggregate',
+      (_, leaf) => ({ leaf: JSON.stringify({ ...leaf, aggregate: `account:${newId(accountId)}` }) }),
     ],
     [
       "another tenant's event",
@@ -89,6 +107,8 @@ describe('what comes by the stream and cannot be in the log', () => {
     expect((await on.entries()).map(({ id }) => id)).not.toContain(model.id);
     const metrics = await replica.service.parts.metrics.registry.metrics();
     expect(metrics).toMatch(new RegExp(`signet_audit_events_refused_total\\{reason="${reason}"[^}]*\\} [1-9]`));
+    await until(async () => (await setAside(model.id))?.soon === false);
+    expect(await setAside(model.id)).toEqual({ reason, soon: false });
   });
 
   it('is set aside as well where Postgres has its id already, and never tried again', async () => {
@@ -98,7 +118,7 @@ describe('what comes by the stream and cannot be in the log', () => {
     await until(async () => !(await on.unconfirmed()).includes(known.id));
     await on.wipeStream();
     const { id, subject } = known;
-    const aggregate = `account:${newId(accountId)}`;
+    const aggregate = `password:${newId(accountId)}`;
     const leaf = JSON.stringify({ ...known.head, aggregate, aggregateversion: 1 });
     await on.recordForeign({ id, subject, aggregate, version: 1, leaf });
     await until(async () => (await refusalOf(id)).length > 0);
@@ -117,5 +137,19 @@ describe('what comes by the stream and cannot be in the log', () => {
     await on.record(second, 1);
     await until(async () => (await refusalOf(second.id)).length > 0);
     expect(await refusalOf(second.id)).toMatchObject([{ reason: 'version_taken' }]);
+    await until(async () => (await setAside(second.id))?.reason === 'version_taken');
+  });
+
+  it('is set aside for a shorter time where it only waits for its turn, and confirmed when that has come', async () => {
+    const account = newId(accountId);
+    const [first, second] = [changed(account), changed(account)];
+    await on.record(second, 2);
+    await until(async () => (await setAside(second.id))?.reason === 'waits');
+    expect(await setAside(second.id)).toEqual({ reason: 'waits', soon: true });
+    await on.record(first, 1);
+    await isStored(first);
+    await on.wipeStream();
+    await on.sendAgain();
+    await until(async () => !(await on.unconfirmed()).includes(second.id));
   });
 });

@@ -29,6 +29,7 @@ export const key = noteKey(origin, 'ed25519', signing);
 
 export interface Event {
   readonly id?: string;
+  readonly source?: string;
   readonly type?: string;
   readonly tenant?: string;
   readonly aggregate?: string;
@@ -43,7 +44,8 @@ export function entryOf(index: number, { id = idOf(index), ...event }: Event = {
   const ofMany = index % 3 === 0;
   return Buffer.from(
     JSON.stringify({
-      ...{ specversion: '1.0', id, type: event.type ?? 'signet.token.access-token.issued.v1' },
+      ...{ specversion: '1.0', id, source: event.source ?? '/signet/token' },
+      ...{ type: event.type ?? 'signet.token.access-token.issued.v1' },
       ...{ tenant: event.tenant ?? 't', aggregate: event.aggregate ?? (ofMany ? 'client:a' : `access-token:${id}`) },
       ...{ aggregateversion: event.version ?? (ofMany ? index / 3 + 1 : 1), data: event.data ?? {} },
     }),

@@ -10,6 +10,7 @@ export * from './routes.js';
 export * from './services.js';
 export * from './text.js';
 export { tolerant } from './versions/tolerant.js';
+export * from './events/aggregate-kinds.js';
 export * from './events/catalogue.js';
 export * from './events/context.js';
 export * from './events/definition.js';

@@ -24,6 +24,8 @@ describe('a message as an event', () => {
     ['members that a later version has added', { more: 'x', data: { text: '\0 is its own affair' } }],
     ['text of every script, as long as an index takes', { client: '字'.repeat(666) }],
     ['an offset in its time', { time: '2026-11-26T12:00:00+01:00' }],
+    ['a later version of its type', { type: 'signet.token.code.issued.v2' }],
+    ["a later release's kind of aggregate", { aggregate: 'passkey:1' }],
     ['an aggregate of its own', { aggregate: `code:${id}`, aggregateversion: 1 }],
     ['data as deep as input may be', { data: nested(32) }],
   ])('is read with %s', (_, changes) => {
@@ -44,6 +46,24 @@ describe('a message as an event', () => {
     ['data deeper than a reader may bear', { data: nested(1_000) }],
   ])('is none with %s', (_, changes) => {
     expect(readWith(changes)).toEqual({ unreadable: 'not_an_event' });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["another service's type", { type: 'signet.directory.account.disabled.v1' }],
+    ['another type of its service', { type: 'signet.token.code.redeemed.v1' }],
+    ['a type that only begins like its own', { type: 'signet.token.code.issued.v1.more' }],
+    ['a type without a version', { type: 'signet.token.code.issued' }],
+    ["another service's name", { source: '/signet/directory' }],
+    ["another tenant's", { tenant: '0198c59f-0000-7000-8000-000000000002' }],
+  ])('is foreign with %s', (_, changes) => {
+    expect(readWith(changes)).toEqual({ unreadable: 'foreign_name' });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["another service's aggregate", { aggregate: 'account:1' }],
+    ["another service's, with its own id", { aggregate: `account:${id}`, aggregateversion: 1 }],
+  ])('is foreign where it happened to %s', (_, changes) => {
+    expect(readWith(changes)).toEqual({ unreadable: 'foreign_aggregate' });
   });
 
   it.each([

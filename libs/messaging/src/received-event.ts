@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { envelope as schema, mostLeafBytes, type Envelope } from '@signet/contracts';
+import { envelope as schema, mayHappenTo, mostLeafBytes, serviceNames, type Envelope } from '@signet/contracts';
 import { z } from 'zod';
 import { personalHeader } from './wire.js';
 
@@ -18,13 +18,17 @@ export interface ReceivedEvent {
   readonly sequence: number;
 }
 
-/** Why a message is no event. `foreign_name`: not of the service, or the tenant, that its subject says. */
+/**
+ * Why a message is no event. `foreign_name`: not of the service, the tenant or the type that its subject says; `foreign_aggregate`: what it happened to
+ * is another service's.
+ */
 export const unreadable = [
   'too_large',
   'not_json',
   'not_an_event',
   'foreign_id',
   'foreign_name',
+  'foreign_aggregate',
   'malformed_personal_part',
 ] as const;
 export type Unreadable = (typeof unreadable)[number];
@@ -63,6 +67,9 @@ const isDeeper = (value: unknown, levels: number): boolean =>
 // A byte order mark stays in the leaf, and is no JSON to whoever reads it there.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const isVersionOf = (type: string, name: string): boolean =>
+  type.startsWith(`${name}.v`) && /^[1-9]\d*$/.test(type.slice(name.length + 2));
+
 /**
  * A message as an event, or why it is none: what passes can be stored, indexed, written again and verified. Does not check `data`, which is for
  * its type's definition, nor the personal part against its digest: it is sealed.
@@ -83,10 +90,13 @@ export function readEvent(
   const envelope = parsed.data;
   if (message.headers?.get('Nats-Msg-Id') !== envelope.id) return { unreadable: 'foreign_id' };
   // NATS permits a service its own name in the subject alone; the leaf could claim any.
-  const [, , , tenant, service] = message.subject.split('.');
-  if (envelope.tenant !== tenant || envelope.source !== `/signet/${String(service)}`) {
+  const [, , , tenant, service = '', ...name] = message.subject.split('.');
+  const named = envelope.tenant === tenant && envelope.source === `/signet/${service}`;
+  if (!named || !isVersionOf(envelope.type, `signet.${service}.${name.join('.')}`)) {
     return { unreadable: 'foreign_name' };
   }
+  const known = serviceNames.find((one) => one === service);
+  if (known && !mayHappenTo(known, envelope)) return { unreadable: 'foreign_aggregate' };
   const sealed = message.headers.get(personalHeader);
   // Buffer.from would skip over what is not base64url.
   if (!/^[\w-]*$/.test(sealed)) return { unreadable: 'malformed_personal_part' };

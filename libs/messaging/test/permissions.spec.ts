@@ -347,15 +347,8 @@ describe('each NATS user', () => {
   });
 });
 
-function eventBy(service: string) {
-  const event = row('account:1', 1);
-  const leaf = JSON.parse(Buffer.from(event.leaf).toString()) as object;
-  return {
-    ...event,
-    subject: `signet.events.v1.${tenant}.${service}.account.disabled`,
-    leaf: Buffer.from(JSON.stringify({ ...leaf, source: `/signet/${service}` })),
-  };
-}
+const eventBy = (service: string) =>
+  row('thing:1', 1, { subject: `signet.events.v1.${tenant}.${service}.account.disabled` });
 
 describe('permissionsOf', () => {
   const contract = request('token', 'a', 'b', { request: z.object({}), response: z.object({}) });

@@ -10,21 +10,23 @@ export const tenant = randomUUID();
 /** A row as @signet/persistence gives it. */
 export function row(aggregate: string, aggregateVersion: number, over: Partial<OutboxRow> = {}): OutboxRow {
   const id = over.id ?? randomUUID();
+  const subject = over.subject ?? `signet.events.v1.${tenant}.token.family.rotated`;
+  const [, , , of, service = '', ...name] = subject.split('.');
   const leaf = {
     specversion: '1.0',
     id,
-    source: '/signet/token',
-    type: 'signet.token.family.rotated.v1',
+    source: `/signet/${service}`,
+    type: `signet.${service}.${name.join('.')}.v1`,
     time: '2026-11-23T10:00:00.000Z',
     datacontenttype: 'application/json',
-    tenant,
+    tenant: of,
     aggregate,
     aggregateversion: aggregateVersion,
     actor: 'anonymous',
     data: {},
   };
   return {
-    subject: `signet.events.v1.${tenant}.token.family.rotated`,
+    subject,
     aggregate,
     aggregateVersion,
     leaf: Buffer.from(JSON.stringify(leaf)),

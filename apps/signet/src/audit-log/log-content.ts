@@ -1,10 +1,11 @@
 import { LogFault } from './log-fault.js';
 import { VersionTable } from './version-table.js';
 
-const droppedType = 'signet.audit.entries.dropped.v1';
+const dropped = { source: '/signet/audit', type: 'signet.audit.entries.dropped.v1' } as const;
 
 interface Event {
   readonly id: string;
+  readonly source: unknown;
   readonly type: string;
   readonly tenant: string;
   readonly aggregate: string;
@@ -30,10 +31,10 @@ export function readEvent(entry: Uint8Array): Event | undefined {
   try {
     const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(entry));
     if (!isRecord(read)) return undefined;
-    const { id, type, tenant, aggregate, aggregateversion: version, data } = read;
+    const { id, source, type, tenant, aggregate, aggregateversion: version, data } = read;
     if (typeof id !== 'string' || typeof type !== 'string' || typeof tenant !== 'string') return undefined;
     if (typeof aggregate !== 'string' || !isPlace(version) || version < 1 || version >= 2 ** 32) return undefined;
-    return { id, type, tenant, aggregate, version, data: isRecord(data) ? data : {} };
+    return { id, source, type, tenant, aggregate, version, data: isRecord(data) ? data : {} };
   } catch {
     return undefined;
   }
@@ -60,7 +61,7 @@ export class LogContent {
     this.#tenant ??= event.tenant;
     if (event.tenant !== this.#tenant) throw new LogFault(`it is of another tenant, ${event.tenant}`, at);
     this.#followVersion(event, at);
-    if (event.type === droppedType) this.#takePiece(event, at);
+    if (event.type === dropped.type && event.source === dropped.source) this.#takePiece(event, at);
   }
 
   /** How many entries are gone. */

@@ -189,20 +189,20 @@ describe('what entries say of each other', () => {
     [
       'a drop of more than its range',
       301,
-      { type: 'signet.audit.entries.dropped.v1', data: { first: 5, last: 6, count: 3 } },
+      { source: '/signet/audit', type: 'signet.audit.entries.dropped.v1', data: { first: 5, last: 6, count: 3 } },
       /cannot speak of/,
     ],
     ['an entry of another tenant', 301, { tenant: 'u' }, /another tenant/],
     [
       'a drop of what comes later',
       301,
-      { type: 'signet.audit.entries.dropped.v1', data: { first: 0, last: 301, count: 1 } },
+      { source: '/signet/audit', type: 'signet.audit.entries.dropped.v1', data: { first: 0, last: 301, count: 1 } },
       /cannot speak of/,
     ],
     [
       'a drop of nothing',
       301,
-      { type: 'signet.audit.entries.dropped.v1', data: { first: 5, last: 4, count: 1 } },
+      { source: '/signet/audit', type: 'signet.audit.entries.dropped.v1', data: { first: 5, last: 4, count: 1 } },
       /cannot speak of/,
     ],
   ])('%s', async (_, index, event, message) => {
@@ -225,7 +225,8 @@ describe('what entries say of each other', () => {
 
 describe('entries that retention has dropped', () => {
   const dropped = (first: number, last: number, count: number): Event => ({
-    ...{ type: 'signet.audit.entries.dropped.v1', aggregate: `retention:${idOf(0)}`, version: 1 },
+    ...{ source: '/signet/audit', type: 'signet.audit.entries.dropped.v1' },
+    ...{ aggregate: `retention:${idOf(0)}`, version: 1 },
     data: { class: 'tokens', before: '2026-01-01T00:00:00Z', first, last, count, archive: null, sha256: null },
   });
   const with600 = (event: Event) => filesOf(log(size, new Map([[601, event]])));
@@ -242,6 +243,11 @@ describe('entries that retention has dropped', () => {
     const beside = await faultOf(emptied(with600(dropped(10, 30, 3)), 31));
     expect(beside?.entry).toEqual({ index: 31 });
     expect(beside?.message).toMatch('no event says');
+  });
+
+  it('are found where it is another service that says so', async () => {
+    const forged = { ...dropped(10, 30, 3), source: '/signet/authn' };
+    expect((await faultOf(emptied(with600(forged), 10, 13, 29)))?.message).toMatch('no event says');
   });
 
   it('are found where more are gone than the event says', async () => {
