@@ -7,6 +7,7 @@ import { readLeaves } from '../src/tree/reading-statements.js';
 import { listDeliveries } from '../src/webhooks/store/deliveries.js';
 import { forgetDeliveries, kept } from '../src/webhooks/store/window.js';
 import { findEntry, findEntries, type EntryFilters } from '../src/reading/find-entries.js';
+import { firstUnseen } from '../src/reading/reread-statements.js';
 import { auditService } from '../src/index.js';
 
 const tenants = Array.from({ length: 10 }, () => newId(tenantId));
@@ -39,6 +40,7 @@ beforeAll(async () => {
     from unnest(array['${tenants.join("', '")}']::uuid[]) as tenant (id), generate_series(1, 4000) n`);
   await suite.query(`set session_replication_role = replica;
     set search_path = audit;
+    insert into stream (created, first, last) values ('a', 1, 4000);
     insert into log_head (tenant_id, size) select id, 4001 from unnest(array['${tenants.join("', '")}']::uuid[]) as tenant (id);
     insert into log_head (tenant_id, size) select gen_random_uuid(), 1 from generate_series(1, 10000);
     insert into tree (tenant_id, origin, public_key, private_key, size, root, checkpoint, signed_at)
@@ -117,6 +119,27 @@ async function wholeOf<P>(
 ): Promise<string[]> {
   const whole = await readWhole(client, { text: statement.text, values: statement.parameters(given) }, mostRemoved);
   return whole.filter((relation) => /^(?:entry|tile)/.test(relation));
+}
+
+describe('where a consumer goes on in a long stream', () => {
+  it.each([0, 2_000, 3_999, 4_000])(
+    'is found without reading what lies after its position, or before: %i',
+    async (sequence) => {
+      const values = firstUnseen.parameters({ streamCreated: 'a', sequence, heldBack: 20 });
+      const explain = `explain (analyze, timing off, format json) ${firstUnseen.text}`;
+      const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(explain, [...values]);
+      expect(rowsOfEntries(rows[0]?.['QUERY PLAN'])).toBeLessThan(1_000);
+      expect(await wholeOf(firstUnseen, { streamCreated: 'a', sequence, heldBack: 20 })).toEqual([]);
+    },
+  );
+});
+
+/** That a plan has read of entries, and of anything else that it has scanned. */
+function rowsOfEntries(plan: unknown): number {
+  if (typeof plan !== 'object' || plan === null) return 0;
+  const { 'Relation Name': relation, 'Actual Rows': rows, 'Actual Loops': loops } = plan as Record<string, unknown>;
+  const own = typeof relation === 'string' && relation.startsWith('entry') ? Number(rows) * Number(loops) : 0;
+  return own + Object.values(plan).reduce<number>((sum, part) => sum + rowsOfEntries(part), 0);
 }
 
 describe('no tree is grown or read by reading entries or tiles whole', () => {
