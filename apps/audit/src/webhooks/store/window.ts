@@ -2,8 +2,12 @@ import { tenantId, webhookId } from '@signet/contracts';
 import { int8, statement } from '@signet/persistence';
 import { z } from 'zod';
 
-/** Deliveries that are under way to one webhook: the log itself holds what comes after them. */
+/** Deliveries under way to one webhook that are new, or failed lately: the log itself holds what comes after them. */
 export const windowLength = 256;
+/** Of those that are under way at all: with what waits hours for its next attempt, and what waits behind that in its aggregate. */
+export const mostUnderWay = 10_000;
+/** After so many attempts, some half an hour, the next one is hours away, and is no reason to wait with others. */
+const soonTried = 3;
 /** Indices that one statement looks at: what is wanted may be rare and the log long. */
 const stride = 20_000;
 
@@ -12,9 +16,18 @@ export type WebhookPlace = Readonly<z.infer<typeof place>>;
 
 export const nobody = '00000000-0000-0000-0000-000000000000';
 
+/** SQL: those of `position` that are under way, as `name`. */
+const underWay = (name: string) => `webhook_delivery ${name} where ${name}.tenant_id = position.tenant_id
+  and ${name}.webhook_id = position.webhook_id and ${name}.finished_at is null`;
+
 /** SQL: room in the window of `position`. */
-const room = `${windowLength} - (select count(*) from webhook_delivery delivery
-    where delivery.tenant_id = position.tenant_id and delivery.webhook_id = position.webhook_id and finished_at is null)`;
+const room = `(select case when held.count >= ${mostUnderWay} then 0 else least(${mostUnderWay} - held.count, ${windowLength} - (
+    select count(*) from (
+      select from ${underWay('delivery')} and attempts <= ${soonTried} and not exists (
+        select from ${underWay('earlier')} and earlier.aggregate = delivery.aggregate and earlier.index < delivery.index
+      ) limit ${windowLength}
+    ) as fresh)) end
+  from (select count(*) from (select from ${underWay('waiting')} limit ${mostUnderWay}) as counted) as held)`;
 
 /** Webhooks whose logs have grown, and that have room; in turn, those after `after` first. */
 export const listBehind = statement<{ after: WebhookPlace | undefined }, WebhookPlace>({
