@@ -48,6 +48,8 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   /** Seconds. */
   readonly drain: number;
+  /** Of an idle connection; seconds. */
+  readonly keepAlive: number;
   readonly logLevel: LogLevel;
   readonly dataDirectory: string;
   /** Path of a signet.yaml. */
@@ -132,6 +134,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
     tls: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
     trustedProxies: values.SIGNET_TRUSTED_PROXIES ?? [],
     drain: values.SIGNET_DRAIN ?? (mode === 'production' ? 10 : 0),
+    keepAlive: values.SIGNET_KEEP_ALIVE ?? 75,
     logLevel: values.SIGNET_LOG_LEVEL ?? 'info',
     dataDirectory,
     configurationFile: values.SIGNET_CONFIG,

@@ -17,6 +17,7 @@ const whole = (least: number, most: number, what: string) =>
 
 export const port = whole(0, 65_535, 'must be a port number, 0 to 65535');
 export const drainSeconds = whole(0, 300, 'must be whole seconds, 0 to 300');
+export const keepAliveSeconds = whole(1, 3_600, 'must be whole seconds, 1 to 3600');
 export const databasePatience = whole(100, 60_000, 'must be milliseconds, 100 to 60000');
 export const someText = z.string();
 

@@ -136,6 +136,11 @@ const described = {
     'Seconds for which a stopping process goes on answering, so that proxies take it out first; after half of them it takes no more connections and answers on those that it has',
     '0, in production mode 10',
   ),
+  SIGNET_KEEP_ALIVE: setting(
+    forms.keepAliveSeconds,
+    'Seconds for which an idle connection is kept; longer than the proxy in front keeps it, or a request may meet its end',
+    '75',
+  ),
   SIGNET_RATE_LIMITS: setting(
     forms.rates(defaultRates),
     'Requests as count/seconds per network, client and tenant, and "off"',

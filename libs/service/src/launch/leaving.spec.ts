@@ -8,7 +8,9 @@ import { Listener } from './listener.js';
 
 const host = '127.0.0.1';
 const at = (port: number) =>
-  new Listener({ issuer: 'http://localhost', mode: 'development', listen: { host, port }, tls: undefined });
+  new Listener({
+    ...{ issuer: 'http://localhost', mode: 'development', listen: { host, port }, tls: undefined, keepAlive: 75 },
+  });
 
 /** A proxy of its own thread: `count` connections, a request on each at once, and what came of each. */
 const proxy = `

@@ -12,7 +12,7 @@ import { Listener } from './listener.js';
 const directory = mkdtempSync(path.join(tmpdir(), 'signet-listener-'));
 const tls = { certificate: path.join(directory, 'cert.pem'), key: path.join(directory, 'key.pem') };
 
-describe('a listener whose certificate is replaced', () => {
+describe('a listener with TLS', () => {
   let authority: Authority;
   let listener: Listener;
   let certificates: Certificates;
@@ -28,11 +28,12 @@ describe('a listener whose certificate is replaced', () => {
     await once(socket, 'secureConnect');
     return socket;
   };
-  const answered = async (socket: TLSSocket): Promise<string> => {
+  const answered = async (socket: TLSSocket): Promise<string[]> => {
     socket.write(`GET /nowhere HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
     const [chunk] = (await once(socket, 'data')) as [Buffer];
-    return chunk.toString('latin1').split('\r\n', 1)[0] ?? '';
+    return chunk.toString('latin1').split('\r\n');
   };
+  const statusOf = async (socket: TLSSocket) => (await answered(socket))[0];
   const shown = (socket: TLSSocket) => socket.getPeerCertificate().serialNumber;
 
   beforeAll(async () => {
@@ -43,6 +44,7 @@ describe('a listener whose certificate is replaced', () => {
       mode: 'development',
       listen: { host: '127.0.0.1', port: 0 },
       tls,
+      keepAlive: 620,
     } as const;
     listener = new Listener(of);
     port = await listener.reserve();
@@ -57,9 +59,9 @@ describe('a listener whose certificate is replaced', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('shows the new one to who connects then, while older connections go on', async () => {
+  it('shows a certificate that was replaced to who connects then, while older connections go on', async () => {
     const before = await connecting();
-    const status = await answered(before);
+    const status = await statusOf(before);
     expect(status).toMatch(/^HTTP\/1\.1 4/);
     const old = shown(before);
     await put();
@@ -68,9 +70,15 @@ describe('a listener whose certificate is replaced', () => {
       after.destroy();
       after = await connecting();
     }
-    expect(await answered(before)).toBe(status);
+    expect(await statusOf(before)).toBe(status);
     expect(after.getProtocol()).toBe('TLSv1.3');
     before.destroy();
     after.destroy();
+  });
+
+  it('says for how long it keeps an idle connection', async () => {
+    const socket = await connecting();
+    expect(await answered(socket)).toContain('Keep-Alive: timeout=620');
+    socket.destroy();
   });
 });

@@ -14,8 +14,6 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 export const limits = {
   headers: 10_000,
   request: 15_000,
-  /** Longer than a proxy keeps its connections, so that it is the proxy that lets go of an idle one. */
-  keepAlive: 75_000,
   headerSize: 32 * 1_024,
   query: 8 * 1_024,
   /** For connections that wait to be taken, before listening ends. */
@@ -43,11 +41,11 @@ export class Listener {
   /** Resolves when the last connection has ended. */
   #left: Promise<void> | undefined;
 
-  constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls'>) {
+  constructor(private readonly configuration: Pick<Configuration, 'issuer' | 'mode' | 'listen' | 'tls' | 'keepAlive'>) {
     const options = {
       headersTimeout: limits.headers,
       requestTimeout: limits.request,
-      keepAliveTimeout: limits.keepAlive,
+      keepAliveTimeout: configuration.keepAlive * 1_000,
       maxHeaderSize: limits.headerSize,
       // Node looks for connections that are over their limits only this often.
       connectionsCheckingInterval: 1_000,
