@@ -24,7 +24,10 @@ let acme: Population;
 beforeAll(async () => {
   mesh = await runTokenReplicas();
   acme = await populate(mesh);
+  acme.shop.scopes.push('files:read');
+  acme.alice.authority = { version: 1, permissions: { [api]: ['notes:read'] } };
   const [catalogue] = mesh.directory.catalogues;
+  for (const server of catalogue?.resourceServers ?? []) server.hasPermissions = true;
   catalogue?.resourceServers.push({
     identifier: files,
     name: 'Files',
@@ -124,6 +127,17 @@ describe('a code for one resource', () => {
   });
 });
 
+it('a token tells what roles give where a scope was granted, and nowhere else', async () => {
+  const permissions = async (...granted: string[]) => {
+    const { code } = await codeOf(mesh, acme, { scopes: ['openid', ...granted] });
+    const answer = await token(forResources(redemption(code), api));
+    expect(audienceOf(answer)).toBe(api);
+    return claimsOf(String(answer.body['access_token']))['permissions'];
+  };
+  expect(await permissions('demo:read')).toEqual(['notes:read']);
+  expect(await permissions('files:read')).toBeUndefined();
+});
+
 describe('a client on its own behalf', () => {
   const both = basic('both', secret);
   it('names the resource', async () => {
@@ -156,6 +170,15 @@ it('a pushed request asks for no scope that the resource does not know', async (
   const push = (scope: string) => post(mesh.replicas[0], '/par', { ...asked, scope }, { authorization });
   expect(await push('demo:read')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
   expect(await push('openid demo:read')).toMatchObject({ status: 201 });
+});
+
+it('a resource is none for a client that may have no scope there', async () => {
+  const { code } = await codeOf(mesh, acme, { clientId: 'spa', scopes: ['openid'] });
+  const asked = redemption(code, { client_id: 'spa' });
+  expect(await post(mesh.replicas[0], '/token', { ...asked, resource: files })).toMatchObject(refused);
+  const answer = await post(mesh.replicas[0], '/token', { ...asked, resource: api });
+  expect(answer).toMatchObject({ status: 200 });
+  expect(audienceOf(answer)).toBe(api);
 });
 
 // RFC 8707 section 2: an absolute URI without a fragment, and one that is known.

@@ -1,21 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import { API, ISSUER, anApi } from '../test/fixtures.js';
+import { API, ISSUER, aClient, anApi } from '../test/fixtures.js';
 import { checkResources, scopesWithin, targetOf } from './resource.js';
 
 const other = { identifier: 'urn:example:billing', scopes: ['bill'] };
 
 describe('checkResources', () => {
-  it('keeps what is registered, once', () => {
-    expect(checkResources([API, API, 'urn:example:billing'], [anApi, other])).toEqual({
+  const bare = { identifier: 'urn:example:bare', scopes: [] };
+  const registered = { client: aClient({ scopes: ['openid', 'demo:read'] }), resourceServers: [anApi, other, bare] };
+
+  it('keeps what is registered, once, be it without scopes', () => {
+    expect(checkResources([API, API, bare.identifier], registered)).toEqual({
       ok: true,
-      value: [API, 'urn:example:billing'],
+      value: [API, bare.identifier],
     });
+  });
+
+  it('answers invalid_target to a client that may have no scope there', () => {
+    const refused = { ok: false, error: { error: 'invalid_target' } };
+    expect(checkResources([API, other.identifier], registered)).toMatchObject(refused);
   });
 
   it.each(['https://unknown.example', 'https://api.example/', 'api.example', 'https://api.example#x', ''])(
     'answers invalid_target to %j',
     (resource) => {
-      expect(checkResources([API, resource], [anApi])).toMatchObject({ ok: false, error: { error: 'invalid_target' } });
+      expect(checkResources([API, resource], registered)).toMatchObject({
+        ok: false,
+        error: { error: 'invalid_target' },
+      });
     },
   );
 });

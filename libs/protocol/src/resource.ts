@@ -1,19 +1,24 @@
-import type { ResourceServer } from './client.js';
+import type { RegisteredClient, ResourceServer } from './client.js';
 import { invalidTarget } from './errors/oauth-error.js';
 import { fail, ok } from './result.js';
 import type { Result } from './result.js';
 
-/** RFC 8707 section 2: absolute URIs without fragment, each one registered in this tenant. */
+/**
+ * RFC 8707 section 2: absolute URIs without fragment, each one registered in this tenant, and no target for a client that
+ * has nothing to do there. A resource server without scopes cannot say who has: it is one for every client.
+ */
 export const checkResources = (
   resources: readonly string[],
-  resourceServers: readonly ResourceServer[],
+  { client, resourceServers }: RegisteredClient,
 ): Result<readonly string[]> => {
   for (const resource of resources) {
     if (!URL.canParse(resource) || resource.includes('#')) {
       return fail(invalidTarget('The resource must be an absolute URI without fragment'));
     }
-    if (!resourceServers.some((server) => server.identifier === resource)) {
-      return fail(invalidTarget('The resource is unknown'));
+    const server = resourceServers.find(({ identifier }) => identifier === resource);
+    if (server === undefined) return fail(invalidTarget('The resource is unknown'));
+    if (server.scopes.length > 0 && !server.scopes.some((scope) => client.scopes.includes(scope))) {
+      return fail(invalidTarget('The client has no scope at this resource'));
     }
   }
   return ok([...new Set(resources)]);

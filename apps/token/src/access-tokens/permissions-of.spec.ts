@@ -2,18 +2,28 @@ import { describe, expect, it } from '@jest/globals';
 import type { Authority, Authorization, ResourceServer } from '@signet/protocol';
 import { permissionsOf } from './permissions-of.js';
 
-const orders: ResourceServer = { identifier: 'https://orders.example', scopes: [], hasPermissions: true };
-const files: ResourceServer = { ...orders, identifier: 'https://files.example' };
+const orders: ResourceServer = { identifier: 'https://orders.example', scopes: ['orders'], hasPermissions: true };
+const files: ResourceServer = { ...orders, identifier: 'https://files.example', scopes: ['files'] };
+const bare: ResourceServer = { ...orders, identifier: 'https://bare.example', scopes: [] };
 const plain: ResourceServer = { ...orders, identifier: 'https://plain.example', hasPermissions: false };
-const servers = [orders, files, plain];
+const servers = [orders, files, bare, plain];
 const authority = (permissions: Authority['permissions']): Authority => ({ version: 1, permissions });
 
 function told(
   audience: readonly string[],
-  { account, client }: { account?: Authority | undefined; client?: Authority } = {},
+  {
+    account,
+    client,
+    scopes = ['orders', 'files'],
+  }: { account?: Authority; client?: Authority; scopes?: string[] } = {},
   kind: 'account' | 'client' = 'account',
 ) {
-  const authorization = { client: { authority: client }, subject: { kind }, audience } as unknown as Authorization;
+  const authorization = {
+    client: { authority: client },
+    subject: { kind },
+    scopes,
+    audience,
+  } as unknown as Authorization;
   return permissionsOf(authorization, servers, () => Promise.resolve(account && { authority: account }));
 }
 
@@ -32,6 +42,16 @@ describe('permissionsOf', () => {
 
   it('tells that there is nothing', async () => {
     await expect(told([orders.identifier], { account: authority({}) })).resolves.toEqual([]);
+  });
+
+  it.each([
+    ['no scope', [orders.identifier], []],
+    ['a scope of another resource server', [orders.identifier], ['openid', 'files']],
+    ['a scope at one of two', [orders.identifier, files.identifier], ['orders']],
+    ['what a resource server without scopes can tell', [bare.identifier], ['openid', 'orders']],
+  ])('tells nothing to a client that was granted %s', async (_what, audience, scopes) => {
+    const all = authority({ [orders.identifier]: ['read'], [files.identifier]: ['write'], [bare.identifier]: ['see'] });
+    await expect(told(audience, { account: all, scopes })).resolves.toBeUndefined();
   });
 
   it.each([

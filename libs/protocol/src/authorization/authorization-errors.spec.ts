@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyResponseType } from '../../test/check-context.js';
-import { ISSUER, NOW, aClient, directoryOf, hints } from '../../test/fixtures.js';
+import { API, ISSUER, NOW, aClient, directoryOf, hints } from '../../test/fixtures.js';
 import { invalidRequestObject, invalidRequestUri } from '../errors/oauth-error.js';
 import { parseParameters } from '../parameters.js';
 import type { RequestObjects } from '../request-object/request-objects.js';
@@ -13,6 +13,7 @@ const redirectUri = 'https://shop.example/callback?registered=yes';
 const clients = directoryOf(
   aClient({ ...everyResponseType, redirectUris: [redirectUri] }),
   aClient({ ...everyResponseType, clientId: 'spa', redirectUris: [redirectUri], tokenEndpointAuthMethod: 'none' }),
+  aClient({ ...everyResponseType, clientId: 'modest', redirectUris: [redirectUri], scopes: ['openid'] }),
   aClient({ ...everyResponseType, clientId: 'anybody', redirectUris: [redirectUri], registration: 'open' }),
   aClient({ clientId: 'plain', redirectUris: [redirectUri] }),
   aClient({ clientId: 'closed', redirectUris: [redirectUri], enabled: false }),
@@ -52,6 +53,7 @@ const told: readonly (readonly [string, Changes, string, string])[] = [
   ['scope missing', { scope: undefined }, '', 'invalid_scope'],
   ['scope of nobody', { scope: 'root' }, '', 'invalid_scope'],
   ['resource', { resource: 'https://nowhere.example' }, '', 'invalid_target'],
+  ['resource of others', { client_id: 'modest', resource: API }, '', 'invalid_target'],
   ['prompt', { prompt: 'none login' }, '', 'invalid_request'],
   ['max_age', { max_age: '-1' }, '', 'invalid_request'],
   ['claims', { claims: '[]' }, '', 'invalid_request'],

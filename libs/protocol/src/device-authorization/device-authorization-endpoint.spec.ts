@@ -73,6 +73,12 @@ describe('handleDeviceAuthorization', () => {
     ['no scope', {}, 'invalid_scope', tv],
     ['scopes of others', { scope: 'admin' }, 'invalid_scope', tv],
     ['a malformed scope', { scope: 'a"b' }, 'invalid_scope', tv],
+    [
+      'a resource where it has no scope',
+      { scope: 'openid', resource: API },
+      'invalid_target',
+      { ...tv, scopes: ['openid'] },
+    ],
     ['an unknown resource', { scope: 'openid', resource: 'https://x.example' }, 'invalid_target', tv],
   ])('keeps nothing of %s', async (_what, parameters, error, client) => {
     const { answer, begun } = await ask(parameters, client);

@@ -45,11 +45,11 @@ export const handleDeviceAuthorization = async (
   registered: RegisteredClient,
   deps: DeviceAuthorizationDeps,
 ): Promise<Result<DeviceAuthorizationResponse>> => {
-  const { client, resourceServers } = registered;
+  const { client } = registered;
   if (!client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) {
     return fail(unauthorizedClient('The client may not use the device grant'));
   }
-  const resources = checkResources(parameters.all('resource'), resourceServers);
+  const resources = checkResources(parameters.all('resource'), registered);
   if (!resources.ok) return resources;
   const scopes = requestedScopes(parameters, registered, { refreshable: true });
   if (!scopes.ok) return scopes;

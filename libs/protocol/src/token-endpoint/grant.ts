@@ -9,7 +9,7 @@ export interface GrantContext extends RegisteredClient {
   readonly parameters: RequestParameters;
   /** From the `scope` parameter, well-formed; undefined where it was not sent. */
   readonly requestedScopes: readonly string[] | undefined;
-  /** From `resource` (RFC 8707 section 2.2), each one registered in this tenant. */
+  /** From `resource` (RFC 8707 section 2.2), each one registered in this tenant and open to the client. */
   readonly requestedResources: readonly string[];
   /** Thumbprint of the key that the request proved to hold (RFC 9449); undefined for bearer tokens. */
   readonly jkt: string | undefined;

@@ -72,6 +72,7 @@ const setUp = (answer?: Partial<Authorization> | 'refuse') => {
     aClient(),
     aPublicClient(),
     aClient({ clientId: 'machine', grantTypes: [] }),
+    aClient({ clientId: 'modest', scopes: ['openid'] }),
     aClient({ clientId: 'bound', dpopBoundAccessTokens: true }),
   );
   const dpop = aDpop();
@@ -157,6 +158,7 @@ describe('handleTokenRequest', () => {
     ['a parameter of the grant empty', form({ ...body, code: '' }), undefined, 'invalid_request', 400],
     ['a malformed scope', form({ ...body, scope: 'a"b' }), undefined, 'invalid_scope', 400],
     ['an unknown resource', form({ ...body, resource: 'https://x.example' }), undefined, 'invalid_target', 400],
+    ['a resource of others', form({ ...body, resource: API }), basic('modest', 'shop-secret'), 'invalid_target', 400],
     ['a doubled parameter', `${form(body)}&code=d`, undefined, 'invalid_request', 400],
     ['a doubled grant_type', `${form(body)}&grant_type=authorization_code`, undefined, 'invalid_request', 400],
     ['a NUL', form({ ...body, code: 'c\0' }), undefined, 'invalid_request', 400],

@@ -76,7 +76,7 @@ const grantContext = (
   const scope = parameters.get('scope');
   const scopes = scope === undefined ? ok(undefined) : parseScope(scope);
   if (!scopes.ok) return scopes;
-  const resources = checkResources(parameters.all('resource'), settled.resourceServers);
+  const resources = checkResources(parameters.all('resource'), settled);
   if (!resources.ok) return resources;
   return ok({ ...settled, requestedScopes: scopes.value, requestedResources: resources.value });
 };

@@ -16,7 +16,9 @@ export const resourceServerObject = z.strictObject({
   permissions: z
     .array(permissionObject)
     .default([])
-    .describe('What roles may give at it; told in the `permissions` claim of its access tokens.'),
+    .describe(
+      'What roles may give at it; told in the `permissions` claim of its access tokens, to clients that were granted a scope of it.',
+    ),
 });
 
 export const scopeObject = z.strictObject({
