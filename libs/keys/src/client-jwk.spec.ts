@@ -11,6 +11,12 @@ const rsa = {
   kid: '2011-04-29',
 };
 
+/** Of so many bits, and odd. */
+const modulusOf = (bits: number) =>
+  Buffer.from(((1n << BigInt(bits - 1)) + 1n).toString(16).padStart(2 * Math.ceil(bits / 8), '0'), 'hex').toString(
+    'base64url',
+  );
+
 const imported = (jwk: object) => {
   const key = importClientJwk(jwk);
   if (key === undefined) throw new Error('no key');
@@ -37,11 +43,18 @@ describe('importClientJwk', () => {
     ['padding', { ...rsa, e: 'AQAB=' }],
     ['standard base64', { ...rsa, n: rsa.n.replaceAll('_', '/') }],
     ['a small modulus', { ...rsa, n: rsa.n.slice(0, 171) }],
+    ['a modulus of a bit too many', { ...rsa, n: modulusOf(4097) }],
+    ['a huge modulus', { ...rsa, n: modulusOf(8192) }],
+    ['an exponent of five bytes', { ...rsa, e: 'AQAAAAE' }],
     ['an unknown curve', { kty: 'EC', crv: 'P-255', x: 'AA', y: 'AA' }],
     ['the point at zero', { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }],
     ['an Ed25519 key that is too short', { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' }],
   ])('finds no key in %s', (_what, jwk) => {
     expect(importClientJwk(jwk)).toBeUndefined();
+  });
+
+  it('finds the longest that it takes', () => {
+    expect(imported({ ...rsa, n: modulusOf(4096), e: 'gAAAAQ' })).toBeDefined();
   });
 });
 
@@ -60,6 +73,8 @@ describe('a set of a client', () => {
     ['a private member', set(rsa, { ...rsa, d: 'AA' }), 'private_member'],
     ['a private member that is empty', set({ ...rsa, d: null }), 'private_member'],
     ['a symmetric key', set({ kty: 'oct', k: 'AA' }), 'symmetric_key'],
+    ['a modulus that is too long', set(rsa, { ...rsa, n: modulusOf(8192) }), 'oversized_key'],
+    ['an exponent that is too long', set({ ...rsa, e: 'AQAAAAE' }), 'oversized_key'],
     ['a symmetric member under another type', set({ ...rsa, k: 'AA' }), 'private_member'],
     ['a key without type', set({ n: 'AA' }), 'malformed'],
     ['no set', '[]', 'malformed'],

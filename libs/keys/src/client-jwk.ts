@@ -13,7 +13,7 @@ export const clientJwkSchema = clientJwksSchema.shape.keys.element;
 /** In characters of JSON: a hundred RSA keys with their certificates. */
 export const JWKS_LIMIT = 256 * 1024;
 
-export type ClientJwksFault = 'too_large' | 'malformed' | 'symmetric_key' | 'private_member';
+export type ClientJwksFault = 'too_large' | 'malformed' | 'symmetric_key' | 'private_member' | 'oversized_key';
 
 export type ClientJwksParsing =
   { readonly ok: true; readonly jwks: ClientJwks } | { readonly ok: false; readonly fault: ClientJwksFault };
@@ -24,6 +24,15 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 /** Whether a JWK holds what its owner alone may have. */
 export const hasSecretMember = (jwk: object): boolean => secretMembers.some((member) => Object.hasOwn(jwk, member));
 
+/** In characters of base64url: an exponent of 4 bytes, a modulus of 4096 bits with a zero before it. */
+const rsaLimits = { e: 6, n: 684 } as const;
+
+/** Verification takes as long as the sender of an RSA key wants, and it is the event loop that waits. */
+const isOversized = ({ kty, e, n }: ClientJwk): boolean =>
+  kty === 'RSA' && (isLonger(e, rsaLimits.e) || isLonger(n, rsaLimits.n));
+
+const isLonger = (member: unknown, limit: number): boolean => typeof member === 'string' && member.length > limit;
+
 /**
  * What makes a set that has the shape of one unfit to be registered, or undefined. Keys of types that we cannot use are no
  * fault: RFC 7517 section 5 has them ignored.
@@ -32,6 +41,7 @@ export const clientJwksFault = ({ keys }: ClientJwks): ClientJwksFault | undefin
   // OpenID Connect Dynamic Client Registration 1.0 section 2: jwks is of public keys, and MUST NOT contain private ones.
   if (keys.some((key) => key.kty === 'oct')) return 'symmetric_key';
   if (keys.some(hasSecretMember)) return 'private_member';
+  if (keys.some(isOversized)) return 'oversized_key';
   return undefined;
 };
 
@@ -54,20 +64,20 @@ const member = z.string().min(1).max(2048);
 
 /** The members that make the key, in the order of their names: what RFC 7638 section 3.2 hashes. */
 const publicMembers = z.discriminatedUnion('kty', [
-  z.object({ e: member.max(8), kty: z.literal('RSA'), n: member }),
+  z.object({ e: member.max(rsaLimits.e), kty: z.literal('RSA'), n: member.max(rsaLimits.n) }),
   z.object({ crv: member, kty: z.literal('EC'), x: member, y: member }),
   z.object({ crv: member, kty: z.literal('OKP'), x: member }),
 ]);
 
-/** RFC 7518 section 3.3 and 4.3: at least 2048 bits; above 8192, verification takes milliseconds. */
+/** RFC 7518 section 3.3 and 4.3: at least 2048 bits; a longer one than 4096 makes us slow, and nobody safer. */
 const hasSoundModulus = ({ asymmetricKeyDetails }: KeyObject): boolean => {
   const bits = asymmetricKeyDetails?.modulusLength ?? 0;
-  return bits >= 2048 && bits <= 8192;
+  return bits >= 2048 && bits <= 4096;
 };
 
 /**
  * The key of a JWK of someone else's, or undefined for one that is none: another type, a member that is not strictly
- * base64url, a point that is not on its curve, an RSA modulus of too few bits. It does not look at use, key_ops and alg.
+ * base64url, a point that is not on its curve, an RSA modulus of too few bits or too many. It does not look at use, key_ops and alg.
  */
 export const importClientJwk = (jwk: object): KeyObject | undefined => {
   const members = publicMembers.safeParse(jwk).data;

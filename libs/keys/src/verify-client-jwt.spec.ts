@@ -76,6 +76,13 @@ describe.each(signingAlgorithms)('a JWT of a client by %s', (alg) => {
     expect(verdict(verify(stranger))).toBe('unknown_key');
   });
 
+  it('is tried against five keys at most', async () => {
+    const jwt = await sign(alg);
+    const keys = Array.from({ length: 5 }, () => pairOf(alg).jwk);
+    expect(verdict(verify(jwt, { keys }))).toBe('accepted');
+    expect(verdict(verify(jwt, { keys: [...keys, pairOf(alg).jwk] }))).toBe('unknown_key');
+  });
+
   it('is refused by a signature that is changed', async () => {
     const [header = '', payload = '', signature = ''] = (await sign(alg)).split('.');
     const bytes = Buffer.from(signature, 'base64url');

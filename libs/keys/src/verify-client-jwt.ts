@@ -11,7 +11,7 @@ import { verifyBytes } from './signature.js';
 /** In characters: what the body of a request may have. */
 export const CLIENT_JWT_LIMIT = 64 * 1024;
 
-/** `key_header`: the header brings or points to a key of its own. `weak_key`: the key is too short, or is none. */
+/** `key_header`: the header brings or points to a key of its own. `weak_key`: the key is too short or too long, or is none. */
 export type ClientJwtFault =
   Exclude<JwtFault, 'issuer' | 'audience' | 'expired' | 'not_yet_valid'> | 'key_header' | 'weak_key';
 
@@ -59,6 +59,9 @@ export const parseClientJws = ({ jwt, typ }: Pick<ClientJwtExpectation, 'jwt' | 
   return parsed;
 };
 
+/** Keys of one client that a JWT may be tried against: what a rotation has at once. Each try holds up the event loop. */
+const CANDIDATE_LIMIT = 5;
+
 /** The claims of a JWS whose signature holds, each of its type. */
 export const readClientClaims = ({ header, claimsText }: ParsedJws<ClientJwtHeader>): ClientJwtVerification => {
   const claims = parseSegment(claimsText, claimsSchema);
@@ -97,7 +100,8 @@ export const verifyClientJwt = (
   const alg = clientSigningAlgorithmSchema.safeParse(header.alg).data;
   if (alg === undefined || !expected.algorithms.includes(alg)) return fault('algorithm');
   const found = candidates(expected.keys, header.kid, alg);
-  if (found.length === 0) return fault('unknown_key');
+  // OpenID Connect Core 1.0 section 10.1: where there are several keys, a kid MUST say which.
+  if (found.length === 0 || found.length > CANDIDATE_LIMIT) return fault('unknown_key');
   const keys = found.map(importClientJwk).filter((key) => key !== undefined);
   if (keys.length === 0) return fault('weak_key');
   if (keys.some((key) => verifyBytes(alg, key, signingInput, signature))) return readClientClaims(parsed.jws);

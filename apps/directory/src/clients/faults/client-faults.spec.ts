@@ -136,6 +136,10 @@ describe('clientFaults', () => {
     ['jwks private_key_jwt needs jwks or jwks_uri', privateKeyJwt],
     ['jwks and jwks_uri may not both be there', { ...keys, jwksUri: 'https://shop.example/jwks' }],
     ['jwks has a private key', { jwks: { keys: [publicKey, { ...publicKey, d: 'AQAB' }] } }],
+    [
+      'jwks has an RSA key of more than 4096 bits, or with an exponent of more than 4 bytes',
+      { jwks: { keys: [{ kty: 'RSA', n: 'A'.repeat(1_366), e: 'AQAB' }] } },
+    ],
     ['jwks has a symmetric key', { jwks: { keys: [{ kty: 'oct', k: 'AQAB' }] } }],
     ['sealedSecrets client_secret_jwt needs one for each secret', { tokenEndpointAuthMethod: 'client_secret_jwt' }],
     ['sealedSecrets client_secret_basic needs none', { sealedSecrets: ['AAAA'] }],

@@ -11,6 +11,7 @@ const messages: Readonly<Record<ClientJwksFault, string>> = {
   malformed: 'is no JWK set',
   symmetric_key: 'has a symmetric key',
   private_member: 'has a private key',
+  oversized_key: 'has an RSA key of more than 4096 bits, or with an exponent of more than 4 bytes',
 };
 
 /** OpenID Connect Registration 1.0 section 2: a JWK set of public keys. */
