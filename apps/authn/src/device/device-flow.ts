@@ -1,9 +1,9 @@
-import { approveDevice, denyDevice, type Authentication, type DeviceApproved } from '@signet/contracts';
+import { approveDevice, denyDevice, type Authentication } from '@signet/contracts';
 import { MeshError } from '@signet/messaging';
 import { renderDeviceDone, sendPage, type DeviceDoneView } from '@signet/pages';
-import { clientNameIn, type Client } from '@signet/protocol';
+import { clientNameIn } from '@signet/protocol';
 import { contextOf } from '../interaction/exchange.js';
-import { InteractionFlow, type ClientChanged } from '../interaction/interaction-flow.js';
+import { InteractionFlow } from '../interaction/interaction-flow.js';
 import type { DeviceRequest } from '../interaction/interaction-request.js';
 import { showDevice } from './device-page.js';
 
@@ -14,22 +14,8 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
     return 'ask';
   }
 
-  async issue(authentication: Authentication): Promise<void> {
-    const answer = await this.approve(authentication, this.client);
-    switch (answer.outcome) {
-      case 'approved':
-      case 'gone':
-        this.showDone(answer.outcome);
-        return;
-      case 'dead':
-        await this.refuse(answer.by);
-        return;
-      case 'client_changed':
-        await this.refuseClient('client_changed');
-        return;
-      case 'stale_client':
-        throw new MeshError('unavailable', 'directory serves an older client than token knows of');
-    }
+  issue(authentication: Authentication): Promise<void> {
+    return this.approve(authentication);
   }
 
   async deny({ accountId }: Authentication): Promise<void> {
@@ -49,25 +35,39 @@ export class DeviceFlow extends InteractionFlow<DeviceRequest> {
     return Promise.resolve();
   }
 
-  private async approve(
-    authentication: Authentication,
-    client: Client,
-    again = true,
-  ): Promise<DeviceApproved | ClientChanged> {
+  /** `again`: token has said that it knows of a newer client, and this one is. */
+  private async approve(authentication: Authentication, again = false): Promise<void> {
+    const { client, exchange } = this;
     const { device, scopes } = this.request;
     const answer = await this.deps.requester.request(approveDevice, {
-      tenantId: this.exchange.tenant.id,
+      tenantId: exchange.tenant.id,
       deviceCodeId: device.deviceCodeId,
       userCodeHash: device.userCodeHash,
       clientId: client.clientId,
       clientVersion: client.version,
       authentication,
       scopes,
-      context: contextOf(this.exchange, authentication.accountId),
+      context: contextOf(exchange, authentication.accountId),
     });
-    if (answer.outcome !== 'stale_client' || !again) return answer;
-    const newer = await this.newerClient();
-    return newer ? await this.approve(authentication, newer, false) : { outcome: 'client_changed' };
+    switch (answer.outcome) {
+      case 'approved':
+      case 'gone':
+        this.showDone(answer.outcome);
+        return;
+      case 'dead':
+        await this.refuse(answer.by);
+        return;
+      case 'stale_client':
+        if (again) throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+        await this.approveForNewer(authentication);
+    }
+  }
+
+  private async approveForNewer(authentication: Authentication): Promise<void> {
+    const { deps, exchange, browser, request } = this;
+    const client = await this.newerClient();
+    if (client === undefined) await this.refuseClient('client_changed');
+    else await new DeviceFlow(deps, exchange, browser, request, client).approve(authentication, true);
   }
 
   private showDone(outcome: DeviceDoneView['outcome']): void {

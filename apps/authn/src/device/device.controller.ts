@@ -9,7 +9,6 @@ import {
 import { digests } from '@signet/keys';
 import {
   BODY_LIMIT,
-  DEVICE_CODE_GRANT_TYPE,
   formatUserCode,
   invalidRequest,
   parseParameters,
@@ -32,6 +31,7 @@ import { Clients } from '../interaction/clients.js';
 import { contextOf, type Exchange } from '../interaction/exchange.js';
 import { InteractionDeps } from '../interaction/interaction-deps.js';
 import type { DeviceRequest } from '../interaction/interaction-request.js';
+import { mayStillAsk } from '../interaction/may-still-ask.js';
 import { sendOAuthErrorPage } from '../interaction/pages.js';
 import { DeviceFlow } from './device-flow.js';
 import { isOwnForm, showDevice } from './device-page.js';
@@ -115,9 +115,10 @@ export class DeviceController {
     const { device } = await deps.requester.request(findDevice, { tenantId, userCodeHash: hash });
     if (device === null) return undefined;
     const client = (await new Clients(deps.copies, tenantId).find(device.clientId))?.client;
-    if (!client?.enabled || !client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) return undefined;
-    const request = deviceRequest(device, { tenantId, userCode: formatUserCode(code), userCodeHash: hash });
-    return new DeviceFlow(deps, exchange, browser, { ...request, receivedAt: deps.clock.latest() }, client);
+    const entered = { tenantId, userCode: formatUserCode(code), userCodeHash: hash };
+    const request = { ...deviceRequest(device, entered), receivedAt: deps.clock.latest() };
+    if (client === undefined || !mayStillAsk(client, request)) return undefined;
+    return new DeviceFlow(deps, exchange, browser, request, client);
   }
 }
 

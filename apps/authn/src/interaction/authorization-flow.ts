@@ -1,11 +1,4 @@
-import {
-  codeId,
-  issueGrant,
-  newId,
-  type Authentication,
-  type FrontChannelTokens,
-  type GrantIssued,
-} from '@signet/contracts';
+import { codeId, issueGrant, newId, type Authentication, type FrontChannelTokens } from '@signet/contracts';
 import { digests, randomText, systemRandom } from '@signet/keys';
 import { MeshError } from '@signet/messaging';
 import {
@@ -15,19 +8,17 @@ import {
   formatScope,
   invalidRequest,
   invalidRequestUri,
-  mayUseResponseType,
   responseParts,
   sessionState,
   type AuthorizationRequest,
   type AuthorizationResponse,
-  type Client,
   type IssuedResponse,
   type OAuthError,
 } from '@signet/protocol';
 import { consentMode } from './consent-mode.js';
 import { contextOf } from './exchange.js';
 import { grantRequest, type Consent, type NewCode } from './grant-request.js';
-import { InteractionFlow, type ClientChanged } from './interaction-flow.js';
+import { InteractionFlow } from './interaction-flow.js';
 import { sendErrorResponse, sendResponse } from './send-response.js';
 
 /** A request to /authorize: its response goes to the client by way of the browser. */
@@ -36,10 +27,16 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
     return consentMode(this.request, this.client);
   }
 
-  async issue(authentication: Authentication, consent: Consent): Promise<void> {
-    const wanted = responseParts(this.request.responseType);
+  /** `again`: token has said that it knows of a newer client, and this one is. */
+  async issue(authentication: Authentication, consent: Consent, again = false): Promise<void> {
+    const { request, client, claims, exchange } = this;
+    const wanted = responseParts(request.responseType);
     const code = wanted.code ? { id: newId(codeId), secret: randomText(systemRandom, 32) } : undefined;
-    const answer = await this.askToken(authentication, consent, code, this.client);
+    const answer = await this.deps.requester.request(issueGrant, {
+      ...grantRequest({ request, client, authentication, code, consent, claims }),
+      tenantId: exchange.tenant.id,
+      context: contextOf(exchange, authentication.accountId),
+    });
     switch (answer.outcome) {
       case 'issued':
         this.respond({ ...issuedResponse(code, answer.front), sessionState: this.sessionState() });
@@ -50,9 +47,6 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
       case 'dead':
         await this.refuse(answer.by);
         return;
-      case 'client_changed':
-        await this.refuseClient('client_changed');
-        return;
       case 'no_encryption_key':
         await this.fail(invalidRequest("The client's keys have none to encrypt its ID token with"));
         return;
@@ -61,28 +55,23 @@ export class AuthorizationFlow extends InteractionFlow<AuthorizationRequest> {
         await this.fail(invalidRequestUri('The pushed request has been used'));
         return;
       case 'stale_client':
-        throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+        if (again) throw new MeshError('unavailable', 'directory serves an older client than token knows of');
+        await this.issueToNewer(authentication, consent);
     }
   }
 
-  private async askToken(
-    authentication: Authentication,
-    consent: Consent,
-    code: NewCode | undefined,
-    client: Client,
-    again = true,
-  ): Promise<GrantIssued | ClientChanged> {
-    const { request, exchange } = this;
-    const answer = await this.deps.requester.request(issueGrant, {
-      ...grantRequest({ request, client, authentication, code, consent, claims: this.claims }),
-      tenantId: exchange.tenant.id,
-      context: contextOf(exchange, authentication.accountId),
-    });
-    if (answer.outcome !== 'stale_client' || !again) return answer;
-    const newer = await this.newerClient();
-    return newer && mayUseResponseType(newer, request.responseType)
-      ? await this.askToken(authentication, consent, code, newer, false)
-      : { outcome: 'client_changed' };
+  /** Claims, and whether the person is asked, go by the newer client. What the person has just agreed to is in the request. */
+  private async issueToNewer(authentication: Authentication, consent: Consent): Promise<void> {
+    const { deps, exchange, browser, request } = this;
+    const client = await this.newerClient();
+    if (client === undefined) {
+      await this.refuseClient('client_changed');
+      return;
+    }
+    const flow = new AuthorizationFlow(deps, exchange, browser, request, client);
+    const mode = consent === 'approved' ? consent : flow.consentMode();
+    if (mode === 'ask') await flow.askConsent(authentication);
+    else await flow.issue(authentication, mode, true);
   }
 
   /** OpenID Connect Session Management 1.0 section 2. */

@@ -17,17 +17,13 @@ import type { Exchange } from './exchange.js';
 import type { Consent } from './grant-request.js';
 import type { InteractionDeps } from './interaction-deps.js';
 import type { InteractionRequest } from './interaction-request.js';
+import { mayStillAsk } from './may-still-ask.js';
 import { sendOAuthErrorPage } from './pages.js';
 import type { ClientRefusal } from './refused-requests.js';
 import { SignInFlow } from './sign-in-flow.js';
 import { showConsent } from '../consent/consent-page.js';
 import { showSelectAccount } from '../select-account/select-account-page.js';
 import { showSignIn } from '../sign-in/sign-in-page.js';
-
-/** What token knows of the client is newer than ours, and by that it may not ask for this. */
-export interface ClientChanged {
-  readonly outcome: 'client_changed';
-}
 
 /**
  * One request of a client at one browser, from its validation to its end. What is still to be done is derived anew at each step from what the server knows
@@ -134,10 +130,10 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
     sendOAuthErrorPage(this.exchange, this.deps.issuer, 'invalid-client', error);
   }
 
-  /** The client in a version that token takes, where it said that ours is older than a committed change; undefined where it may not act any more. */
+  /** The client in a version that token takes, where it said that ours is older than a committed change; undefined where that may not ask for this. */
   protected async newerClient(): Promise<Client | undefined> {
     const clients = new Clients(this.deps.copies, this.exchange.tenant.id);
     const newer = (await clients.find(this.client.clientId, this.client.version + 1))?.client;
-    return newer?.enabled === true ? newer : undefined;
+    return newer && mayStillAsk(newer, this.request) ? newer : undefined;
   }
 }

@@ -1,12 +1,4 @@
-import {
-  BODY_LIMIT,
-  DEVICE_CODE_GRANT_TYPE,
-  invalidRequest,
-  isRegisteredRedirectUri,
-  mayUseResponseType,
-  parseParameters,
-  type RequestParameters,
-} from '@signet/protocol';
+import { BODY_LIMIT, invalidRequest, parseParameters, type RequestParameters } from '@signet/protocol';
 import { rawForm } from '@signet/service';
 import { AccountFlow } from '../account/account-flow.js';
 import { DeviceFlow } from '../device/device-flow.js';
@@ -17,6 +9,7 @@ import type { Exchange } from './exchange.js';
 import type { InteractionDeps } from './interaction-deps.js';
 import { InteractionFlow } from './interaction-flow.js';
 import type { SignInRequest } from './interaction-request.js';
+import { mayStillAsk } from './may-still-ask.js';
 import { sendOAuthErrorPage } from './pages.js';
 import { openInteraction, type Interaction, type InteractionPage } from './sealed-interaction.js';
 import type { SignInFlow } from './sign-in-flow.js';
@@ -88,11 +81,8 @@ async function flowOf(
 ): Promise<SignInFlow | undefined> {
   if ('account' in request) return new AccountFlow(deps, exchange, browser, request);
   const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  if (client?.enabled !== true) return undefined;
-  if ('device' in request) {
-    const may = client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE);
-    return may ? new DeviceFlow(deps, exchange, browser, request, client) : undefined;
-  }
-  const may = isRegisteredRedirectUri(request.redirectUri, client) && mayUseResponseType(client, request.responseType);
-  return may ? new AuthorizationFlow(deps, exchange, browser, request, client) : undefined;
+  if (client === undefined || !mayStillAsk(client, request)) return undefined;
+  return 'device' in request
+    ? new DeviceFlow(deps, exchange, browser, request, client)
+    : new AuthorizationFlow(deps, exchange, browser, request, client);
 }

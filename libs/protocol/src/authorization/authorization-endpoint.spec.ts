@@ -63,6 +63,7 @@ describe('validateAuthorizationRequest', () => {
       uiLocales: [],
       resources: [],
       receivedAt: NOW,
+      byObject: false,
     });
   });
 
@@ -112,6 +113,7 @@ describe('validateAuthorizationRequest', () => {
       uiLocales: ['fr-CA', 'fr'],
       resources: [API],
       receivedAt: NOW,
+      byObject: false,
     });
     expect(authorizationRequestSchema.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
   });
@@ -189,7 +191,7 @@ describe('validateAuthorizationRequest', () => {
     const request = new URLSearchParams({ redirect_uri: minimal.redirect_uri, state: 'inside' }).toString();
     expect(await validate(query({ redirect_uri: undefined, request }))).toMatchObject({
       kind: 'valid',
-      request: { redirectUri: minimal.redirect_uri, state: 'inside' },
+      request: { redirectUri: minimal.redirect_uri, state: 'inside', byObject: true },
     });
   });
 

@@ -132,7 +132,7 @@ export const validateAuthorizationRequest = async (
       uiLocales: words('ui_locales'),
       resources: [...resources],
       receivedAt: deps.receivedAt,
-      pushed: requested.ok ? requested.value.pushed : undefined,
+      ...(requested.ok && { pushed: requested.value.pushed, byObject: requested.value.byObject }),
     },
   };
 };

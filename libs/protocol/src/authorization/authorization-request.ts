@@ -46,6 +46,8 @@ export const authorizationRequestSchema = z.object({
   receivedAt: z.int().nonnegative(),
   /** RFC 9126: the pushed request that it came of, which is spent with the code. */
   pushed: z.object({ id: z.string(), secretHash: z.string() }).optional(),
+  /** RFC 9101: a request object said what is asked for. */
+  byObject: z.boolean().optional(),
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>;
 
