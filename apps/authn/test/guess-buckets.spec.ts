@@ -10,6 +10,7 @@ import {
   type TenantId,
 } from '@signet/contracts';
 import type { Database } from '@signet/persistence';
+import type { Rate } from '@signet/service';
 import { suiteDatabase, type SuiteDatabase } from '@signet/testing';
 import { forgetFullBuckets, recordSignIn } from '../src/guessing/guess-bucket.js';
 import { GuessLimits } from '../src/guessing/guess-limits.js';
@@ -34,13 +35,13 @@ const database = (replica = 0) => replicas[replica] as Database;
 
 /** No token comes back while the tests run. */
 const rate = { count: 3, seconds: 86_400 };
-const limitsAt = (replica: number) =>
-  new GuessLimits(database(replica), { account: rate, network: undefined, usercode: undefined });
-const guesser = (tenantId: TenantId, identifierKey: string, deviceId?: string) => ({
+const limitsAt = (replica: number, network?: Rate) =>
+  new GuessLimits(database(replica), { account: rate, network, usercode: undefined });
+const guesser = (tenantId: TenantId, identifierKey: string, deviceId?: string, ip = '192.0.2.1') => ({
   tenantId,
   identifierKey,
   deviceId,
-  network: { ip: '192.0.2.1', userAgent: '' },
+  network: { ip, userAgent: '' },
 });
 async function guess(
   tenantId: TenantId,
@@ -72,6 +73,20 @@ it('keeps accounts, tenants and known devices apart', async () => {
   expect(await guess(acme, 'bob')).toBe(true);
   expect(await guess(globex, 'alice')).toBe(true);
   expect(await guess(acme, 'alice', { device: 'hers' })).toBe(true);
+});
+
+it('a network that may guess no more takes nothing from accounts', async () => {
+  const acme = newId(tenantIdSchema);
+  const limits = limitsAt(0, { ...rate, count: 2 });
+  const from = async (ip: string, name: string) =>
+    (await limits.take(acme, limits.bucketsOf(guesser(acme, name, undefined, ip)))).allowed;
+  expect([await from('192.0.2.66', 'bob'), await from('192.0.2.66', 'carol')]).toEqual([true, true]);
+  const refused = await Promise.all(Array.from({ length: 5 }, () => from('192.0.2.66', 'alice')));
+  expect(refused).not.toContain(true);
+  // Alice, from elsewhere: her bucket is full, and counts as ever.
+  const hers: boolean[] = [];
+  for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4']) hers.push(await from(ip, 'alice'));
+  expect(hers).toEqual([true, true, true, false]);
 });
 
 it('says how long until the next guess', async () => {

@@ -29,23 +29,30 @@ const refilled = `least(
 )`;
 
 /** Refills each bucket for the time that has passed and takes one token, where there is one; one row a bucket. */
-export const takeGuesses = statement<
-  { tenantId: string; guesses: readonly Guess[] },
-  { kind: GuessKind; allowed: boolean; tokens: number }
->({
-  name: 'authn.guess-bucket.take',
-  text: `
+const take = (which: string) => `
 insert into guess_bucket as bucket (tenant_id, kind, key, tokens, refilled_at, allowed, full_at)
 select $1, guess.kind, guess.key, guess.count - 1, moment.now, true, moment.now + guess.seconds * interval '1 second'
-from unnest($2::text[], $3::bytea[], $4::float8[], $5::float8[]) as guess (kind, key, count, seconds)
+from unnest($2::text[], $3::bytea[], $4::float8[], $5::float8[]) with ordinality as guess (kind, key, count, seconds, place)
 cross join (select clock_timestamp() as now) as moment
-order by guess.kind, guess.key
+where ${which}
+order by guess.place
 on conflict (tenant_id, kind, key) do update set
   tokens = greatest(0, ${refilled} - case when ${refilled} >= 1 then 1 else 0 end),
   allowed = ${refilled} >= 1,
   refilled_at = greatest(bucket.refilled_at, excluded.refilled_at),
   full_at = excluded.full_at
-returning kind, allowed, tokens`,
+returning kind, allowed, tokens`;
+
+/** Takes from the first bucket, and from the others only where that had a token; one row for each that was asked. */
+export const takeGuesses = statement<
+  { tenantId: string; guesses: readonly Guess[] },
+  { kind: GuessKind; allowed: boolean; tokens: number }
+>({
+  name: 'authn.guess-bucket.take',
+  text: `with first as (${take('guess.place = 1')}
+), others as (${take('guess.place > 1 and not exists (select from first where not allowed)')}
+)
+select * from first union all select * from others`,
   parameters: ({ tenantId, guesses }) => [
     tenantId,
     guesses.map(({ kind }) => kind),

@@ -27,15 +27,15 @@ export class GuessLimits {
     private readonly rates: Guessing,
   ) {}
 
-  /** The buckets that a guess draws from; none for what is not limited. */
+  /** The buckets that a guess draws from, its network's first; none for what is not limited. */
   bucketsOf({ identifierKey, deviceId, network }: Guesser): readonly Guess[] {
     const whose =
       deviceId === undefined
         ? { kind: 'account' as const, key: hash('account', identifierKey) }
         : { kind: 'device' as const, key: hash('device', identifierKey, deviceId) };
     return [
-      ...limited(whose, this.rates.account),
       ...limited({ kind: 'network', key: hash('network', networkKey(network.ip)) }, this.rates.network),
+      ...limited(whose, this.rates.account),
     ];
   }
 
@@ -50,7 +50,7 @@ export class GuessLimits {
     const rate = this.rates.usercode;
     const ofSession = { kind: 'user_code_session' as const, key: hash('user_code_session', session ?? '') };
     const ofNetwork = { kind: 'user_code_network' as const, key: hash('user_code_network', networkKey(network.ip)) };
-    return [...(session === undefined ? [] : limited(ofSession, rate)), ...limited(ofNetwork, rate)];
+    return [...limited(ofNetwork, rate), ...(session === undefined ? [] : limited(ofSession, rate))];
   }
 
   /** The buckets that a guess at the set-up code draws from. */
@@ -59,7 +59,10 @@ export class GuessLimits {
     return limited(bucket, this.rates.usercode);
   }
 
-  /** Takes one guess from each of `buckets`; `retryAfter` in seconds where one is empty. */
+  /**
+   * Takes one guess from each of `buckets`; `retryAfter` in seconds where one is empty. A network that may guess no more empties nobody else's bucket:
+   * where the first is empty, the others are left as they are.
+   */
   async take(tenantId: TenantId, buckets: readonly Guess[]): Promise<GuessTaken> {
     if (buckets.length === 0) return { allowed: true };
     const taken = await this.database.execute(takeGuesses, { tenantId, guesses: buckets });
