@@ -197,7 +197,8 @@ export interface ClientDirectory<C extends Client = Client> {
 }
 
 /** RFC 6749 section 2.1. */
-export const isPublicClient = (client: Client): boolean => client.tokenEndpointAuthMethod === 'none';
+export const isPublicClient = ({ tokenEndpointAuthMethod }: Pick<Client, 'tokenEndpointAuthMethod'>): boolean =>
+  tokenEndpointAuthMethod === 'none';
 
 /** Whether somebody answers for what the client is: the operator, or whom the operator has given an initial access token. */
 export const isVouchedFor = ({ registration }: Pick<Client, 'registration'>): boolean =>

@@ -35,21 +35,18 @@ export class ClientRequests {
   ) {}
 
   /** `path`: of the endpoint that was called. */
-  async authenticate(
-    request: ClientRequest,
-    { tenant }: Exchange,
-    path: string,
-  ): Promise<Result<AuthenticatedRequest>> {
+  async authenticate(request: ClientRequest, exchange: Exchange, path: string): Promise<Result<AuthenticatedRequest>> {
     const parsed = parseParameters(request.body, BODY_LIMIT);
     if (!parsed.ok) return parsed;
     const { parameters } = parsed;
+    const { tenant } = exchange;
     const clients = new TenantClients(this.copies, this.floors, tenant);
     const registered = await authenticateClient(
       { authorization: request.authorization, parameters },
       { clients, digests, assertions: this.proofs.at(tenant, path) },
     );
     if (!registered.ok) return registered;
-    this.buckets.take(tenant, registered.value.client);
+    this.buckets.take(exchange, registered.value.client);
     return { ok: true, value: { ...registered.value, parameters } };
   }
 }

@@ -84,13 +84,13 @@ export class TokenEndpoint {
   }
 
   /** What must be so before a right is spent: the client is within its rate, and the keys that sign and encrypt are at hand. */
-  #guarded(grant: Grant, { tenant }: Exchange, minter: EncryptingMinter): Grant {
+  #guarded(grant: Grant, exchange: Exchange, minter: EncryptingMinter): Grant {
     const { buckets, keys } = this.parts;
     return {
       ...grant,
       handle: async (context) => {
-        buckets.take(tenant, context.client);
-        await ensureSigningKeys(keys, tenant.id, context);
+        buckets.take(exchange, context.client);
+        await ensureSigningKeys(keys, exchange.tenant.id, context);
         // A client on its own behalf gets no ID token.
         const prepared =
           grant.grantType === 'client_credentials' ? ok(undefined) : await minter.prepare(context.client);

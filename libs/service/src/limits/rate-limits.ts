@@ -37,7 +37,7 @@ export class RateLimits {
     this.#levels = { network: cache(), client: cache(), tenant: cache() };
   }
 
-  /** Takes one token. `key` names whose bucket it is: a network (`networkKey`), `<tenant> <client_id>`, a tenant's id. */
+  /** Takes one token. `key` names whose bucket it is: a network (`networkKey`), a client of a tenant, a tenant's id. */
   take(bucket: Bucket, key: string): Taken {
     const rate = this.rates[bucket];
     if (!rate) return { ok: true };
