@@ -34,7 +34,7 @@ async function open(deps: InteractionDeps, exchange: Exchange, page: Interaction
   }
   const form = parsed.parameters;
   const browser = new Browser(exchange, deps.keyring, deps.issuer);
-  const opened = openInteraction(browser, page, form.get('interaction'), deps.clock.now());
+  const opened = openInteraction(browser, page, form.get('interaction'), deps.clock.latest());
   if (opened.kind === 'invalid') {
     const error = invalidRequest('This form does not belong to this browser', { detail: 'interaction not opened' });
     sendOAuthErrorPage(exchange, deps.issuer, 'expired', error);

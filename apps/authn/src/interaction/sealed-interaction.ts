@@ -32,7 +32,10 @@ export function sealInteraction(
   return browser.sealForm(page, JSON.stringify(sealed));
 }
 
-/** Opens what came back. Does not check that client and redirect_uri are still registered, nor the session. */
+/**
+ * Opens what came back. The request of a page that has expired begins anew, and with it what a sign-in has to be newer than. Does not check that the client
+ * may still ask for it, nor the session. `now`: the latest that it can be by the clock that dates sessions.
+ */
 export function openInteraction(
   browser: Browser,
   page: InteractionPage,
@@ -43,7 +46,7 @@ export function openInteraction(
   if (opened === undefined) return { kind: 'invalid' };
   const parsed = interaction.safeParse(JSON.parse(opened));
   if (!parsed.success) return { kind: 'invalid' };
-  return parsed.data.expiresAt > now
-    ? { kind: 'open', interaction: parsed.data }
-    : { kind: 'expired', request: parsed.data.request };
+  if (parsed.data.expiresAt > now) return { kind: 'open', interaction: parsed.data };
+  const { request } = parsed.data;
+  return { kind: 'expired', request: 'account' in request ? request : { ...request, receivedAt: now } };
 }
