@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createInitialAccessToken, findClient, findClientWithSecrets, sealedSecretPlace } from '@signet/contracts';
 import { openText, sha256Text } from '@signet/keys';
+import { DEVICE_CODE_GRANT_TYPE } from '@signet/protocol';
 import { errorOf, metadata, registered, Registering } from './registering.js';
+
+const pairwise = { ...metadata, subject_type: 'pairwise' };
 
 let the: Registering;
 let next = 0;
@@ -115,6 +118,16 @@ describe('registration', () => {
     ],
     ['a grant type that is none', { ...metadata, grant_types: ['password'] }, 'invalid_client_metadata'],
     ['types that do not fit', { ...metadata, response_types: ['id_token'] }, 'invalid_client_metadata'],
+    [
+      'pairwise subjects for whoever polls',
+      { ...pairwise, grant_types: ['authorization_code', DEVICE_CODE_GRANT_TYPE] },
+      'invalid_client_metadata',
+    ],
+    [
+      'pairwise subjects in logout tokens to another host',
+      { ...pairwise, backchannel_logout_uri: 'https://elsewhere.example/logout' },
+      'invalid_client_metadata',
+    ],
     ['a script for a link', { ...metadata, policy_uri: 'javascript:alert(1)' }, 'invalid_client_metadata'],
     ['http for login', { ...metadata, initiate_login_uri: 'http://shop.example/' }, 'invalid_client_metadata'],
     ['NUL', { ...metadata, client_name: 'a\u0000b' }, 'invalid_client_metadata'],
@@ -133,6 +146,12 @@ describe('registration', () => {
     ['more than 64 KiB', JSON.stringify({ x: 'x'.repeat(65_536) }), 'application/json', 413],
   ])('refuses a body of %s', async (_, body, type, status) => {
     expect(await the.register(body, { type })).toMatchObject({ status });
+  });
+
+  it('has pairwise subjects of a host with logout tokens to the same, and device codes with public ones', async () => {
+    const logout = await the.register({ ...pairwise, backchannel_logout_uri: 'https://shop.example:8443/logout' });
+    const device = await the.register({ ...metadata, grant_types: ['authorization_code', DEVICE_CODE_GRANT_TYPE] });
+    expect([logout.status, device.status]).toEqual([201, 201]);
   });
 
   it('records that it refused', async () => {

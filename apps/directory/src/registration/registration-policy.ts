@@ -1,6 +1,7 @@
 import type { Catalogue, RegistrationPolicy } from '@signet/contracts';
 import {
   accountScopes,
+  DEVICE_CODE_GRANT_TYPE,
   fail,
   invalidClientMetadata,
   invalidRedirectUri,
@@ -10,7 +11,7 @@ import {
   type Result,
 } from '@signet/protocol';
 
-/** A check of the tenant's policy: what it does not allow, or undefined. */
+/** A check of the tenant's policy, or of what nobody may register for itself: what is not allowed, or undefined. */
 type PolicyCheck = (metadata: ClientMetadata, policy: RegistrationPolicy) => OAuthError | undefined;
 
 /** A host, or one below it where the policy writes `*.example.com`. */
@@ -36,7 +37,22 @@ const authMethods: PolicyCheck = ({ tokenEndpointAuthMethod: method }, { authMet
     ? invalidClientMetadata(`token_endpoint_auth_method: ${method} may not be registered here`)
     : undefined;
 
-const checks: readonly PolicyCheck[] = [redirectHosts, grantTypes, authMethods];
+/**
+ * OpenID Connect Core 1.0 section 8.1: pairwise subjects are for a host, which anybody may name as a redirect URI: that is where they are sent. What brings
+ * them elsewhere, to whoever polls for a device or receives logout tokens, would show them to somebody else.
+ */
+const pairwiseSubjects: PolicyCheck = ({ subjectType, grantTypes: types, redirectUris, backchannelLogoutUri }) => {
+  if (subjectType !== 'pairwise') return undefined;
+  if (types.includes(DEVICE_CODE_GRANT_TYPE)) {
+    return invalidClientMetadata('subject_type: pairwise subjects may not be registered with the device grant');
+  }
+  const hosts = redirectUris.map((uri) => new URL(uri).hostname);
+  return backchannelLogoutUri === undefined || hosts.includes(new URL(backchannelLogoutUri).hostname)
+    ? undefined
+    : invalidClientMetadata('backchannel_logout_uri: is at no host of a redirect URI, as pairwise subjects need it');
+};
+
+const checks: readonly PolicyCheck[] = [redirectHosts, grantTypes, authMethods, pairwiseSubjects];
 
 /** The scopes that a client which registers itself may have: those of the policy, else OpenID Connect's own that the tenant has. */
 export function registrableScopes({ scopes: allowed }: RegistrationPolicy, catalogue: Catalogue): readonly string[] {
@@ -45,7 +61,7 @@ export function registrableScopes({ scopes: allowed }: RegistrationPolicy, catal
 }
 
 /**
- * The metadata as the tenant's policy lets it be registered. RFC 7591 section 2: of the scopes asked for, those that are
+ * The metadata as it may be registered, by the tenant's policy too. RFC 7591 section 2: of the scopes asked for, those that are
  * registrable are registered and told; that none is left is an error. The URIs are well-formed already.
  */
 export function applyPolicy(
