@@ -24,6 +24,10 @@ export const parseScope = (scope: string): Result<readonly string[]> => {
 
 export const formatScope = (scopes: readonly string[]): string => scopes.join(' ');
 
+/** Those of `wanted` that are among `held`: a client is registered for less, maybe, than when something was granted. */
+export const within = (held: readonly string[], wanted: readonly string[]): readonly string[] =>
+  wanted.filter((scope) => held.includes(scope));
+
 /** Whether each of `wanted` is among `held`. */
 export const covers = (held: readonly string[], wanted: readonly string[]): boolean =>
   wanted.every((scope) => held.includes(scope));

@@ -2,10 +2,12 @@ import {
   ACCESS_TOKEN_TYPE,
   accessTokenClaims,
   accountClaimsOf,
+  claimsWithin,
   formatPrivateClaim,
   ID_TOKEN_TYPE,
   idTokenClaims,
   privateClaimContext,
+  type ClaimNames,
 } from '@signet/claims';
 import { accountId, micros, plusSeconds, type Account, type Micros, type Tenant } from '@signet/contracts';
 import { leftHalfHash, refreshMac, sealToText, signJwt, unsecuredJwt, type Keyring } from '@signet/keys';
@@ -62,7 +64,7 @@ export class RequestMinter implements TokenMinter {
       ...(subject.kind === 'account' && { authTime: subject.authTime, acr: subject.acr, amr: subject.amr }),
       jkt,
       status: statusIndex === undefined ? undefined : statusReference(this.tenant, statusIndex),
-      sealed: this.#sealed(subject, { iss: issuer, jti: tokenId }),
+      sealed: this.#sealed(authorization, { iss: issuer, jti: tokenId }),
     });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);
     const token = await signJwt({ key, typ: ACCESS_TOKEN_TYPE, claims });
@@ -89,7 +91,7 @@ export class RequestMinter implements TokenMinter {
       atHash: alg === 'none' || accessToken === undefined ? undefined : leftHalfHash(alg, accessToken),
       cHash,
       sHash,
-      account: await this.#accountClaims(subject),
+      account: await this.#accountClaims(authorization),
     });
     if (alg === 'none') return unsecuredJwt({ typ: ID_TOKEN_TYPE, claims });
     const key = await this.deps.keys.signingKey(this.tenant.id, alg);
@@ -105,10 +107,10 @@ export class RequestMinter implements TokenMinter {
    * A claim that cannot be had is left out, essential or not (OpenID Connect Core 1.0 section 5.5.1): the right is spent by
    * now, and must not be lost because the directory is away and this replica has no copy of the last hour.
    */
-  async #accountClaims(subject: AuthorizationSubject & { kind: 'account' }) {
-    const names = subject.claims?.idToken ?? [];
+  async #accountClaims(authorization: Authorization) {
+    const names = namedClaims(authorization)?.idToken ?? [];
     if (names.length === 0) return undefined;
-    const account = await this.#account(subject);
+    const account = await this.#account(authorization.subject);
     return account && accountClaimsOf(account.claims, new Set(names));
   }
 
@@ -124,7 +126,8 @@ export class RequestMinter implements TokenMinter {
     return expiresAt === undefined ? byPolicy : micros.parse(Math.min(byPolicy, expiresAt));
   }
 
-  #sealed(subject: AuthorizationSubject, token: { readonly iss: string; readonly jti: string }): string {
+  #sealed(authorization: Authorization, token: { readonly iss: string; readonly jti: string }): string {
+    const { subject } = authorization;
     const { instance, since } = subject;
     const rests =
       subject.kind === 'account'
@@ -134,9 +137,14 @@ export class RequestMinter implements TokenMinter {
             account: subject.account,
             grant: subject.grant,
             session: subject.session,
-            userinfo: subject.claims?.userinfo,
+            userinfo: namedClaims(authorization)?.userinfo,
           }
         : { instance, since };
     return sealToText(this.deps.keyring, 'claim', formatPrivateClaim(rests), privateClaimContext(token));
   }
+}
+
+/** What was asked for by name and granted, as far as the client may ask for it by now. */
+function namedClaims({ client, subject }: Authorization): ClaimNames | undefined {
+  return subject.kind === 'account' && subject.claims ? claimsWithin(subject.claims, client.scopes) : undefined;
 }

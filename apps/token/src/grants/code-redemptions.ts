@@ -94,6 +94,7 @@ function resultOf(found: CodeExplanation): CodeRedemptionResult {
   if (!found.sameKey) return { outcome: 'mismatch', binding: 'dpop_jkt' };
   if (found.expired) return { outcome: 'expired' };
   if (found.dead) return { outcome: 'dead' };
+  if (!found.registered) return { outcome: 'unregistered' };
   if (!found.withinResources) return { outcome: 'resource' };
   // The client has changed since the copy that authenticated it was read: the same request may be sent again.
   throw new MeshError('unavailable', 'the copy of the client is not recent enough');

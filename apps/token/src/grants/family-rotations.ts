@@ -55,8 +55,9 @@ export class FamilyRotations implements RefreshFamilyStore {
     if (found.ended) return { outcome: 'ended' };
     if (found.expired) return { outcome: 'expired' };
     if (found.dead) return { outcome: 'dead' };
+    if (!found.registered) return { outcome: 'unregistered' };
     if (!found.withinScopes) return { outcome: 'scope' };
-    if (!found.withinAll) return { outcome: 'resource' };
+    if (!found.withinResources) return { outcome: 'resource' };
     // The client has changed since the copy that authenticated it was read: the same request may be sent again.
     throw new MeshError('unavailable', 'the copy of the client is not recent enough');
   }

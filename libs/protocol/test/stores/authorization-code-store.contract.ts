@@ -91,6 +91,12 @@ export function describeAuthorizationCodeStore(make: () => Promise<Authorization
       expect(await redeem({ resources: ['https://api.example'] })).toMatchObject({ outcome: 'redeemed' });
     });
 
+    it('spends nothing for a client that may ask for none of the scopes any more', async () => {
+      const client = { ...redemption.client, scopes: ['email', 'offline_access'] };
+      expect(await redeem({ client })).toEqual({ outcome: 'unregistered' });
+      expect(outcomeOf(await redeem({ client: { ...client, scopes: ['email', 'profile'] } }))).toBe('redeemed');
+    });
+
     it('gives nothing after its time', async () => {
       await bench.expire(redemption.codeId);
       expect(await redeem()).toEqual({ outcome: 'expired' });

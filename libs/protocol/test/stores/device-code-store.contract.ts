@@ -135,6 +135,12 @@ export function describeDeviceCodeStore(make: () => Promise<DeviceCodeBench>): v
       expect(outcomeOf(await poll({ resources: ['https://api.example'] }))).toBe('redeemed');
     });
 
+    it('spends nothing for a client that may ask for none of the scopes any more', async () => {
+      await bench.approve(device);
+      expect(await poll({ client: { ...bench.client, scopes: ['profile'] } })).toEqual({ outcome: 'unregistered' });
+      expect(outcomeOf(await poll())).toBe('redeemed');
+    });
+
     it('tells that a person said no', async () => {
       await bench.deny(device);
       expect(await poll()).toEqual({ outcome: 'denied' });

@@ -117,6 +117,13 @@ export function describeRefreshFamilyStore(make: () => Promise<RefreshFamilyBenc
       expect(outcomeOf(await rotate())).toBe('rotated');
     });
 
+    it('moves nothing for a client that may ask for none of the scopes any more', async () => {
+      const client = (...scopes: string[]) => ({ client: { ...rotation.client, scopes } });
+      expect(await rotate(client('email'))).toEqual({ outcome: 'unregistered' });
+      expect(await rotate({ ...client('openid'), scopes: ['profile'] })).toEqual({ outcome: 'scope' });
+      expect(outcomeOf(await rotate({ ...client('openid'), scopes: ['openid', 'profile'] }))).toBe('rotated');
+    });
+
     it('moves nothing for a resource beyond those of the family', async () => {
       rotation = await bench.begin(['https://api.example']);
       expect(await rotate({ resources: ['https://other.example'] })).toEqual({ outcome: 'resource' });

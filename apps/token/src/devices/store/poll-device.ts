@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
 import { factsColumns, factsOf, factsRow } from '../../grants/store/facts-row.js';
 import { familyKey, insertFamily } from '../../grants/store/insert-family.js';
+import { isOffline, someScopeLeft } from '../../grants/store/registered-scopes.js';
 import type { Redeemed } from '../../grants/store/redeem-code.js';
 import type { ReservedPlace } from '../../status-lists/status-places.js';
 import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
@@ -22,7 +23,17 @@ export interface Poll {
   readonly redeemed: RecordedEvent;
 }
 
-const outcome = z.enum(['expired', 'denied', 'slow_down', 'pending', 'stale', 'dead', 'resource', 'redeemed']);
+const outcome = z.enum([
+  'expired',
+  'denied',
+  'slow_down',
+  'pending',
+  'stale',
+  'dead',
+  'unregistered',
+  'resource',
+  'redeemed',
+]);
 
 export interface Polled {
   /** When the poll began, by Postgres' clock. */
@@ -49,6 +60,7 @@ const decided = `case
     when d.approved_at is null then 'pending'
     when ${staleClient('d.tenant_id', 'd.client_id', '$6::bigint')} then 'stale'
     when exists (${standing}) then 'dead'
+    when not ${someScopeLeft('d', '$15')} then 'unregistered'
     when not (cardinality($5::text[]) = 0 or cardinality(d.resources) = 0 or $5::text[] <@ d.resources) then 'resource'
     else 'redeemed' end`;
 
@@ -69,7 +81,7 @@ export const pollDevice = statement<Poll, Polled>({
       instance_id = case when locked.outcome = 'redeemed' then $7::uuid end,
       version = d.version + case when locked.outcome = 'redeemed' then 1 else 0 end
     from locked where d.tenant_id = locked.tenant_id and d.id = locked.id
-    returning d.*, not ($8::boolean and 'offline_access' = any (d.scopes)) as online
+    returning d.*, not ($8::boolean and ${isOffline('d', '$15')}) as online
   ), redeemed as materialized (
     select polled.*, record_event($9::jsonb, polled.version,
       jsonb_build_object('subject', 'account:' || polled.account_id, 'session', polled.session_id)) as recorded
@@ -98,6 +110,7 @@ export const pollDevice = statement<Poll, Polled>({
     p.lifetimes.absolute,
     familyKey(poll),
     placeParameter(p.place),
+    poll.client.scopes,
   ],
   row: z.looseObject({ began: micros, outcome: outcome.nullable() }).transform((row) => ({
     began: row.began,

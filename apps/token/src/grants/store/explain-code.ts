@@ -6,6 +6,7 @@ import { floorColumns, floorRow } from '../../floors/store/floor-row.js';
 import type { FloorRow } from '../../floors/floor-index.js';
 import { bindings, codeStanding, ofKey, withinResources } from './redeem-code.js';
 import { endInstance } from './end-instance.js';
+import { someScopeLeft } from './registered-scopes.js';
 
 export interface Explain {
   readonly tenantId: string;
@@ -17,7 +18,16 @@ export interface Explain {
 
 export type CodeExplanation = Readonly<
   Record<
-    'own' | 'sameUri' | 'verified' | 'sameKey' | 'spent' | 'expired' | 'withinResources' | 'dead' | 'replayed',
+    | 'own'
+    | 'sameUri'
+    | 'verified'
+    | 'sameKey'
+    | 'spent'
+    | 'expired'
+    | 'withinResources'
+    | 'registered'
+    | 'dead'
+    | 'replayed',
     boolean
   >
 > & { readonly floor: FloorRow | undefined };
@@ -33,7 +43,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
   text: `with seen as materialized (
     select c.*, c.client_id = $4 as own, c.redirect_uri = $5 as same_uri, c.code_challenge is not distinct from $6 as verified,
       ${ofKey('c')} as same_key, c.redeemed_at is not null as spent, least(c.expires_at, c.session_expires_at) <= clock_timestamp() as expired,
-      ${withinResources('c')} as within_resources,
+      ${withinResources('c')} as within_resources, ${someScopeLeft('c', '$12')} as registered,
       exists (${codeStanding}) as dead
     from code c where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea
   ), replayed as (
@@ -42,7 +52,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
     returning code.tenant_id, code.instance_id, record_event($10::jsonb, code.version,
       jsonb_build_object('subject', 'account:' || code.account_id, 'session', code.session_id)) as recorded
   ), ${endInstance({ source: 'replayed', reason: `'code_replayed'`, familyEnded: '$11' })}
-  select own, same_uri, verified, same_key, spent, expired, within_resources, dead,
+  select own, same_uri, verified, same_key, spent, expired, within_resources, registered, dead,
     exists (select from replayed) as replayed, f.key is not null as floored, ${floorColumns}
   from seen left join floored f on true`,
   parameters: (p) => [
@@ -50,6 +60,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
     !isPublicClient(p.redemption.client),
     eventParameter(p.replayed),
     eventParameter(p.familyEnded),
+    p.redemption.client.scopes,
   ],
   row: z
     .object({
@@ -60,6 +71,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
       spent: flag,
       expired: flag,
       within_resources: flag,
+      registered: flag,
       dead: flag,
       replayed: flag,
       floored: flag,
@@ -73,6 +85,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
       spent: r.spent,
       expired: r.expired,
       withinResources: r.within_resources,
+      registered: r.registered,
       dead: r.dead,
       replayed: r.replayed,
       floor: r.floored ? floorRow.parse(r) : undefined,

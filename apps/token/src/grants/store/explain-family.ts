@@ -1,6 +1,14 @@
 import { statement } from '@signet/persistence';
 import { z } from 'zod';
-import { familyBindings, familyStanding, ofFamilyKey, withinFamily } from './rotate-family.js';
+import {
+  familyBindings,
+  familyStanding,
+  ofFamilyKey,
+  ofRegisteredScopes,
+  withinResources,
+  withinScopes,
+  type Rotate,
+} from './rotate-family.js';
 
 const flag = z.boolean();
 
@@ -8,16 +16,17 @@ const flag = z.boolean();
 export const explainFamily = statement({
   name: 'token.family.explain',
   text: `select f.ended_at is not null as ended, f.expires_at <= clock_timestamp() as expired, exists (${familyStanding}) as dead,
-      ($5::text[] is null or $5::text[] <@ f.scopes) as "withinScopes", ${withinFamily('f')} as "withinAll",
-      ${ofFamilyKey('f')} as "sameKey"
+      ${withinScopes('f', '$8')} as "withinScopes", ${withinResources('f')} as "withinResources",
+      ${ofRegisteredScopes('f', '$8')} as registered, ${ofFamilyKey('f')} as "sameKey"
     from family f where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)`,
-  parameters: familyBindings,
+  parameters: (p: Pick<Rotate, 'tenantId' | 'rotation'>) => [...familyBindings(p), p.rotation.client.scopes],
   row: z.object({
     ended: flag,
     expired: flag,
     dead: flag,
     withinScopes: flag,
-    withinAll: flag,
+    withinResources: flag,
+    registered: flag,
     sameKey: flag,
   }),
 });

@@ -7,6 +7,7 @@ import type { ReservedPlace } from '../../status-lists/status-places.js';
 import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { familyKey, insertFamily } from './insert-family.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
+import { isOffline, someScopeLeft } from './registered-scopes.js';
 
 export interface Redeem {
   readonly tenantId: string;
@@ -64,11 +65,11 @@ export const redeemCode = statement<Redeem, Redeemed>({
     update code c set redeemed_at = clock_timestamp(), instance_id = $9, version = c.version + 1
     where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea and c.client_id = $4 and c.redirect_uri = $5
       and c.code_challenge is not distinct from $6 and ${withinResources('c')} and ${ofKey('c')}
-      and c.redeemed_at is null
+      and ${someScopeLeft('c', '$18')} and c.redeemed_at is null
       and c.expires_at > clock_timestamp() and c.session_expires_at > clock_timestamp()
       and not ${staleClient('c.tenant_id', 'c.client_id', '$10::bigint')}
       and not exists (${codeStanding})
-    returning c.*, not ($11::boolean and 'offline_access' = any (c.scopes)) as online,
+    returning c.*, not ($11::boolean and ${isOffline('c', '$18')}) as online,
       record_event($12::jsonb, c.version,
         jsonb_build_object('subject', 'account:' || c.account_id, 'session', c.session_id)) as recorded
   ), family as (
@@ -88,6 +89,7 @@ export const redeemCode = statement<Redeem, Redeemed>({
     p.lifetimes.absolute,
     familyKey(p.redemption),
     placeParameter(p.place),
+    p.redemption.client.scopes,
   ],
   row: factsRow
     .extend({ nonce: z.string().nullable(), listed: z.boolean() })

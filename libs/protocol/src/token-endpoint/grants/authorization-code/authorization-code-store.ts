@@ -39,6 +39,8 @@ export type CodeRedemptionResult =
   | { readonly outcome: 'mismatch'; readonly binding: 'client' | 'redirect_uri' | 'code_verifier' | 'dpop_jkt' }
   /** A resource that was not asked for at /authorize; nothing was spent. */
   | { readonly outcome: 'resource' }
+  /** The client may ask for none of the scopes any more; nothing was spent. */
+  | { readonly outcome: 'unregistered' }
   | { readonly outcome: 'unknown' }
   /** A revocation floor lies over account, client, session, grant or tenant. */
   | { readonly outcome: 'dead' };

@@ -107,6 +107,7 @@ describe('authorization_code', () => {
     [{ outcome: 'expired' }, 'code_expired'],
     [{ outcome: 'unknown' }, 'code_unknown'],
     [{ outcome: 'dead' }, 'code_dead'],
+    [{ outcome: 'unregistered' }, 'code_unregistered'],
     [{ outcome: 'mismatch', binding: 'client' }, 'code_mismatch_client'],
     [{ outcome: 'mismatch', binding: 'redirect_uri' }, 'code_mismatch_redirect_uri'],
     [{ outcome: 'mismatch', binding: 'dpop_jkt' }, 'code_mismatch_dpop_jkt'],

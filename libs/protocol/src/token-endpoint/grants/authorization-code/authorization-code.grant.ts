@@ -3,6 +3,7 @@ import { invalidGrant, invalidRequest, invalidTarget } from '../../../errors/oau
 import { challengeOf, isCodeVerifier } from '../../../pkce.js';
 import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
+import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
 import { parseAuthorizationCode } from '../../authorization-code.js';
 import type { Grant } from '../../grant.js';
@@ -40,7 +41,8 @@ export const authorizationCodeGrant = (deps: {
     switch (result.outcome) {
       case 'redeemed': {
         const { facts } = result;
-        const { scopes, nonce, expiresAt } = facts;
+        const { nonce, expiresAt } = facts;
+        const scopes = within(client.scopes, facts.scopes);
         const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         return ok({
           client,
@@ -60,6 +62,7 @@ export const authorizationCodeGrant = (deps: {
       case 'replayed':
       case 'expired':
       case 'unknown':
+      case 'unregistered':
       case 'dead':
         return refuse(`code_${result.outcome}`);
     }

@@ -45,6 +45,8 @@ export type DevicePollResult =
   | { readonly outcome: 'spent' }
   /** A resource that the device did not ask for at first; nothing was spent. */
   | { readonly outcome: 'resource' }
+  /** The client may ask for none of the scopes any more; nothing was spent. */
+  | { readonly outcome: 'unregistered' }
   /** A revocation floor lies over account, client, session, grant or tenant. */
   | { readonly outcome: 'dead' };
 

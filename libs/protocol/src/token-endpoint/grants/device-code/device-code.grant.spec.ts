@@ -69,6 +69,7 @@ describe('device_code', () => {
     ['spent', 'invalid_grant'],
     ['replayed', 'invalid_grant'],
     ['dead', 'invalid_grant'],
+    ['unregistered', 'invalid_grant'],
   ] as const)('answers %s by %s', async (outcome, error) => {
     expect((await poll({ outcome })).answer).toMatchObject({ ok: false, error: { error, status: 400 } });
   });

@@ -11,6 +11,7 @@ import {
 } from '../../../errors/oauth-error.js';
 import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
+import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
 import type { Grant } from '../../grant.js';
 import type { DeviceCodeStore } from './device-code-store.js';
@@ -37,7 +38,8 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
     switch (result.outcome) {
       case 'redeemed': {
         const { facts } = result;
-        const { scopes, expiresAt } = facts;
+        const { expiresAt } = facts;
+        const scopes = within(client.scopes, facts.scopes);
         const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         const target = targetOf({ issuer, scopes, resources, resourceServers });
         const { refreshToken, statusIndex } = result;
@@ -56,6 +58,7 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
       case 'unknown':
       case 'replayed':
       case 'spent':
+      case 'unregistered':
       case 'dead':
         return refuse(`device_code_${result.outcome}`);
     }

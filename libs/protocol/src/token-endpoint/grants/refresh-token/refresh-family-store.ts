@@ -35,7 +35,9 @@ export type FamilyRotationResult =
   /** No such family of this client, tenant and epoch. */
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'dead' }
-  /** More than was granted; nothing was rotated. */
+  /** The client may ask for none of the family's scopes any more, or not while nobody is there; nothing was rotated. */
+  | { readonly outcome: 'unregistered' }
+  /** More than was granted, or nothing that the client may ask for by now; nothing was rotated. */
   | { readonly outcome: 'scope' | 'resource' };
 
 /** Moves a family on by one generation and records it: one statement, judged on the locked row. */

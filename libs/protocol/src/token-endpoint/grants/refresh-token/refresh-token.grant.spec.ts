@@ -69,7 +69,7 @@ describe('refresh_token', () => {
     expect(answer).toMatchObject({ ok: true, value: { scopes: ['demo:read'], audience: [API] } });
   });
 
-  it.each(['reused', 'key', 'expired', 'ended', 'unknown', 'dead'] as const)(
+  it.each(['reused', 'key', 'expired', 'ended', 'unknown', 'dead', 'unregistered'] as const)(
     'answers %s by one invalid_grant',
     async (outcome) => {
       const { answer } = await rotate({ outcome });

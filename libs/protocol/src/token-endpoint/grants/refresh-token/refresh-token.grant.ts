@@ -2,6 +2,7 @@ import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidScope, invalidTarget } from '../../../errors/oauth-error.js';
 import { targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
+import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
 import type { Grant } from '../../grant.js';
 import { parseRefreshToken } from '../../refresh-token.js';
@@ -35,7 +36,7 @@ export const refreshTokenGrant = (deps: {
       case 'rotated':
       case 'repeated': {
         const { facts } = result;
-        const scopes = requestedScopes ?? facts.scopes;
+        const scopes = within(client.scopes, requestedScopes ?? facts.scopes);
         const resources = requestedResources.length > 0 ? requestedResources : facts.resources;
         return ok({
           client,
@@ -48,7 +49,7 @@ export const refreshTokenGrant = (deps: {
         });
       }
       case 'scope':
-        return fail(invalidScope('The scope exceeds what was granted'));
+        return fail(invalidScope('The scope exceeds what was granted, or what the client may ask for'));
       case 'resource':
         return fail(invalidTarget('The resource exceeds what was granted'));
       case 'reused':
@@ -56,6 +57,7 @@ export const refreshTokenGrant = (deps: {
       case 'expired':
       case 'ended':
       case 'unknown':
+      case 'unregistered':
       case 'dead':
         return refuse(`refresh_token_${result.outcome}`);
     }

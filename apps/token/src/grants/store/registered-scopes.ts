@@ -1,0 +1,7 @@
+/** SQL: whether a client that may ask for `held` by now may have some of what `row` was granted. What was granted without scopes lacks none. */
+export const someScopeLeft = (row: string, held: string) =>
+  `(cardinality(${row}.scopes) = 0 or ${row}.scopes && ${held}::text[])`;
+
+/** SQL: whether it was granted access while nobody is there, and the client may ask for that by now (OpenID Connect Core 1.0 section 11). */
+export const isOffline = (row: string, held: string) =>
+  `('offline_access' = any (${row}.scopes) and 'offline_access' = any (${held}::text[]))`;
