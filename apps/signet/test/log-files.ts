@@ -81,6 +81,26 @@ export const sourceOf = (files: ReadonlyMap<string, Uint8Array>): LogSource => (
   read: (path) => Promise.resolve(files.get(path)),
 });
 
+/** A log that has the next of these files each time it is waited for. */
+export function growing(...states: readonly Files[]): LogSource {
+  let at = 0;
+  return {
+    read: (path) => Promise.resolve(states[at]?.get(path)),
+    wait: () => {
+      const more = at + 1 < states.length;
+      if (more) at += 1;
+      return Promise.resolve(more);
+    },
+  };
+}
+
+/** The event of so many entries that retention has dropped. */
+export const droppedPiece = (first: number, last: number, count: number): Event => ({
+  ...{ source: '/signet/audit', type: 'signet.audit.entries.dropped.v1' },
+  ...{ aggregate: `retention:${idOf(0)}`, version: 1 },
+  data: { class: 'tokens', before: '2026-01-01T00:00:00Z', first, last, count, archive: null, sha256: null },
+});
+
 /** With entries that have no bytes, as retention leaves them. */
 export function emptied(files: Files, ...indices: readonly number[]): Files {
   const changed = new Map(files);

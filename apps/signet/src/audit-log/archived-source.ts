@@ -27,12 +27,15 @@ interface Piece {
  * log itself: each entry is held against the hash that the tree has for it.
  */
 export class ArchivedSource implements LogSource {
+  readonly wait: LogSource['wait'];
   readonly #held = new Map<Piece, ReadonlyMap<number, Uint8Array>>();
 
   private constructor(
     private readonly log: LogSource,
     private readonly pieces: readonly Piece[],
-  ) {}
+  ) {
+    this.wait = log.wait?.bind(log);
+  }
 
   /** Throws SourceFailed where `directory` has no archived entries. */
   static async of(log: LogSource, directory: string): Promise<ArchivedSource> {

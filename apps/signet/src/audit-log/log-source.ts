@@ -1,11 +1,14 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OutboundFetch } from '@signet/service';
 
 /** The static files of a log (C2SP tlog-tiles), wherever they are. */
 export interface LogSource {
   /** Undefined where there is no such file. Throws SourceFailed where that cannot be known. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Gives a log that grows the time to grow; false once it had enough of that. Absent of a log that does not grow. */
+  readonly wait?: (() => Promise<boolean>) | undefined;
 }
 
 /** The files could not be read: nothing is said of the log. */
@@ -46,9 +49,12 @@ export const fileLimit = 256 * 65_537;
 /** Seconds to wait where the log asks for patience without saying how much. */
 const patience = 2;
 const attempts = 8;
+/** Seconds that a log has to grow, a second at a time. */
+const mostWaits = 30;
 
 export class HttpSource implements LogSource {
   #held: Promise<string> | undefined;
+  #waits = 0;
 
   /** `token`: asked for again where the one that it gave is not valid any more. */
   constructor(
@@ -78,8 +84,15 @@ export class HttpSource implements LogSource {
         throw new SourceFailed(`${path}: ${status}; entries need --token-file, a token that may read events`);
       if ((status !== 429 && status !== 503) || attempt === attempts)
         throw new SourceFailed(`${path}: status ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(retryAfter ?? patience, 60) * 1_000));
+      await pause(Math.min(retryAfter ?? patience, 60) * 1_000);
     }
+  }
+
+  async wait(): Promise<boolean> {
+    if (this.#waits === mostWaits) return false;
+    this.#waits += 1;
+    await pause(1_000);
+    return true;
   }
 }
 

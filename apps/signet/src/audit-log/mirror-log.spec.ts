@@ -2,9 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileOf, filesOf, key, log, sourceOf, type Files } from '../../test/log-files.js';
+import {
+  droppedPiece,
+  emptied,
+  fileOf,
+  filesOf,
+  growing,
+  key,
+  log,
+  sourceOf,
+  type Files,
+} from '../../test/log-files.js';
 import { LogFault } from './log-fault.js';
-import { DirectorySource } from './log-source.js';
+import { DirectorySource, SourceFailed } from './log-source.js';
 import { mirrorLog } from './mirror-log.js';
 import { verifyLog } from './verify-log.js';
 
@@ -55,5 +65,34 @@ describe('a mirror', () => {
     expect(await mirrorLog(sourceOf(sound), target)).toEqual({ size, fetched: sound.size - 1 });
     expect((await verifyLog(target, key, undefined)).checkpoint.size).toBe(size);
     await expect(mirrorLog(sourceOf(filesOf([])), target)).rejects.toBeInstanceOf(LogFault);
+  });
+
+  describe('of a log whose retention runs meanwhile', () => {
+    const told = log(900, new Map([[800, droppedPiece(10, 30, 2)]]));
+    const before = emptied(filesOf(told.slice(0, size)), 10, 29);
+    const after = emptied(filesOf(told), 10, 29);
+
+    it('goes on to the checkpoint that has the event of what was dropped', async () => {
+      const target = new DirectorySource(join(directory, 'retention'));
+      const still = emptied(filesOf(told.slice(0, 750)), 10, 29);
+      expect((await mirrorLog(growing(before, still, after), target)).size).toBe(900);
+      expect(await verifyLog(target, key, undefined)).toMatchObject({ checkpoint: { size: 900 }, gone: 2 });
+    });
+
+    it('finds that event in what a mirror that broke off has fetched', async () => {
+      const target = new DirectorySource(join(directory, 'broken-off'));
+      const whole = emptied(filesOf(log(900, new Map([[601, droppedPiece(10, 30, 2)]]))), 10, 29);
+      await target.write('tile/entries/002', fileOf(whole, 'tile/entries/002'));
+      expect((await mirrorLog(growing(whole), target)).size).toBe(900);
+    });
+
+    it('is no copy yet where the log does not grow, and is one where it grows without the event', async () => {
+      const target = new DirectorySource(join(directory, 'no event'));
+      await expect(mirrorLog(growing(before, before), target)).rejects.toBeInstanceOf(SourceFailed);
+      expect(await target.read('checkpoint')).toBeUndefined();
+      const silent = emptied(filesOf(log(900)), 10, 29);
+      expect((await mirrorLog(growing(before, silent), target)).size).toBe(900);
+      await expect(verifyLog(target, key, undefined)).rejects.toBeInstanceOf(LogFault);
+    });
   });
 });

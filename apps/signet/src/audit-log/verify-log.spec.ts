@@ -11,10 +11,12 @@ import {
   TILE_WIDTH,
 } from '@signet/tlog';
 import {
+  droppedPiece,
   entryOf,
   emptied,
   fileOf,
   filesOf,
+  growing,
   idOf,
   key,
   log,
@@ -224,42 +226,63 @@ describe('what entries say of each other', () => {
 });
 
 describe('entries that retention has dropped', () => {
-  const dropped = (first: number, last: number, count: number): Event => ({
-    ...{ source: '/signet/audit', type: 'signet.audit.entries.dropped.v1' },
-    ...{ aggregate: `retention:${idOf(0)}`, version: 1 },
-    data: { class: 'tokens', before: '2026-01-01T00:00:00Z', first, last, count, archive: null, sha256: null },
-  });
   const with600 = (event: Event) => filesOf(log(size, new Map([[601, event]])));
 
   it('are missed by nobody where an event says so', async () => {
-    const files = emptied(with600(dropped(10, 30, 3)), 10, 13, 29);
+    const files = emptied(with600(droppedPiece(10, 30, 3)), 10, 13, 29);
     expect((await verify(files)).gone).toBe(3);
     // An aggregate's versions among them are gone with them.
-    expect(await faultOf(emptied(with600(dropped(3, 9, 3)), 3, 6, 9))).toBeUndefined();
+    expect(await faultOf(emptied(with600(droppedPiece(3, 9, 3)), 3, 6, 9))).toBeUndefined();
   });
 
   it('are found where no event says so', async () => {
     expect((await faultOf(emptied(sound, 10)))?.entry).toEqual({ index: 10 });
-    const beside = await faultOf(emptied(with600(dropped(10, 30, 3)), 31));
+    const beside = await faultOf(emptied(with600(droppedPiece(10, 30, 3)), 31));
     expect(beside?.entry).toEqual({ index: 31 });
     expect(beside?.message).toMatch('no event says');
   });
 
   it('are found where it is another service that says so', async () => {
-    const forged = { ...dropped(10, 30, 3), source: '/signet/authn' };
+    const forged = { ...droppedPiece(10, 30, 3), source: '/signet/authn' };
     expect((await faultOf(emptied(with600(forged), 10, 13, 29)))?.message).toMatch('no event says');
   });
 
   it('are found where more are gone than the event says', async () => {
-    const fault = await faultOf(emptied(with600(dropped(10, 30, 2)), 10, 14, 29));
+    const fault = await faultOf(emptied(with600(droppedPiece(10, 30, 2)), 10, 14, 29));
     expect(fault?.entry).toEqual({ index: 29 });
   });
 
   it('do not hide a hash that was changed', async () => {
-    const files = emptied(with600(dropped(10, 30, 1)), 10);
+    const files = emptied(with600(droppedPiece(10, 30, 1)), 10);
     const hashes = Buffer.from(fileOf(files, 'tile/0/000'));
     hashes[10 * 32] = (hashes[10 * 32] ?? 0) ^ 1;
     expect(await faultOf(files.set('tile/0/000', hashes))).toBeInstanceOf(LogFault);
+  });
+});
+
+describe('entries that retention drops while the log is read', () => {
+  const told = log(900, new Map([[800, droppedPiece(10, 30, 2)]]));
+  const before = emptied(filesOf(told.slice(0, size)), 10, 29);
+  const after = emptied(filesOf(told), 10, 29);
+  const verifyGrowing = (...states: readonly Files[]) => verifyLog(growing(...states), key, undefined);
+
+  it('are missed by nobody once a later checkpoint has the event', async () => {
+    const still = emptied(filesOf(told.slice(0, 750)), 10, 29);
+    const { checkpoint, note, gone } = await verifyGrowing(before, before, still, after);
+    expect([checkpoint.size, gone]).toEqual([900, 2]);
+    expect(note).toBe(Buffer.from(fileOf(after, 'checkpoint')).toString());
+  });
+
+  it('are no fault of a log that has not grown yet, and one of a log that grows without the event', async () => {
+    await expect(verifyGrowing(before, before, before)).rejects.toBeInstanceOf(SourceFailed);
+    const silent = emptied(filesOf(log(900)), 10, 29);
+    await expect(verifyGrowing(before, silent)).rejects.toMatchObject({ entry: { index: 10 } });
+  });
+
+  it('do not hide a log that is another one by then, or has gone back', async () => {
+    const forged = emptied(filesOf(log(900, new Map([[650, { data: { forged: true } }]]))), 10, 29);
+    await expect(verifyGrowing(before, forged)).rejects.toBeInstanceOf(LogFault);
+    await expect(verifyGrowing(before, emptied(filesOf(log(600)), 10, 29))).rejects.toThrow('gone back');
   });
 });
 

@@ -16,8 +16,10 @@ import {
   type NoteKey,
   type Tile,
 } from '@signet/tlog';
-import { LogContent, readEvent } from './log-content.js';
+import { DroppedEntries } from './dropped-entries.js';
+import { LogContent } from './log-content.js';
 import { LogFault } from './log-fault.js';
+import { readEvent } from './logged-event.js';
 import { SourceFailed, type LogSource } from './log-source.js';
 
 /** Bundles that are asked for ahead of the one that is looked at. */
@@ -39,7 +41,8 @@ const utf8 = new TextDecoder('utf-8');
  * Recomputes a whole log from its entries and holds everything that the log says of itself against that: the checkpoint and its signature, each
  * hash, each tile; that it begins with what was seen before; and what the entries say of each other. Throws LogFault for the first that
  * does not fit. Believes the keys, and `seen` (a signed note, checked as well). `witnesses`: each must have cosigned the latest checkpoint that
- * any has, and the log must begin with that.
+ * any has, and the log must begin with that. Retention may drop what was not read yet, and its event comes later than the checkpoint: then
+ * the log is read on to the next one.
  */
 export async function verifyLog(
   source: LogSource,
@@ -50,49 +53,69 @@ export async function verifyLog(
   const before = seen === undefined ? undefined : openSeen(seen, key);
   // Read first: the log may grow meanwhile.
   const cosigned = witnesses.length > 0 ? await source.read('checkpoint.witnessed') : undefined;
-  const note = await readCheckpoint(source);
-  const checkpoint = openOrFail(note, key, 'the checkpoint');
-  if (before && before.size > checkpoint.size)
-    throw new LogFault(`the log has gone back: it had ${before.size} entries, and has ${checkpoint.size}`);
+  const begun = await readCheckpoint(source, key);
+  if (before && before.size > begun.checkpoint.size)
+    throw new LogFault(`the log has gone back: it had ${before.size} entries, and has ${begun.checkpoint.size}`);
   const witnessed =
-    witnesses.length > 0 ? openWitnessed(cosigned ? utf8.decode(cosigned) : note, key, witnesses) : undefined;
-  if (witnessed && witnessed.size > checkpoint.size)
+    witnesses.length > 0 ? openWitnessed(cosigned ? utf8.decode(cosigned) : begun.note, key, witnesses) : undefined;
+  if (witnessed && witnessed.size > begun.checkpoint.size)
     throw new LogFault(
-      `the log has gone back: witnesses have seen ${witnessed.size} entries, it has ${checkpoint.size}`,
+      `the log has gone back: witnesses have seen ${witnessed.size} entries, it has ${begun.checkpoint.size}`,
     );
   const edge = new TreeEdge();
-  const content = new LogContent();
+  const dropped = new DroppedEntries();
+  const content = new LogContent(dropped);
   const holdWhatWasSeen = (): void => {
     if (before) holdAgainst(before, edge, 'was seen before');
     if (witnessed) holdAgainst(witnessed, edge, 'witnesses have seen');
   };
-  holdWhatWasSeen();
-  for await (const { first, entries, hashes } of bundles(source, checkpoint.size)) {
-    for (const [place, entry] of entries.entries()) {
-      const index = first + place;
-      const hash = hashes.subarray(place * HASH_LENGTH, (place + 1) * HASH_LENGTH);
-      if (entry.length === 0) content.takeGone(index);
-      else if (!sameHash(leafHash(entry), hash))
-        throw new LogFault('its bytes do not have the hash that the tree has for it', {
-          index,
-          id: readEvent(entry)?.id,
-        });
-      else content.take(index, entry);
-      for (const tile of edge.append(hash)) if (tile.level > 0) await holdTile(source, tile);
-      holdWhatWasSeen();
+  const readUpTo = async ({ size, root }: Checkpoint): Promise<void> => {
+    for await (const { first, entries, hashes } of bundles(source, edge.size, size)) {
+      for (const [place, entry] of entries.entries()) {
+        const index = first + place;
+        const hash = hashes.subarray(place * HASH_LENGTH, (place + 1) * HASH_LENGTH);
+        if (entry.length === 0) dropped.take(index);
+        else if (!sameHash(leafHash(entry), hash))
+          throw new LogFault('its bytes do not have the hash that the tree has for it', {
+            index,
+            id: readEvent(entry)?.id,
+          });
+        else content.take(index, entry);
+        for (const tile of edge.append(hash)) if (tile.level > 0) await holdTile(source, tile);
+        holdWhatWasSeen();
+      }
     }
+    await holdEdge(source, edge);
+    if (!sameHash(edge.root(), root))
+      throw new LogFault(`the entries have another root than the checkpoint of size ${size} says`);
+  };
+  holdWhatWasSeen();
+  let latest = begun;
+  await readUpTo(latest.checkpoint);
+  for (let gone: LogFault | undefined; (gone = dropped.unexplained(edge.size));) {
+    if (!(await source.wait?.())) throw edge.size > begun.checkpoint.size || !source.wait ? gone : notYet(gone);
+    latest = await readCheckpoint(source, key);
+    if (latest.checkpoint.size < edge.size)
+      throw new LogFault(`the log has gone back: it had ${edge.size} entries, and has ${latest.checkpoint.size}`);
+    await readUpTo(latest.checkpoint);
   }
-  await holdEdge(source, edge);
-  if (!sameHash(edge.root(), checkpoint.root))
-    throw new LogFault(`the entries have another root than the checkpoint of size ${checkpoint.size} says`);
-  content.finish(checkpoint.size);
-  return { checkpoint, note, witnessed: witnessed?.size, gone: content.gone };
+  return { ...latest, witnessed: witnessed?.size, gone: dropped.count };
 }
 
-async function readCheckpoint(source: LogSource): Promise<string> {
+/** A log that did not grow meanwhile has not had its say. */
+export const notYet = (gone: LogFault): SourceFailed =>
+  new SourceFailed(`${gone.describe()}, which a checkpoint to come may have: ask again`);
+
+interface Signed {
+  readonly note: string;
+  readonly checkpoint: Checkpoint;
+}
+
+async function readCheckpoint(source: LogSource, key: NoteKey): Promise<Signed> {
   const bytes = await source.read('checkpoint');
   if (!bytes) throw new SourceFailed('there is no checkpoint');
-  return utf8.decode(bytes);
+  const note = utf8.decode(bytes);
+  return { note, checkpoint: openOrFail(note, key, 'the checkpoint') };
 }
 
 /** What is kept here says nothing of the log where it is none. */
@@ -144,10 +167,11 @@ interface Bundle {
   readonly hashes: Uint8Array;
 }
 
-async function* bundles(source: LogSource, size: number): AsyncGenerator<Bundle> {
+/** What the log has from `from` up to `size`. */
+async function* bundles(source: LogSource, from: number, size: number): AsyncGenerator<Bundle> {
   const count = Math.ceil(size / TILE_WIDTH);
   const begun: Promise<Bundle>[] = [];
-  for (let index = 0; index < count; index += 1) {
+  for (let index = Math.floor(from / TILE_WIDTH); index < count; index += 1) {
     while (begun.length < ahead && index + begun.length < count) {
       const bundle = readBundle(source, size, index + begun.length);
       // Thrown where it is its turn.
@@ -155,9 +179,15 @@ async function* bundles(source: LogSource, size: number): AsyncGenerator<Bundle>
       begun.push(bundle);
     }
     const next = await begun.shift();
-    if (next) yield next;
+    if (next) yield from > next.first ? beginning(next, from) : next;
   }
 }
+
+const beginning = ({ first, entries, hashes }: Bundle, from: number): Bundle => ({
+  first: from,
+  entries: entries.slice(from - first),
+  hashes: hashes.subarray((from - first) * HASH_LENGTH),
+});
 
 async function readBundle(source: LogSource, size: number, index: number): Promise<Bundle> {
   const tile = tileAt(size, 0, index);
