@@ -8,12 +8,16 @@ import {
   signInSucceeded,
   type AccountId,
 } from '@signet/contracts';
-import { runAudit, until, type RunningAudit } from './running-audit.js';
+import { Database } from '@signet/persistence';
+import pg from 'pg';
+import { forgetAllNetworks } from '../src/personal/forgotten-networks.js';
+import { runAudit, until, type Replica, type RunningAudit } from './running-audit.js';
 
 let on: RunningAudit;
+let replica: Replica;
 beforeAll(async () => {
   on = await runAudit();
-  await on.startReplica();
+  replica = await on.startReplica();
 });
 afterAll(() => on.stop());
 
@@ -105,6 +109,49 @@ describe('of an erased account', () => {
     await forget(alice);
     expect((await entryOf(event.id)).personal).toBeNull();
   });
+
+  it('the key goes first, though an entry cannot be written', async () => {
+    const alice = newId(accountId);
+    const hers = await signIn(alice);
+    const client = new pg.Client({ connectionString: on.database.url });
+    await client.connect();
+    await client.query('begin');
+    await client.query('select from audit.entry where id = $1 for update', [hers]);
+    await expect(forget(alice)).rejects.toThrow();
+    expect((await entryOf(hers)).personal).toBeNull();
+    await client.query('rollback');
+    await client.end();
+    await forget(alice);
+    expect(await networksOf(hers)).toEqual([null, null]);
+  });
+
+  it('the networks of very many events go by pieces, each of which goes on where the last one ended', async () => {
+    const alice = newId(accountId);
+    const events = Array.from({ length: 1_100 }, (_, place) =>
+      on.producer.parts.events.make(consentDenied, {
+        ...{ tenantId: on.tenant, context: { actor: `account:${alice}` as const, network }, data: { scopes: [] } },
+        ...(place % 2 === 0 && { account: alice }),
+      }),
+    );
+    await on.recordAll(events);
+    const left = async () => {
+      const [row] = await on.database.query<{ left: number }>(
+        'select count(*)::int as left from audit.entry where actor = $1 and network_prefix is not null',
+        [`account:${alice}`],
+      );
+      return row?.left;
+    };
+    await until(async () => (await left()) === events.length);
+    const database = replica.service.app.get(Database);
+    const erased = { tenantId: on.tenant, accountId: alice, subject: `account:${alice}` };
+    await on.database.query('update audit.subject_key set key = null, erased_at = now() where subject = $1', [
+      erased.subject,
+    ]);
+    expect([await forgetAllNetworks(database, erased, 0), await left()]).toEqual([false, 100]);
+    const [first] = events;
+    await on.database.query(`update audit.entry set network_prefix = '' where id = $1`, [first?.id]);
+    expect([await forgetAllNetworks(database, erased, 0), await left()]).toEqual([true, 1]);
+  }, 60_000);
 
   it('is told once, however often it is asked for', async () => {
     const alice = newId(accountId);

@@ -6,6 +6,7 @@ import { findBehind, findTiles, hashEntries } from '../src/tree/tree-statements.
 import { readLeaves } from '../src/tree/reading-statements.js';
 import { listDeliveries } from '../src/webhooks/store/deliveries.js';
 import { forgetDeliveries, kept } from '../src/webhooks/store/window.js';
+import { forgetNetworks } from '../src/personal/forgotten-networks.js';
 import { findEntry, findEntries, type EntryFilters } from '../src/reading/find-entries.js';
 import { firstUnseen } from '../src/reading/reread-statements.js';
 import { auditService } from '../src/index.js';
@@ -166,6 +167,20 @@ describe('no tree is grown or read by reading entries or tiles whole', () => {
   it('the entries of a bundle', async () => {
     expect(await wholeOf(readLeaves, { tenantId: tenant, first: 2_048, count: 256 })).toEqual([]);
   });
+});
+
+it('nothing is forgotten of an erased account by reading entries whole', async () => {
+  const erased = { tenantId: tenant, accountId: alice, subject: `account:${alice}`, limit: 10 };
+  await client.query('begin');
+  try {
+    await client.query('insert into subject_key (tenant_id, subject, key, erased_at) values ($1, $2, null, now())', [
+      tenant,
+      erased.subject,
+    ]);
+    expect(await wholeOf(forgetNetworks, erased)).toEqual([]);
+  } finally {
+    await client.query('rollback');
+  }
 });
 
 describe('no webhook reads all deliveries', () => {

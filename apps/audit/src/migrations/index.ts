@@ -1,5 +1,6 @@
 import { idempotencyKeys, type Migration } from '@signet/persistence';
 import { entryPartitions } from './entry-partitions.js';
+import { forgottenNetworks } from './forgotten-networks.js';
 import { retention } from './retention.js';
 import { tree } from './tree.js';
 import { webhookLists } from './webhook-lists.js';
@@ -96,4 +97,5 @@ alter table subject_key
   witnesses,
   retention,
   webhookLists,
+  forgottenNetworks,
 ];

@@ -1,14 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { forgetAccount, personalKeyDestroyed } from '@signet/contracts';
-import { Serves } from '@signet/messaging';
+import { MeshError, Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
 import { holdAppends } from '../log/log-statements.js';
-import { destroySubjectKey, forgetNetworks, subjectOfAccount } from './subject-keys.js';
-
-/** Rows at a time. */
-const batch = 1_000;
+import { forgetAllNetworks } from './forgotten-networks.js';
+import { destroySubjectKey, subjectOfAccount } from './subject-keys.js';
 
 /** The log itself stays as it is; what it tells of a person personally can be read by nobody any more. */
 @Controller()
@@ -27,14 +25,14 @@ export class ErasureController {
       ...{ tenantId, account: accountId, context: { actor: 'service:audit' }, data: {} },
     });
     const erased = { tenantId, accountId, subject: subjectOfAccount(accountId) };
-    // Most of them beforehand, so that the log waits for few.
-    while ((await this.database.execute(forgetNetworks, { ...erased, limit: batch })).length === batch);
+    // The key first: whatever comes later has neither personal part nor network.
     await this.database.run(async (tx) => {
       // What is being appended under the key is there first, and what comes later finds it gone.
       await tx.execute(holdAppends, undefined);
       await tx.execute(destroySubjectKey, { ...erased, destroyed });
-      while ((await tx.execute(forgetNetworks, { ...erased, limit: batch })).length === batch);
     });
+    if (!(await forgetAllNetworks(this.database, erased)))
+      throw new MeshError('unavailable', 'not every network is forgotten yet: ask again');
     return {};
   }
 }

@@ -61,25 +61,6 @@ returning record_event($3::jsonb, 1)`,
   records: true,
 });
 
-/** Of `limit` entries whose personal part is under the subject's key: those that tell of the account, and those of what it did. */
-export const forgetNetworks = statement<
-  { tenantId: string; accountId: string; subject: string; limit: number },
-  unknown
->({
-  name: 'audit.entry.forget-networks',
-  text: `
-update entry set network_address = null, network_prefix = null
-where tenant_id = $1 and id = any(array(
-  (select id from entry where tenant_id = $1 and account = $2 and network_prefix is not null limit $4)
-  union all
-  (select id from entry where tenant_id = $1 and actor = $3 and account is null and network_prefix is not null limit $4)
-  limit $4
-))
-returning 1`,
-  parameters: (p) => [p.tenantId, p.accountId, p.subject, p.limit],
-  row: ignoredRow,
-});
-
 export const subjectKeyPlace = ({ tenantId, subject }: Pick<SubjectKey, 'tenantId' | 'subject'>) => [
   tenantId,
   'subject_key',
