@@ -206,6 +206,9 @@ describe('a query', () => {
     expect(await query({ client: 'shop', account })).toEqual([2]);
     expect(await query({ session })).toEqual([3]);
     expect(await query({ type: 'signet.authn.sign-in.failed.v1' })).toEqual([4]);
+    expect(await query({ type: 'signet.authn.*' })).toEqual([4]);
+    expect(await query({ type: 'signet.authn.*', account })).toEqual([]);
+    expect(await code(query({ type: 'signet.moon.*' }))).toBe('invalid_argument');
     expect(await query({ aggregate: 'sign-in:1' })).toEqual([4]);
     expect(await query({ before: rows[2]?.id })).toEqual([2, 1]);
     expect(await query({ since: new Date(Date.now() - 60_000).toISOString() })).toHaveLength(4);

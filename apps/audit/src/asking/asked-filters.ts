@@ -14,21 +14,22 @@ export function filtersOf(
 ): EntryFilters {
   const place = network === undefined ? undefined : networks.asked(tenantId, network);
   if (network !== undefined && !place) throw invalid('network', 'is no address, /24 or /48');
+  const types = type === undefined ? undefined : typesOf(type);
+  if (type !== undefined && !types) throw invalid('type', 'no type of event begins so');
   return {
     ...{ tenantId, actor, account, client, session, outcome, trace, aggregate },
-    types: type === undefined ? undefined : typesOf(type),
+    types,
     network: place,
     since: since === undefined ? undefined : firstMillisecond(since),
     until: until === undefined ? undefined : firstMillisecond(until),
   };
 }
 
-/** Types that a newer version of a service has are found by their whole name alone. */
-export function typesOf(asked: string): readonly string[] {
-  if (!asked.endsWith('*')) return [asked];
+/** Types that a newer version of a service has are found by their whole name alone. Undefined where no type begins so. */
+export function typesOf(asked: string): readonly string[] | undefined {
+  if (!asked.endsWith('.*')) return [asked];
   const types = catalogueOfEvents.map(({ type }) => type).filter((type) => type.startsWith(asked.slice(0, -1)));
-  if (types.length === 0) throw invalid('type', 'no type of event begins so');
-  return types;
+  return types.length > 0 ? types : undefined;
 }
 
 /** RFC 3339 has finer fractions than an event's time: of an instant within a millisecond, the next one. */

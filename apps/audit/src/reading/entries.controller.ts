@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { eventsRead, queryEntries, rereadEntries } from '@signet/contracts';
-import { Serves } from '@signet/messaging';
+import { MeshError, Serves } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import { EventFactory } from '@signet/service';
 import type { z } from 'zod';
-import { toldFilters } from '../asking/asked-filters.js';
+import { toldFilters, typesOf } from '../asking/asked-filters.js';
 import { PersonalParts } from '../personal/personal-parts.js';
 import { fitting, shown } from './entry-row.js';
 import { findEntries } from './find-entries.js';
@@ -26,9 +26,11 @@ export class EntriesController {
   @Serves(queryEntries)
   async query(asked: z.output<typeof queryEntries.request>): Promise<z.input<typeof queryEntries.response>> {
     const { type, since, before, limit, personal, command, ...others } = asked;
+    const types = type === undefined ? undefined : typesOf(type);
+    if (type !== undefined && !types) throw new MeshError('invalid_argument', `no type of event begins with ${type}`);
     const filters = {
       ...others,
-      types: type === undefined ? undefined : [type],
+      types,
       since: since === undefined ? undefined : Date.parse(since),
     };
     const page = { order: 'newest', after: before, limit } as const;

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { command, CommandFailed } from '../command.js';
 import { harmless } from '../harmless.js';
 import { asOperator } from '../operator.js';
-import { describeEvent, newest } from './events.js';
+import { describeEvent, ensureType, newest } from './events.js';
 
 /** Milliseconds between two looks where nothing came, and where audit is away. */
 const every = 500;
@@ -53,6 +53,7 @@ export const eventsTail = command({
     json: { type: 'boolean', default: false },
   },
   run: async ({ tenant: slug, type, since, json }, context) => {
+    ensureType(type);
     const ended = new AbortController();
     const stop = () => {
       ended.abort();
@@ -74,7 +75,8 @@ export const eventsTail = command({
         limit: 1,
       });
       if (since !== undefined) {
-        const past = await newest(requester, { tenantId, since, command: 'events-tail' }, mostOfThePast + 1);
+        const asked = { tenantId, since, ...(type !== undefined && { type }), command: 'events-tail' };
+        const past = await newest(requester, asked, mostOfThePast + 1);
         if (past.length > mostOfThePast)
           throw new CommandFailed(`more than ${mostOfThePast} events since then: export them`);
         // What came while it was read is followed.

@@ -1,4 +1,4 @@
-import { envelope, findTenant, queryEntries, type Envelope } from '@signet/contracts';
+import { envelope, eventTypePattern, findTenant, queryEntries, type Envelope } from '@signet/contracts';
 import type { Requester } from '@signet/messaging';
 import type { z } from 'zod';
 import { command, CommandFailed } from '../command.js';
@@ -24,6 +24,12 @@ export function describeEvent({ event, index }: Row): string {
 
 type Query = z.input<typeof queryEntries.request>;
 
+/** Throws CommandFailed for what is neither a type of event nor what types begin with and `.*`. */
+export function ensureType(type: string | undefined): void {
+  if (type !== undefined && !eventTypePattern.safeParse(type).success)
+    throw new CommandFailed(`${type} is no type of event, nor what types begin with and .*`);
+}
+
 /** An answer ends where a message is full; the next one goes on before its last entry. */
 export async function newest(
   requester: Pick<Requester, 'request'>,
@@ -43,7 +49,8 @@ export async function newest(
 
 export const eventsList = command({
   words: ['events', 'list'],
-  summary: "Lists a tenant's audit log, newest first; that is an event of the log. --personal opens personal parts.",
+  summary:
+    "Lists a tenant's audit log, newest first; that is an event of the log. --personal opens personal parts. TYPE may end with .*",
   usage:
     '[--tenant SLUG] [--type TYPE] [--account ID] [--client ID] [--session ID] [--since TIME] [--limit N] [--personal] [--json]',
   options: {
@@ -58,6 +65,7 @@ export const eventsList = command({
     json: { type: 'boolean', default: false },
   },
   run: async ({ tenant: slug, limit, json, ...filters }, context) => {
+    ensureType(filters.type);
     const wanted = Number(limit);
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > 500) throw new CommandFailed('--limit is 1 to 500');
     const entries = await asOperator(context, async (requester) => {
