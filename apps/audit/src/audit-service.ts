@@ -16,6 +16,7 @@ import { PersonalParts } from './personal/personal-parts.js';
 import { subjectKeyPlace } from './personal/subject-keys.js';
 import { EntriesController } from './reading/entries.controller.js';
 import { retentionProviders } from './retention/providers.js';
+import { Judgements } from './streaming/judgements.js';
 import { streamingProviders } from './streaming/providers.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { LogController } from './tree/log.controller.js';
@@ -51,9 +52,9 @@ import { witnessProviders } from './witnesses/providers.js';
     RefusedEvents,
     {
       provide: ExportPlaces,
-      inject: [Metrics],
-      useFactory: (metrics: Metrics) => {
-        const places = new ExportPlaces();
+      inject: [Judgements, Metrics],
+      useFactory: (judgements: Judgements, metrics: Metrics) => {
+        const places = new ExportPlaces(judgements);
         metrics.gauge('signet_audit_exports', 'Exports of the audit log that are under way', () => places.count);
         return places;
       },

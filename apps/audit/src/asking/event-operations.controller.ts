@@ -85,7 +85,7 @@ export class EventOperations {
 }
 
 /** Personal parts are of the accounts that the events tell of. */
-export function ensureMayOpen({ held }: Pick<Caller, 'held'>, personal: boolean): void {
+function ensureMayOpen({ held }: Pick<Caller, 'held'>, personal: boolean): void {
   if (!personal || reachOf(held, 'accounts:read')?.kind === 'tenant') return;
   throw new ManagementProblem('insufficient-permission', 'accounts:read is needed in the whole tenant');
 }

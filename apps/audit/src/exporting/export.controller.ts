@@ -21,10 +21,10 @@ import {
 } from '@signet/service';
 import type { z } from 'zod';
 import { firstMillisecond } from '../asking/asked-filters.js';
-import { ensureMayOpen } from '../asking/event-operations.controller.js';
 import { PersonalParts } from '../personal/personal-parts.js';
 import { readSizes } from '../reading/log-range.js';
 import { TypeFilter } from '../reading/type-filter.js';
+import { credentialOf } from '../streaming/judgement.js';
 import { Turns } from '../streaming/turns.js';
 import { exportLines } from './export-lines.js';
 import { exportEvents } from './export-operation.js';
@@ -37,6 +37,13 @@ const readers = 2;
 const patience = 60_000;
 
 type Asked = z.output<typeof exportEvents.query>;
+
+interface Writing {
+  readonly from: number;
+  readonly size: number;
+  readonly zipped: boolean;
+  readonly judged: AbortSignal;
+}
 
 /** A tenant's log as lines, from an index to where the log ended when it was asked for. */
 @PerTenant('/audit/v1/export')
@@ -57,7 +64,7 @@ export class ExportController {
   @UseGuards(ManagementGuard)
   async export(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const asked = askedOf(request);
-    ensureMayOpen(callerOf(request), asked.personal);
+    const credential = credentialOf(request, asked.personal);
     const zipped = takesGzip(request.headers['accept-encoding']);
     const size = (await this.database.first(readSizes, { tenants: [tenant.id] }))?.size ?? 0;
     const from = asked.after === undefined ? 0 : asked.after + 1;
@@ -74,21 +81,16 @@ export class ExportController {
       void reply.status(200).send();
       return;
     }
-    const leave = this.places.enter(tenant.id);
+    const place = this.places.enter(tenant.id, credential);
     try {
       await this.#record(tenant, request, asked, from, size);
-      await this.#write(tenant, asked, { from, size, zipped }, reply);
+      await this.#write(tenant, asked, { from, size, zipped, judged: place.judged }, reply);
     } finally {
-      leave();
+      place.leave();
     }
   }
 
-  async #write(
-    tenant: Tenant,
-    asked: Asked,
-    { from, size, zipped }: { readonly from: number; readonly size: number; readonly zipped: boolean },
-    reply: HttpReply,
-  ): Promise<void> {
+  async #write(tenant: Tenant, asked: Asked, { from, size, zipped, judged }: Writing, reply: HttpReply): Promise<void> {
     const lines = exportLines(this.database, this.#turns, {
       ...{ tenantId: tenant.id, from, upTo: size, format: asked.format },
       types: new TypeFilter(asked.type === undefined ? [] : [asked.type]),
@@ -102,11 +104,20 @@ export class ExportController {
     const { ending } = this.longAnswers;
     const unread = whenUnread(reply.raw, patience);
     try {
-      await pipeline([Readable.from(lines), ...through, reply.raw], { signal: AbortSignal.any([ending, unread]) });
+      await pipeline([Readable.from(lines), ...through, reply.raw], {
+        signal: AbortSignal.any([ending, unread, judged]),
+      });
     } catch (error) {
       // Broken off, the answer has no end by which its reader could take it for whole; it goes on after its last line.
       reply.raw.destroy();
-      this.#tellBroken(tenant, unread.aborted ? 'unread' : ending.aborted ? 'ending' : error);
+      const why: unknown = judged.aborted
+        ? judged.reason
+        : unread.aborted
+          ? 'unread'
+          : ending.aborted
+            ? 'ending'
+            : error;
+      this.#tellBroken(tenant, why);
     }
   }
 

@@ -4,7 +4,8 @@ import type { PersonalParts } from '../personal/personal-parts.js';
 import { cloudEventOf } from '../reading/cloud-event.js';
 import type { RangeRow } from '../reading/log-range.js';
 import type { TypeFilter } from '../reading/type-filter.js';
-import { endFrame, eventFrame, heartbeat, opening, type EndReason } from './frames.js';
+import { endFrame, eventFrame, heartbeat, opening } from './frames.js';
+import type { EndReason } from './judgement.js';
 import type { Following, Taken } from './log-tails.js';
 
 /** Entries that are written at a time: with those of one chunk no reader is buffered for who does not read. */

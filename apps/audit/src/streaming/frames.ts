@@ -1,4 +1,5 @@
 import type { LoggedCloudEvent } from '../reading/cloud-event.js';
+import type { EndReason } from './judgement.js';
 
 // HTML living standard section 9.2.5: JSON has no line breaks, so it is one line of data.
 
@@ -11,8 +12,6 @@ export const heartbeat = (next: number): string => (next > 0 ? `:\nid: ${next - 
 
 /** Milliseconds after which a client comes back. */
 export const opening = (next: number): string => `retry: 1000\n${heartbeat(next)}`;
-
-export type EndReason = 'token' | 'permission' | 'unjudged';
 
 /** Says that coming back as it came would not help; a stream that merely ends is to be resumed. */
 export const endFrame = (reason: EndReason): string => `event: end\ndata: ${JSON.stringify({ reason })}\n\n`;

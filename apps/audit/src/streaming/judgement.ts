@@ -1,8 +1,17 @@
-import { administratorOf, reachOf, type AccessTokenChecks, type Authorities } from '@signet/service';
+import { presentedAccessToken } from '@signet/protocol';
+import {
+  administratorOf,
+  callerOf,
+  ManagementProblem,
+  proofOf,
+  reachOf,
+  type AccessTokenChecks,
+  type Authorities,
+  type HttpRequest,
+} from '@signet/service';
 import { z } from 'zod';
-import type { EndReason } from './frames.js';
 
-/** What a stream was opened with, and must still be allowed by. */
+/** What an answer that lasts was asked for with, and must still be allowed by. */
 export interface Credential {
   readonly scheme: 'Bearer' | 'DPoP';
   readonly token: string;
@@ -11,7 +20,22 @@ export interface Credential {
   readonly permissions: readonly string[];
 }
 
-/** Why a stream may not go on; undefined: it may. Throws where token or directory is away. */
+export type EndReason = 'token' | 'permission' | 'unjudged';
+
+/** Of a request that its guard has let in. Throws a problem where it may not read the log, or personal parts if it asks for them. */
+export function credentialOf(request: HttpRequest, personal: boolean): Credential {
+  const permissions = ['events:read', ...(personal ? ['accounts:read'] : [])];
+  const { held } = callerOf(request);
+  if (!permissions.every((permission) => reachOf(held, permission)?.kind === 'tenant')) {
+    throw new ManagementProblem('insufficient-permission', 'accounts:read is needed in the whole tenant');
+  }
+  const presented = presentedAccessToken({ authorization: request.headers.authorization });
+  if (!presented.ok) throw new TypeError('A handler asked for its token and has no ManagementGuard.');
+  const { method, path } = proofOf(request);
+  return { ...presented.value, method, path, permissions };
+}
+
+/** Why it may not go on; undefined: it may. Throws where token or directory is away. */
 export async function judge(
   checks: AccessTokenChecks,
   authorities: Authorities,

@@ -5,6 +5,7 @@ import { MeshError } from '@signet/messaging';
 import type { AccessTokenChecks, Authorities, ManagementProblem } from '@signet/service';
 import { TypeFilter } from '../reading/type-filter.js';
 import { EventStream } from './event-stream.js';
+import { Judgements } from './judgements.js';
 import { OpenStreams } from './open-streams.js';
 
 const [acme, globex] = [newId(tenantId), newId(tenantId)];
@@ -35,18 +36,21 @@ class Judges {
 
 describe('the streams of a replica', () => {
   let judges: Judges;
+  let judgements: Judgements;
   let streams: OpenStreams;
   const clock = { at: 1_000_000_000, now: () => micros.parse(clock.at * 1_000_000) };
 
   beforeEach(() => {
     jest.useFakeTimers();
     judges = new Judges();
-    const logger = { warn: () => undefined };
-    streams = new OpenStreams(judges.checks, judges.authorities, clock, logger, { perTenant: 2, altogether: 3 });
+    judgements = new Judgements(judges.checks, judges.authorities, clock, { warn: () => undefined });
+    judgements.start();
+    streams = new OpenStreams(judgements, { perTenant: 2, altogether: 3 });
     streams.start();
   });
   afterEach(() => {
     streams.end();
+    judgements.stop();
     jest.useRealTimers();
   });
 
@@ -147,8 +151,7 @@ describe('the streams of a replica', () => {
 
   it('are judged though another tenant has many whose judgements do not come', async () => {
     streams.end();
-    const logger = { warn: () => undefined };
-    streams = new OpenStreams(judges.checks, judges.authorities, clock, logger);
+    streams = new OpenStreams(judgements);
     streams.start();
     judges.stuck.add('stuck');
     for (let count = 0; count < 20; count += 1) open(acme, 'stuck');

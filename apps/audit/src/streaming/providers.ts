@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { Database, DatabaseClock } from '@signet/persistence';
 import { AccessTokenChecks, Authorities, LongAnswers, Metrics, ServiceLogger } from '@signet/service';
 import { Appended } from '../log/appended.js';
+import { Judgements } from './judgements.js';
 import { LogTails } from './log-tails.js';
 import { OpenStreams } from './open-streams.js';
 
@@ -12,24 +13,30 @@ export const streamingProviders: Provider[] = [
     useFactory: (database: Database, logger: ServiceLogger) => new LogTails(database, logger),
   },
   {
+    provide: Judgements,
+    inject: [AccessTokenChecks, Authorities, DatabaseClock, ServiceLogger],
+    useFactory: (checks: AccessTokenChecks, authorities: Authorities, clock: DatabaseClock, logger: ServiceLogger) =>
+      new Judgements(checks, authorities, clock, logger),
+  },
+  {
     provide: OpenStreams,
-    inject: [AccessTokenChecks, Authorities, DatabaseClock, Metrics, ServiceLogger],
-    useFactory: (
-      checks: AccessTokenChecks,
-      authorities: Authorities,
-      clock: DatabaseClock,
-      metrics: Metrics,
-      logger: ServiceLogger,
-    ) => {
-      const streams = new OpenStreams(checks, authorities, clock, logger);
+    inject: [Judgements, Metrics],
+    useFactory: (judgements: Judgements, metrics: Metrics) => {
+      const streams = new OpenStreams(judgements);
       metrics.gauge('signet_audit_streams', 'Streams of the audit log that are open', () => streams.count);
       return streams;
     },
   },
   {
     provide: 'streaming',
-    inject: [LogTails, OpenStreams, Appended, LongAnswers],
-    useFactory: (tails: LogTails, streams: OpenStreams, appended: Appended, answers: LongAnswers) => {
+    inject: [LogTails, OpenStreams, Judgements, Appended, LongAnswers],
+    useFactory: (
+      tails: LogTails,
+      streams: OpenStreams,
+      judgements: Judgements,
+      appended: Appended,
+      answers: LongAnswers,
+    ) => {
       const deaf = appended.on(() => {
         tails.nudge();
       });
@@ -37,6 +44,7 @@ export const streamingProviders: Provider[] = [
         onApplicationBootstrap: () => {
           tails.start();
           streams.start();
+          judgements.start();
           answers.ending.addEventListener('abort', () => {
             streams.end();
           });
@@ -44,6 +52,7 @@ export const streamingProviders: Provider[] = [
         beforeApplicationShutdown: async () => {
           deaf();
           streams.end();
+          judgements.stop();
           await tails.stop();
         },
       };

@@ -2,7 +2,6 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Get, Req, Res, UseGuards } from '@nestjs/common';
 import { streamBegun, type Tenant } from '@signet/contracts';
 import { Database } from '@signet/persistence';
-import { presentedAccessToken } from '@signet/protocol';
 import {
   callerOf,
   CurrentTenant,
@@ -11,8 +10,6 @@ import {
   ManagementGuard,
   ManagementProblem,
   PerTenant,
-  proofOf,
-  reachOf,
   ServiceLogger,
   type HttpReply,
   type HttpRequest,
@@ -20,7 +17,7 @@ import {
 import { PersonalParts } from '../personal/personal-parts.js';
 import { askedOf, type Asked, type Start } from './asked.js';
 import { EventStream } from './event-stream.js';
-import type { Credential } from './judgement.js';
+import { credentialOf } from './judgement.js';
 import { LogTails, type Following } from './log-tails.js';
 import { OpenStreams } from './open-streams.js';
 import { streamEvents } from './stream-operation.js';
@@ -50,7 +47,7 @@ export class StreamController {
   @UseGuards(ManagementGuard)
   async stream(@CurrentTenant() tenant: Tenant, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const asked = askedOf(request);
-    const credential = credentialOf(request, asked);
+    const credential = credentialOf(request, asked.personal);
     if (request.method === 'HEAD') {
       void reply.status(200).headers(headers).send();
       return;
@@ -103,16 +100,4 @@ function firstOf(start: Start, size: number): number {
   if (start === 'end') return size;
   if (start.after < size) return start.after + 1;
   throw new ManagementProblem('invalid-request', `The log ends before entry ${start.after}`);
-}
-
-function credentialOf(request: HttpRequest, { personal }: Asked): Credential {
-  const permissions = ['events:read', ...(personal ? ['accounts:read'] : [])];
-  const { held } = callerOf(request);
-  if (!permissions.every((permission) => reachOf(held, permission)?.kind === 'tenant')) {
-    throw new ManagementProblem('insufficient-permission', 'accounts:read is needed in the whole tenant');
-  }
-  const presented = presentedAccessToken({ authorization: request.headers.authorization });
-  if (!presented.ok) throw new TypeError('A handler asked for its token and has no ManagementGuard.');
-  const { method, path } = proofOf(request);
-  return { ...presented.value, method, path, permissions };
 }
