@@ -91,6 +91,19 @@ describe('GET /audit/v1/export', () => {
     expect(await lines('type=signet.directory.*')).toEqual([]);
   });
 
+  it('passes over what lies outside its times', async () => {
+    const statements = async () => {
+      const { values } = await replica.service.parts.metrics.statements.get();
+      return values.reduce(
+        (sum, { labels, value }) => sum + (/^audit[.]entry[.]read-range/.test(String(labels.statement)) ? value : 0),
+        0,
+      );
+    };
+    const before = await statements();
+    expect(await lines('until=2026-01-01T00:00:00Z')).toEqual([]);
+    expect((await statements()) - before).toBe(1);
+  });
+
   it('is zipped for whoever takes it so', async () => {
     const { request } = await import('node:http');
     const zipped = await new Promise<{ encoding: unknown; text: string }>((resolve, reject) => {

@@ -7,7 +7,9 @@ import { readLeaves } from '../src/tree/reading-statements.js';
 import { listDeliveries } from '../src/webhooks/store/deliveries.js';
 import { forgetDeliveries, kept } from '../src/webhooks/store/window.js';
 import { forgetNetworks } from '../src/personal/forgotten-networks.js';
-import { findEntry, findEntries, type EntryFilters } from '../src/reading/find-entries.js';
+import { findEntry, findEntries, greatestId, leastIdOf, type EntryFilters } from '../src/reading/find-entries.js';
+import { readRangeBetween } from '../src/reading/log-range.js';
+import { TypeFilter } from '../src/reading/type-filter.js';
 import { firstUnseen } from '../src/reading/reread-statements.js';
 import { auditService } from '../src/index.js';
 
@@ -105,6 +107,12 @@ describe('no search of the log reads a partition whole', () => {
         [],
       ]);
     }
+  });
+
+  it('for an export of some time', async () => {
+    const range = { tenantId: tenant, from: 0, upTo: 20_000, types: new TypeFilter([]), limit: 500 };
+    const between = { since: leastIdOf(1767225600000 + 3_900 * 1_000_000), until: greatestId };
+    expect(await wholeOf(readRangeBetween, { ...range, ...between })).toEqual([]);
   });
 
   it('for one event', async () => {

@@ -1,13 +1,16 @@
 import type { Database } from '@signet/persistence';
 import type { PersonalParts } from '../personal/personal-parts.js';
 import { cloudEventOf, type LoggedCloudEvent } from '../reading/cloud-event.js';
-import { readRange } from '../reading/log-range.js';
+import { greatestId, leastId, leastIdOf } from '../reading/find-entries.js';
+import { readRangeBetween } from '../reading/log-range.js';
 import type { TypeFilter } from '../reading/type-filter.js';
 import type { Turns } from '../streaming/turns.js';
 import { ocsfEventOf } from './ocsf.js';
 
-/** Indexes that one statement looks at: it is short, and what it gives is all that is held in memory. */
-const stride = 500;
+/** Entries that one statement gives, which are all that is held in memory. */
+const limit = 500;
+/** Indexes that one statement looks at: what is wanted may be rare and the log long. */
+const stride = 20_000;
 
 export interface Export {
   readonly tenantId: string;
@@ -17,8 +20,8 @@ export interface Export {
   readonly format: 'ndjson' | 'ocsf';
   readonly types: TypeFilter;
   /** Milliseconds since the epoch, of the events' times. */
-  readonly since: number;
-  readonly until: number;
+  readonly since: number | undefined;
+  readonly until: number | undefined;
   /** Opens personal parts; undefined: they are not told. */
   readonly personal: Pick<PersonalParts, 'open'> | undefined;
 }
@@ -31,14 +34,17 @@ export async function* exportLines(
   turns: Turns,
   { tenantId, from, upTo, format, types, since, until, personal }: Export,
 ): AsyncGenerator<string> {
-  for (let next = from; next < upTo; next += stride) {
-    const range = { tenantId, from: next, upTo: Math.min(next + stride, upTo), types, limit: stride };
-    const rows = await turns.take(() => database.execute(readRange, range));
+  const bounds = {
+    since: since === undefined ? leastId : leastIdOf(since),
+    until: until === undefined ? greatestId : leastIdOf(until),
+  };
+  for (let next = from; next < upTo;) {
+    const range = { tenantId, from: next, upTo: Math.min(next + stride, upTo), types, limit };
+    const rows = await turns.take(() => database.execute(readRangeBetween, { ...range, ...bounds }));
+    const last = rows.at(-1);
+    next = rows.length < limit || !last ? range.upTo : last.index + 1;
     const opened = await personal?.open(rows);
-    const events = rows.map((row) => cloudEventOf(row, opened?.get(row.id)));
-    const lines = events
-      .filter(({ time }) => Date.parse(time) >= since && Date.parse(time) < until)
-      .map((event) => `${JSON.stringify(written[format](event))}\n`);
+    const lines = rows.map((row) => `${JSON.stringify(written[format](cloudEventOf(row, opened?.get(row.id))))}\n`);
     if (lines.length > 0) yield lines.join('');
   }
 }

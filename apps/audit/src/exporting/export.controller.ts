@@ -94,8 +94,8 @@ export class ExportController {
     const lines = exportLines(this.database, this.#turns, {
       ...{ tenantId: tenant.id, from, upTo: size, format: asked.format },
       types: new TypeFilter(asked.type === undefined ? [] : [asked.type]),
-      since: asked.since === undefined ? -Infinity : firstMillisecond(asked.since),
-      until: asked.until === undefined ? Infinity : firstMillisecond(asked.until),
+      since: asked.since === undefined ? undefined : firstMillisecond(asked.since),
+      until: asked.until === undefined ? undefined : firstMillisecond(asked.until),
       personal: asked.personal ? this.personal : undefined,
     });
     reply.hijack();

@@ -99,7 +99,7 @@ function severalOf({ network, types, ...filters }: EntryFilters) {
 }
 
 export const leastId = '00000000-0000-0000-0000-000000000000';
-const greatestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+export const greatestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** RFC 9562 section 5.7: the first 48 bits of a UUIDv7 are its milliseconds. */
 export function leastIdOf(milliseconds: number): string {

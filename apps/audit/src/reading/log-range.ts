@@ -25,13 +25,29 @@ export interface LogRange {
   readonly limit: number;
 }
 
+const text = (also = '') =>
+  `select tenant_id as "tenantId", index, id, type, aggregate, leaf, personal, personal_subject as "personalSubject"
+    from entry where tenant_id = $1 and index >= $2 and index < $3 and ${typeCondition('$4', '$5')}${also}
+    order by index limit $6`;
+const parameters = ({ tenantId: tenant, from, upTo, types, limit }: LogRange) => [
+  ...[tenant, from, upTo],
+  ...types.values,
+  limit,
+];
+
 /** A tenant's entries in their order. What retention has dropped is not among them. */
 export const readRange = statement<LogRange, RangeRow>({
   name: 'audit.entry.read-range',
-  text: `select tenant_id as "tenantId", index, id, type, aggregate, leaf, personal, personal_subject as "personalSubject"
-    from entry where tenant_id = $1 and index >= $2 and index < $3 and ${typeCondition('$4', '$5')}
-    order by index limit $6`,
-  parameters: ({ tenantId: tenant, from, upTo, types, limit }) => [tenant, from, upTo, ...types.values, limit],
+  text: text(),
+  parameters,
+  row: rangeRow,
+});
+
+/** The same of those whose ids, which are their times, lie between: of the others, partitions are passed over as a whole. */
+export const readRangeBetween = statement<LogRange & { readonly since: string; readonly until: string }, RangeRow>({
+  name: 'audit.entry.read-range-between',
+  text: text(' and id >= $7::uuid and id < $8::uuid'),
+  parameters: ({ since, until, ...range }) => [...parameters(range), since, until],
   row: rangeRow,
 });
 
