@@ -1,6 +1,6 @@
 /**
  * How each kind of event is told in OCSF 1.3 (https://schema.ocsf.io/1.3.0), by service and noun. Activities are by the event's verb; a verb that
- * the class has no activity for is `Other`, with its name.
+ * the class has no activity for is `Other`, with its name, and so is a type of `otherwise`.
  */
 export type OcsfClass = 'account_change' | 'authentication' | 'entity_management' | 'user_access' | 'api_activity';
 
@@ -63,5 +63,12 @@ export const ocsfClassOf: ReadonlyMap<string, OcsfClass> = new Map([
   ),
 ]);
 
-/** Somebody has what is another's. */
-export const alarming: ReadonlySet<string> = new Set(['replayed', 'reused']);
+/** Somebody has what is another's: types by service, noun and verb. */
+export const alarming: ReadonlySet<string> = new Set([
+  'token.code.replayed',
+  'token.device.replayed',
+  'token.family.reused',
+]);
+
+/** Types whose verb means something else than that of others of their class. */
+export const otherwise: ReadonlySet<string> = new Set(['authn.credentials.erased', 'token.family.ended']);

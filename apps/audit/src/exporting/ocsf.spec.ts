@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { catalogueOfEvents } from '@signet/contracts';
 import { z } from 'zod';
 import type { LoggedCloudEvent } from '../reading/cloud-event.js';
-import { ocsfClassOf } from './ocsf-mapping.js';
+import { alarming, ocsfClassOf, otherwise } from './ocsf-mapping.js';
 import { ocsfEventOf } from './ocsf.js';
 
 const uuid = '018f4e7c-2a10-7b3c-9d55-6f0e1a2b3c4d';
@@ -102,6 +102,26 @@ describe('OCSF', () => {
       metadata: { correlation_uid: '0af7651916cd43dd8448eb211c80319c' },
       unmapped: { onbehalfof: 'account:2', subject: 'account:3', client: 'shop', its: 'own' },
     });
+  });
+
+  it.each([
+    ['signet.token.family.ended.v1', 99, 1],
+    ['signet.session.session.ended.v1', 2, 1],
+    ['signet.authn.credentials.erased.v1', 99, 1],
+    ['signet.directory.account.erased.v1', 6, 1],
+    ['signet.audit.webhook.replayed.v1', 99, 1],
+    ['signet.token.code.replayed.v1', 99, 4],
+    ['signet.token.device.replayed.v1', 99, 4],
+    ['signet.token.family.reused.v1', 99, 4],
+    ['signet.authn.sign-in.failed.v1', 1, 2],
+  ])('tells %s by what it means', (type, activity, severity) => {
+    expect(catalogueOfEvents.map((event) => event.type)).toContain(type);
+    expect(ocsfEventOf(eventOf(type))).toMatchObject({ activity_id: activity, severity_id: severity });
+  });
+
+  it('knows each type that it makes an exception of', () => {
+    const kinds = catalogueOfEvents.map(({ type }) => type.split('.').slice(1, 4).join('.'));
+    expect(kinds).toEqual(expect.arrayContaining([...alarming, ...otherwise]));
   });
 
   it('tells outcome, reason and trace', () => {

@@ -1,7 +1,7 @@
 import { definitionOf } from '@signet/contracts';
 import { traceOf } from '../log/facets.js';
 import type { LoggedCloudEvent } from '../reading/cloud-event.js';
-import { alarming, ocsfClasses, ocsfClassOf, type OcsfActivities } from './ocsf-mapping.js';
+import { alarming, ocsfClasses, ocsfClassOf, otherwise, type OcsfActivities } from './ocsf-mapping.js';
 
 export const ocsfVersion = '1.3.0';
 
@@ -19,7 +19,8 @@ export function ocsfEventOf(event: LoggedCloudEvent): Members {
   const { uid, category, activities }: OcsfActivities = name
     ? ocsfClasses[name]
     : { uid: 0, category: 0, activities: {} };
-  const activity = activities[verb] ?? other;
+  const kind = `${service}.${noun}.${verb}`;
+  const activity = (otherwise.has(kind) ? undefined : activities[verb]) ?? other;
   const failed = definitionOf(event.type)?.outcome === 'failure';
   const { personal, ...data } = event.data;
   const told: Members = isMembers(personal) ? personal : {};
@@ -32,7 +33,7 @@ export function ocsfEventOf(event: LoggedCloudEvent): Members {
     class_uid: uid,
     type_uid: uid * 100 + activity,
     time: Date.parse(event.time),
-    severity_id: alarming.has(verb) ? 4 : failed ? 2 : 1,
+    severity_id: alarming.has(kind) ? 4 : failed ? 2 : 1,
     status_id: failed ? 2 : 1,
     ...(event.reason !== undefined && { status_detail: event.reason }),
     metadata: {
