@@ -267,6 +267,20 @@ describe('a proof of one event', () => {
     expect(JSON.parse(Buffer.from(proof.extra).toString())).toMatchObject({ id: event.id });
   });
 
+  it('is an event of the log, since it shows its own', async () => {
+    const event = failed();
+    await on.recordAll([event]);
+    await signed();
+    await on.requester.request(proveEntry, { tenantId: on.tenant, id: event.id });
+    await signed();
+    const read = (await on.entries())
+      .map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as { type: string; actor: string; data: object })
+      .filter(({ type, data }) => type === 'signet.audit.events.read.v1' && JSON.stringify(data).includes(event.id));
+    expect(read).toMatchObject([
+      { actor: 'operator:audit-prove', data: { filters: { id: event.id }, count: 1, personalParts: false } },
+    ]);
+  });
+
   it('holds by HTTP, by event and by index, at a size of the past as well', async () => {
     const event = failed();
     await on.recordAll([event]);
