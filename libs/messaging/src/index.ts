@@ -15,7 +15,7 @@ export { examineNats, type NatsFacts, type StreamFacts } from './examine.js';
 export { linkOf, type Link } from './link.js';
 export type { Log, LogLevel } from './log.js';
 export { isMeshErrorCode, MeshError, type MeshErrorCode } from './mesh-error.js';
-export { natsServerConfig, type NatsServerConfigOptions } from './nats-server-config.js';
+export { natsAccountsConfig, natsServerConfig, type NatsServerConfigOptions } from './nats-server-config.js';
 export type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { consumerPermissionsOf, permissionsOf, type SubjectPermissions } from './permissions.js';

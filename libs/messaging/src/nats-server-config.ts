@@ -24,13 +24,8 @@ export interface NatsServerConfigOptions {
  * Holds passwords: write it 0600. A password of the form `$2a$…` is taken by nats-server for a bcrypt hash.
  */
 export function natsServerConfig(options: NatsServerConfigOptions): string {
-  const { services, consumers = {}, jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
-  const principals = (Object.entries(services) as [Principal, { password: string }][]).map(([name, { password }]) => {
-    const user = userOf(name, password, permissionsOf(name, permissions, Object.keys(consumers)));
-    return { ...user, permissions: { ...user.permissions, allow_responses: { max: 1, expires: '30s' } } };
-  });
-  const readers = Object.entries(consumers).map(([name, { password }]) => readerOf(name, password));
-  const config = {
+  const { jetstreamDir, host = '127.0.0.1', port, portsFileDir, pidFile, tls } = options;
+  return textOf({
     host,
     ...(port !== undefined && { port }),
     ...(portsFileDir !== undefined && { ports_file_dir: portsFileDir }),
@@ -47,13 +42,28 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
         timeout: 5,
       },
     }),
-    accounts: {
-      [ownAccount]: { jetstream: true, users: principals, exports: readers.flatMap((reader) => reader.exports) },
-      ...Object.fromEntries(readers.map(({ name, account }) => [name, account])),
-    },
+    accounts: accountsOf(options),
+  });
+}
+
+/** Of the same its accounts alone, with users, passwords and permissions: for the configuration of a server that says all else, which includes this. */
+export function natsAccountsConfig(options: Pick<NatsServerConfigOptions, 'services' | 'consumers'>): string {
+  return textOf({ accounts: accountsOf(options) });
+}
+
+/** nats-server's own language has JSON within it. */
+const textOf = (config: object): string => `${JSON.stringify(config, undefined, 2)}\n`;
+
+function accountsOf({ services, consumers = {} }: Pick<NatsServerConfigOptions, 'services' | 'consumers'>) {
+  const principals = (Object.entries(services) as [Principal, { password: string }][]).map(([name, { password }]) => {
+    const user = userOf(name, password, permissionsOf(name, permissions, Object.keys(consumers)));
+    return { ...user, permissions: { ...user.permissions, allow_responses: { max: 1, expires: '30s' } } };
+  });
+  const readers = Object.entries(consumers).map(([name, { password }]) => readerOf(name, password));
+  return {
+    [ownAccount]: { jetstream: true, users: principals, exports: readers.flatMap((reader) => reader.exports) },
+    ...Object.fromEntries(readers.map(({ name, account }) => [name, account])),
   };
-  // nats-server's own language has JSON within it.
-  return `${JSON.stringify(config, undefined, 2)}\n`;
 }
 
 /** Of the services, with the streams. */

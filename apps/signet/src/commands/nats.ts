@@ -1,5 +1,5 @@
 import { serviceNames, type Principal } from '@signet/contracts';
-import { natsServerConfig, type NatsServerConfigOptions } from '@signet/messaging';
+import { natsAccountsConfig, natsServerConfig, type NatsServerConfigOptions } from '@signet/messaging';
 import { consumersSetting } from '@signet/service';
 import { command, CommandFailed, required, type CommandContext } from '../command.js';
 
@@ -8,9 +8,12 @@ const principals: readonly Principal[] = [...serviceNames, 'operator'];
 export const natsConfig = command({
   words: ['nats', 'config'],
   summary:
-    'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs; and for each consumer of SIGNET_AUDIT_CONSUMERS, with NATS_PASSWORD_<NAME>.',
-  usage: '[--port N] [--jetstream-dir DIR] [--tls-cert FILE --tls-key FILE [--tls-ca FILE]]',
+    'Prints a nats-server configuration: a user for each service, with the passwords of NATS_URL_<SERVICE>, allowed what it needs; and for each consumer of SIGNET_AUDIT_CONSUMERS, with NATS_PASSWORD_<NAME>. With --accounts only these, for the configuration of a server that includes them.',
+  usage:
+    '[--accounts | [--host ADDRESS] [--port N] [--jetstream-dir DIR] [--tls-cert FILE --tls-key FILE [--tls-ca FILE]]]',
   options: {
+    accounts: { type: 'boolean' },
+    host: { type: 'string' },
     port: { type: 'string' },
     'jetstream-dir': { type: 'string' },
     'tls-cert': { type: 'string' },
@@ -26,15 +29,19 @@ export const natsConfig = command({
       if (password === '') throw new CommandFailed(`${variable} holds no password`);
       return [principal, { password: decodeURIComponent(password) }] as const;
     });
-    context.out(
-      natsServerConfig({
-        services: Object.fromEntries(users),
-        consumers: consumersOf(context),
-        port,
-        jetstreamDir: values['jetstream-dir'] ?? 'jetstream',
-        ...tlsOf(values),
-      }).trimEnd(),
-    );
+    const who = { services: Object.fromEntries(users), consumers: consumersOf(context) };
+    if (values.accounts && Object.keys(values).length > 1)
+      throw new CommandFailed('--accounts prints nothing of the server, and takes no other option');
+    const text = values.accounts
+      ? natsAccountsConfig(who)
+      : natsServerConfig({
+          ...who,
+          ...(values.host !== undefined && { host: values.host }),
+          port,
+          jetstreamDir: values['jetstream-dir'] ?? 'jetstream',
+          ...tlsOf(values),
+        });
+    context.out(text.trimEnd());
     return Promise.resolve();
   },
 });
