@@ -39,6 +39,8 @@ export interface Permissions {
   readonly durables?: readonly string[];
   /** What others could not read, set aside. */
   readonly readsDeadLetters?: boolean;
+  /** Gives the stream of it the copies that it is to have. */
+  readonly raisesDeadLetters?: boolean;
 }
 
 const directoryChanges = 'signet.events.v1.*.directory.>';
@@ -167,6 +169,7 @@ export const permissions: Readonly<Record<Principal, Permissions>> = {
     ],
     consumes: ['signet.events.v1.>'],
     durables: ['audit'],
+    raisesDeadLetters: true,
   },
   operator: {
     serves: [],

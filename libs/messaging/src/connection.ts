@@ -8,6 +8,7 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node';
 import { BackOff } from './back-off.js';
+import { keepsCopies } from './copies.js';
 import type { Installation } from '@signet/contracts';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
@@ -27,6 +28,8 @@ export interface ConnectOptions {
   readonly tls?: NatsTlsFiles | undefined;
   /** Whose connection it is; its streams say so. */
   readonly installation?: Installation | undefined;
+  /** Copies that its streams are to have over the servers of a cluster; left as they are where unset. */
+  readonly replicas?: number | undefined;
   readonly signal?: AbortSignal;
   /** Told of each time that it is refused for what waiting alone does not mend, while it goes on trying. */
   readonly onRefused?: (refusal: NatsRefused) => void;
@@ -58,6 +61,7 @@ export async function connectNats(options: ConnectOptions): Promise<NatsConnecti
     );
   }
   if (options.installation) belongsTo(connection, options.installation);
+  if (options.replicas !== undefined) keepsCopies(connection, options.replicas);
   linkOf(connection);
   void report(connection, log, options.onDenied);
   return connection;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   DiscardPolicy,
   jetstream,
-  JetStreamApiCodes,
   JetStreamApiError,
   RetentionPolicy,
   StorageType,
@@ -10,8 +9,10 @@ import {
 } from '@nats-io/jetstream';
 import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { deadLetterStream, deadLetterSubjects } from '@signet/contracts';
+import { copiesOfNew, copiesOn, raiseCopies } from './copies.js';
 import { linkOf } from './link.js';
-import { managerOf } from './stream.js';
+import { codes } from './refusal.js';
+import { findStream, managerOf } from './stream.js';
 
 /** Bounded: whoever sends what is no event could send any amount of it. */
 const bounds = { max_age: nanos(30 * 24 * 3_600_000), max_bytes: 256 * 1_024 ** 2, max_msgs: 100_000 } as const;
@@ -63,26 +64,36 @@ const kept = new WeakSet<NatsConnection>();
 
 async function ensureStream(connection: NatsConnection): Promise<void> {
   const manager = await managerOf(connection);
-  await manager.streams.add({
-    name: deadLetterStream,
-    subjects: [deadLetterSubjects],
-    storage: StorageType.File,
-    retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
-    ...bounds,
-  });
+  try {
+    await manager.streams.add({
+      name: deadLetterStream,
+      subjects: [deadLetterSubjects],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      ...bounds,
+      ...copiesOfNew(connection),
+    });
+  } catch (error) {
+    // With other copies, say, it keeps them as well.
+    if (!(error instanceof JetStreamApiError && error.code === codes.streamExists)) throw error;
+  }
+}
+
+/** Gives what is kept the copies that this connection says, where anything ever was; audit's user may. */
+export async function raiseDeadLetters(connection: NatsConnection): Promise<void> {
+  if (copiesOn(connection) === undefined) return;
+  const manager = await managerOf(connection);
+  const info = await findStream(manager, deadLetterStream);
+  if (info) await raiseCopies(manager, connection, info);
 }
 
 /** What is kept, the oldest first; nothing where nothing ever was. */
 export async function* deadLetters(connection: NatsConnection): AsyncGenerator<DeadLetter> {
   const manager = await managerOf(connection);
-  let state: { first_seq: number; last_seq: number };
-  try {
-    ({ state } = await manager.streams.info(deadLetterStream));
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return;
-    throw error;
-  }
+  const info = await findStream(manager, deadLetterStream);
+  if (!info) return;
+  const { state } = info;
   for (let sequence = state.first_seq; sequence <= state.last_seq; sequence += 1) {
     const message = await manager.streams.getMessage(deadLetterStream, { seq: sequence });
     if (!message) continue;

@@ -10,7 +10,7 @@ import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
 import { readEvent, unreadable, type ReceivedEvent } from './received-event.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
-import { ensureStream, type StreamOptions, type StreamState } from './stream.js';
+import { ensureStream, type StreamState } from './stream.js';
 import { holdFor, WaitingMessages } from './waiting-messages.js';
 
 /** How far a consumer has come, kept with its effect. */
@@ -71,7 +71,6 @@ export interface EventConsumerOptions {
   /** After each batch: how many events became what, and how many the stream still holds for this consumer. */
   readonly onSettled?: (outcomes: readonly Settled[], pending: number) => void;
   readonly spans?: Spans | undefined;
-  readonly stream?: StreamOptions;
   /** Events per batch. Default 256. */
   readonly batch?: number;
   readonly log?: Log;
@@ -116,14 +115,14 @@ export class EventConsumer {
   }
 
   async #run(source: Source): Promise<void> {
-    const { connection, stream: streamOptions } = this.#options;
+    const { connection } = this.#options;
     const stopped = this.#stop.signal;
     const backOff = new BackOff(50, 5_000);
     for (;;) {
       await linkOf(connection).whenConnected(stopped);
       if (stopped.aborted) return;
       try {
-        const stream = await ensureStream(connection, streamOptions);
+        const stream = await ensureStream(connection);
         await this.#verify(stream);
         const info = await ensureConsumer(connection, source, stream);
         const messages = await this.#client.consumers
@@ -210,7 +209,7 @@ export class EventConsumer {
 
   /** What was taken comes as if for the first time: the durable was made again, or the stream is not what it was. */
   async #verifyAgain(source: Source, stream: StreamState): Promise<void> {
-    const now = await ensureStream(this.#options.connection, this.#options.stream);
+    const now = await ensureStream(this.#options.connection);
     if (now.created !== stream.created) throw new Error('the stream is a new one');
     source.taken = { streamCreated: stream.created, sequence: 0 };
     this.#suspect = true;

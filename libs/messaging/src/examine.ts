@@ -1,6 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { Installation } from '@signet/contracts';
 import { connectNats, type ConnectOptions } from './connection.js';
+import { isClustered } from './refusal.js';
 import { differencesOf, lookAtStream } from './stream.js';
 import { installationIn } from './stream-metadata.js';
 
@@ -24,8 +25,8 @@ export interface NatsFacts {
   readonly server: string;
   readonly version: string;
   readonly encrypted: boolean;
-  /** Servers that the cluster tells of; 1 where it is none. */
-  readonly servers: number;
+  /** Whether the server is one of several, which it may not tell the addresses of. */
+  readonly clustered: boolean;
   /** Undefined where there is none, or nobody may look; `refusal` says which. */
   readonly stream: StreamFacts | undefined;
   readonly refusal: string | undefined;
@@ -58,7 +59,7 @@ export async function examineNats(options: Pick<ConnectOptions, 'url' | 'service
       server: connection.getServer(),
       version: info?.version ?? 'unknown',
       encrypted: options.url.trim().startsWith('tls:'),
-      servers: Math.max(1, new Set(info?.connect_urls ?? []).size),
+      clustered: isClustered(connection),
       ...{ stream, refusal, unbound: !denied },
     };
   } finally {

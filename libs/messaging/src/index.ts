@@ -1,6 +1,6 @@
 export { callContext, runWithContext, type CallContext, type ContextOptions } from './call-context.js';
 export { connectNats, inboxPrefix, type ConnectOptions } from './connection.js';
-export { deadLetters, type DeadLetter } from './dead-letters.js';
+export { deadLetters, raiseDeadLetters, type DeadLetter } from './dead-letters.js';
 export {
   EventConsumer,
   refusals,
@@ -26,7 +26,7 @@ export { installationIn } from './stream-metadata.js';
 export { TlsFault, type NatsTlsFiles } from './tls-fault.js';
 export type { Span, SpanAttributes, SpanKind, Spans } from './spans.js';
 export { foreignTraitsOf, NatsRefused } from './refusal.js';
-export { adoptStream, ensureStream, lookAtStream, type StreamOptions, type StreamState } from './stream.js';
+export { adoptStream, ensureStream, lookAtStream, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
 export { maxPayload } from './wire.js';

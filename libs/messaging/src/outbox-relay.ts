@@ -8,13 +8,12 @@ import { silent, type Log } from './log.js';
 import type { OutboxLease, OutboxPort, OutboxRow } from './outbox-port.js';
 import { NatsRefused } from './refusal.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
-import { ensureStream, type StreamOptions } from './stream.js';
+import { ensureStream } from './stream.js';
 import { aggregateHeader, aggregateVersionHeader, personalHeader } from './wire.js';
 
 export interface OutboxRelayOptions {
   readonly connection: NatsConnection;
   readonly outbox: OutboxPort;
-  readonly stream?: StreamOptions;
   readonly failpoint?: Failpoint;
   /** After each batch, with the number of events that the stream has acknowledged. */
   readonly onPublished?: (count: number) => void;
@@ -85,7 +84,7 @@ export class OutboxRelay {
 
   async #relay(lease: OutboxLease): Promise<void> {
     const ended = AbortSignal.any([this.#stop.signal, lease.lost]);
-    const { connection, outbox, stream, batch = 512 } = this.#options;
+    const { connection, outbox, batch = 512 } = this.#options;
     ended.addEventListener('abort', () => this.#wake?.abort());
     let streamIsThere = false;
     /** Looks one after the other that gave nothing of what was recorded. */
@@ -99,7 +98,7 @@ export class OutboxRelay {
       let given = 0;
       await this.#attempt('relay.publish_failed', async () => {
         // A failed publish may mean that JetStream's storage was wiped under us.
-        if (!streamIsThere) await ensureStream(connection, stream);
+        if (!streamIsThere) await ensureStream(connection);
         streamIsThere = false;
         const rows = await outbox.next(batch);
         await this.#publish(rows);

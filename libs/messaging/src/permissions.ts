@@ -28,7 +28,7 @@ export function permissionsOf(
   permissions: Table = table,
   consumers: readonly string[] = [],
 ): SubjectPermissions {
-  const { serves, calls, consumes, durables = [], readsDeadLetters = false } = permissions[principal] ?? nothing;
+  const { serves, calls, consumes, durables = [], ...more } = permissions[principal] ?? nothing;
   const publishes = principal !== 'operator';
   const foreign = [
     ...Object.values(permissions)
@@ -42,7 +42,8 @@ export function permissionsOf(
         ...calls.map(({ subject }) => subject),
         ...(publishes ? [`signet.events.v1.*.${principal}.>`] : []),
         ...(publishes || consumes.length > 0 ? streamSubjects(eventStream) : []),
-        ...(readsDeadLetters ? deadLetterSubjects() : []),
+        ...(more.readsDeadLetters ? deadLetterSubjects('INFO', 'MSG.GET') : []),
+        ...(more.raisesDeadLetters ? deadLetterSubjects('INFO', 'UPDATE') : []),
         ...(consumes.length > 0 ? consumerSubjects(principal, consumes, durables) : []),
         ...(principal === 'audit' ? consumers.flatMap(keptSubjects) : []),
       ],
@@ -78,8 +79,8 @@ function streamSubjects(stream: string): string[] {
   return ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
 }
 
-function deadLetterSubjects(): string[] {
-  return ['INFO', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${deadLetterStream}`);
+function deadLetterSubjects(...verbs: readonly string[]): string[] {
+  return verbs.map((verb) => `$JS.API.STREAM.${verb}.${deadLetterStream}`);
 }
 
 /**

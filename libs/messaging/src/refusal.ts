@@ -9,10 +9,13 @@ export class NatsRefused extends Error {
 }
 
 /** Of nats-server's `server/errors.json`. */
-const codes = {
+export const codes = {
   notEnabledForAccount: JetStreamApiCodes.JetStreamNotEnabledForAccount,
   notEnabled: 10076,
   subjectsOverlap: 10065,
+  /** A stream of this name, with another configuration. */
+  streamExists: 10058,
+  notClustered: 10074,
 } as const;
 
 const configure = 'give nats-server what `signet nats config` prints';
@@ -49,6 +52,7 @@ const unpermitted = (denied: PermissionViolationError) =>
 
 function refusalByCode(error: JetStreamApiError): NatsRefused | undefined {
   if (error.code === codes.notEnabledForAccount || error.code === codes.notEnabled) return withoutJetStream(error);
+  if (error.code === codes.notClustered) return withoutCluster(error);
   if (error.code !== codes.subjectsOverlap) return undefined;
   return new NatsRefused(
     `Another stream of this NATS takes ${eventSubjects}: delete it, or give Signet a NATS account of its own (\`signet nats config\`)`,
@@ -57,10 +61,20 @@ function refusalByCode(error: JetStreamApiError): NatsRefused | undefined {
 }
 
 /** Nobody answers for JetStream: the server has it and is starting it, or another one of its cluster has it. */
-function mayComeBack({ info }: Pick<NatsConnection, 'info'>): boolean {
-  const told = info as { jetstream?: boolean; cluster?: string } | undefined;
-  return told?.jetstream === true || told?.cluster !== undefined;
+function mayComeBack(connection: Pick<NatsConnection, 'info'>): boolean {
+  const told = connection.info as { jetstream?: boolean } | undefined;
+  return told?.jetstream === true || isClustered(connection);
 }
+
+/** Whether the server is one of several, which it may not tell the addresses of. */
+export const isClustered = ({ info }: Pick<NatsConnection, 'info'>): boolean =>
+  (info as { readonly cluster?: string } | undefined)?.cluster !== undefined;
+
+export const withoutCluster = (cause?: unknown) =>
+  new NatsRefused(
+    'This NATS is one server, and SIGNET_NATS_REPLICAS asks for several copies of its streams: unset it, or name a cluster',
+    { cause },
+  );
 
 const withoutJetStream = (cause: unknown) =>
   new NatsRefused(

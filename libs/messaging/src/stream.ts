@@ -11,6 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { eventStream, eventSubjects, type Installation } from '@signet/contracts';
+import { copiesOfNew, raiseCopies } from './copies.js';
 import { linkOf } from './link.js';
 import { refusalOf, refuseForeign } from './refusal.js';
 import { installationOf, metadataOf, withInstallation } from './stream-metadata.js';
@@ -30,17 +31,14 @@ const standard = {
   duplicate_window: nanos(duplicateWindow),
 } satisfies Partial<StreamConfig>;
 
-export interface StreamOptions {
-  /** Copies in a cluster. Left as the server has it where unset; 1 for a new stream. */
-  readonly replicas?: number;
-}
-
 /** Which stream it is, and how far it has come. */
 export interface StreamState {
   /** RFC 3339, nanoseconds: another value means another stream of the same name. */
   readonly created: string;
   /** Zero where the stream never held a message. Does not go back when messages expire. */
   readonly lastSequence: number;
+  /** Over the servers of a cluster. */
+  readonly copies: number;
 }
 
 /**
@@ -48,10 +46,10 @@ export interface StreamState {
  * at once, and whenever a publish or a consumer finds the stream gone. Throws while JetStream is away. A stream of another installation, or
  * of something else, is NatsRefused and left as it is, as are a server without JetStream and a user without permission.
  */
-export function ensureStream(connection: NatsConnection, options: StreamOptions = {}): Promise<StreamState> {
+export function ensureStream(connection: NatsConnection): Promise<StreamState> {
   return linkOf(connection).whileConnected(async () => {
     try {
-      return await makeOrUpdate(connection, options);
+      return await makeOrUpdate(connection);
     } catch (error) {
       throw refusalOf(error, connection) ?? error;
     }
@@ -61,7 +59,7 @@ export function ensureStream(connection: NatsConnection, options: StreamOptions 
 /** From now on the stream belongs to this installation, whosever it was. Does nothing where there is none. */
 export async function adoptStream(connection: NatsConnection, installation: Installation): Promise<boolean> {
   const manager = await managerOf(connection);
-  const info = await find(manager);
+  const info = await findStream(manager, eventStream);
   if (!info) return false;
   refuseForeign(info.config, undefined);
   await manager.streams.update(eventStream, { metadata: { ...withInstallation(info.config.metadata, installation) } });
@@ -71,24 +69,27 @@ export async function adoptStream(connection: NatsConnection, installation: Inst
 /** The stream as it is, looked at and not touched; undefined where there is none. Throws NatsRefused as ensureStream. */
 export async function lookAtStream(connection: NatsConnection): Promise<StreamInfo | undefined> {
   try {
-    return await find(await managerOf(connection));
+    return await findStream(await managerOf(connection), eventStream);
   } catch (error) {
     throw refusalOf(error, connection) ?? error;
   }
 }
 
-async function makeOrUpdate(connection: NatsConnection, options: StreamOptions): Promise<StreamState> {
+async function makeOrUpdate(connection: NatsConnection): Promise<StreamState> {
   const manager = await managerOf(connection);
-  const wanted = { ...standard, ...(options.replicas !== undefined && { num_replicas: options.replicas }) };
-
   const ours = installationOf(connection);
-  let info = await find(manager);
-  info ??= await manager.streams.add({ ...wanted, ...(ours && { metadata: { ...withInstallation({}, ours) } }) });
+  let info = await findStream(manager, eventStream);
+  info ??= await manager.streams.add({
+    ...standard,
+    ...copiesOfNew(connection),
+    ...(ours && { metadata: { ...withInstallation({}, ours) } }),
+  });
   refuseForeign(info.config, ours);
   const metadata = ours && metadataOf(info.config.metadata, ours);
-  if (metadata || differs(info.config, wanted))
-    info = await manager.streams.update(eventStream, { ...wanted, ...(metadata && { metadata: { ...metadata } }) });
-  return { created: info.created, lastSequence: info.state.last_seq };
+  if (metadata || differencesOf(info.config).length > 0)
+    info = await manager.streams.update(eventStream, { ...standard, ...(metadata && { metadata: { ...metadata } }) });
+  info = await raiseCopies(manager, connection, info);
+  return { created: info.created, lastSequence: info.state.last_seq, copies: info.config.num_replicas };
 }
 
 /** Without the account look-up that the client makes by default: services are not permitted to see the account. */
@@ -96,21 +97,19 @@ export function managerOf(connection: NatsConnection): Promise<JetStreamManager>
   return jetstreamManager(connection, { checkAPI: false, timeout: 3_000 });
 }
 
-async function find(manager: JetStreamManager): Promise<StreamInfo | undefined> {
+/** Undefined where there is none. */
+export async function findStream(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
-    return await manager.streams.info(eventStream);
+    return await manager.streams.info(name);
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined;
     throw error;
   }
 }
 
-const differs = (current: StreamConfig, wanted: Partial<StreamConfig>): boolean =>
-  differencesOf(current, wanted).length > 0;
-
 /** Names of what is set otherwise than a service sets it. */
-export function differencesOf(current: StreamConfig, wanted: Partial<StreamConfig> = standard): string[] {
-  return Object.entries(wanted)
+export function differencesOf(current: StreamConfig): string[] {
+  return Object.entries(standard)
     .filter(([key, value]) => JSON.stringify(current[key as keyof StreamConfig]) !== JSON.stringify(value))
     .map(([key]) => key);
 }

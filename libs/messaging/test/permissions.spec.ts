@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
-import { confirmOutbox, eventStream, permissions, request, type Principal } from '@signet/contracts';
+import { confirmOutbox, deadLetterStream, eventStream, permissions, request, type Principal } from '@signet/contracts';
 import { z } from 'zod';
 import {
   connectNats,
@@ -145,9 +145,11 @@ describe('each NATS user', () => {
       const api = ['DELETE', 'PURGE', 'MSG.GET', 'MSG.DELETE', 'SNAPSHOT'].map(
         (verb) => `$JS.API.STREAM.${verb}.${eventStream}`,
       );
+      const setAside = [...(name === 'audit' ? [] : ['UPDATE']), 'DELETE', 'PURGE', 'MSG.DELETE'];
       const more = [
         ...foreign,
         ...api,
+        ...setAside.map((verb) => `$JS.API.STREAM.${verb}.${deadLetterStream}`),
         '$JS.API.STREAM.CREATE.OTHER',
         '$JS.API.INFO',
         '$SYS.REQ.SERVER.PING',

@@ -32,6 +32,7 @@ export interface NatsLinkOptions {
     readonly name: string;
     readonly tls: NatsTlsFiles;
     readonly installation?: Installation;
+    readonly replicas?: number | undefined;
   };
   readonly logger: ServiceLogger;
   readonly requests: Omit<RequesterOptions, 'connection'>;
@@ -112,7 +113,9 @@ export class NatsLink {
   /** Before anything is asked of this NATS or told to it: is it ours? Where JetStream is away for now, whoever needs it looks again. */
   async #holdStream(connection: NatsConnection): Promise<void> {
     try {
-      await ensureStream(connection);
+      const { copies } = await ensureStream(connection);
+      const wanted = this.options.connect.replicas ?? copies;
+      if (copies < wanted) this.options.logger.warn('nats.stream_copies', { copies, wanted });
     } catch (error) {
       if (error instanceof NatsRefused) {
         await connection.close();
@@ -151,6 +154,7 @@ export class NatsLink {
       name: connect.name,
       tls: connect.tls,
       installation: connect.installation,
+      replicas: connect.replicas,
       signal: this.#stop.signal,
       onRefused: (refusal) => {
         this.#heard(refusal);

@@ -53,6 +53,7 @@ export async function openParts(
       name: `${name}@${hostname()}`,
       tls: configuration.natsTls,
       installation,
+      replicas: configuration.natsReplicas,
     },
     logger,
     requests: {

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { eventSubjects } from '@signet/contracts';
 import { Keyring } from '@signet/keys';
-import { EventConsumer, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
+import { EventConsumer, raiseDeadLetters, Requester, type Outcome, type ReceivedEvent } from '@signet/messaging';
 import { Database } from '@signet/persistence';
 import {
   failpointOf,
@@ -154,6 +154,9 @@ export class LogWriter implements OnApplicationBootstrap, BeforeApplicationShutd
       log: this.logger.log,
     });
     this.consumer.start();
+    raiseDeadLetters(connection).catch((error: unknown) => {
+      this.logger.warn('log.dead_letters_not_raised', { error });
+    });
   }
 
   private async handle(batch: ReceivedEvent[], epoch: number): Promise<Outcome[]> {

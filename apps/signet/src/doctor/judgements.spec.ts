@@ -48,7 +48,7 @@ const standard = {
   ...{ current: undefined, messages: 3, bytes: 900, most: undefined, installation: undefined },
 };
 const stream = (facts: Partial<typeof standard> | object = {}, more = {}) =>
-  judgeStream({ stream: { ...standard, ...facts }, refusal: undefined, servers: 1, ...more });
+  judgeStream({ stream: { ...standard, ...facts }, refusal: undefined, clustered: false, ...more });
 const issuer = 'https://id.example';
 const discovery = (facts: object) => judgeDiscovery({ url: issuer, status: 200, fault: undefined, issuer, ...facts });
 const https = (facts: object) =>
@@ -149,7 +149,7 @@ const cases: [string, () => Verdict | undefined, State | undefined, RegExp][] = 
   ['an outbox with what audit does not take', () => waiting(1, 2, 3), 'warning', /does not take 3.*set-aside/],
   ['an outbox that waits for an hour', () => waiting(10_000, 3_601), 'fault', /10,000 events or more/],
   ['our stream', () => stream(), 'ok', /one copy, 3 messages/],
-  ['no stream', () => judgeStream({ stream: undefined, refusal: undefined, servers: 1 }), 'warning', /not there/],
+  ['no stream', () => judgeStream({ stream: undefined, refusal: undefined, clustered: false }), 'warning', /not there/],
   [
     'no JetStream',
     () => stream({}, { refusal: 'NATS runs without JetStream: start it' }),
@@ -158,8 +158,8 @@ const cases: [string, () => Verdict | undefined, State | undefined, RegExp][] = 
   ],
   ['other subjects', () => stream({ subjects: ['orders.>'] }), 'fault', /orders.*delete it/],
   ['storage in memory', () => stream({ storage: 'memory' }), 'fault', /memory/],
-  ['a copy that is behind', () => stream({ replicas: 3, current: 2 }, { servers: 3 }), 'warning', /2 of its 3/],
-  ['one copy in a cluster', () => stream({}, { servers: 3 }), 'warning', /replicas 3/],
+  ['a copy that is behind', () => stream({ replicas: 3, current: 2 }, { clustered: true }), 'warning', /2 of its 3/],
+  ['one copy in a cluster', () => stream({}, { clustered: true }), 'warning', /SIGNET_NATS_REPLICAS=3/],
   ['another window of duplicates', () => stream({ differences: ['duplicate_window'] }), 'warning', /duplicate_window/],
   ['a stream without a limit', () => judgeStorage({ stream: standard }), 'ok', /1 MiB/],
   ['a stream at its limit', () => judgeStorage({ stream: { ...standard, most: 1_000 } }), 'warning', /max_bytes/],

@@ -46,6 +46,8 @@ describe('defaults', () => {
       drain: 10,
     });
     expect(load({ SIGNET_MANAGEMENT_PORT: '0', SIGNET_DRAIN: '3' })).toMatchObject({ management: undefined, drain: 3 });
+    expect(load({ SIGNET_NATS_REPLICAS: '3' }).natsReplicas).toBe(3);
+    expect(load({}).natsReplicas).toBeUndefined();
   });
 
   it('take a service’s own URLs before the common ones', () => {
@@ -126,6 +128,7 @@ describe('faults', () => {
     ['TLS under an http issuer', { SIGNET_TLS_CERT: 'c', SIGNET_TLS_KEY: 'k' }, ['SIGNET_ISSUER']],
     ['one port for both', { SIGNET_MANAGEMENT_PORT: '3000' }, ['SIGNET_MANAGEMENT_PORT']],
     ['no patience', { SIGNET_DATABASE_PATIENCE: '0' }, ['SIGNET_DATABASE_PATIENCE']],
+    ['two copies', { SIGNET_NATS_REPLICAS: '2' }, ['SIGNET_NATS_REPLICAS']],
     ['a failpoint of no name', { SIGNET_FAILPOINT: 'somewhere' }, ['SIGNET_FAILPOINT']],
     ['a rate of no name', { SIGNET_RATE_LIMITS: 'planet=1/1' }, ['SIGNET_RATE_LIMITS']],
     ['a rate of nothing', { SIGNET_RATE_LIMITS: 'network=0/1' }, ['SIGNET_RATE_LIMITS']],

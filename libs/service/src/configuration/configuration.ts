@@ -66,6 +66,8 @@ export interface Configuration {
   readonly databasePatience: number;
   /** Paths of PEM files. */
   readonly natsTls: NatsTlsFiles;
+  /** Copies of each stream over the servers of a cluster; undefined: as they are. */
+  readonly natsReplicas: number | undefined;
   /** `authority`: path of a PEM file. */
   readonly witnesses: Environment['SIGNET_AUDIT_WITNESSES'] & object;
   /** Path of a directory. */
@@ -154,6 +156,7 @@ function assemble(values: Environment, services: readonly ServiceName[]): Config
       certFile: values.SIGNET_NATS_CERT,
       keyFile: values.SIGNET_NATS_KEY,
     },
+    natsReplicas: values.SIGNET_NATS_REPLICAS,
     outbound: { allow: values.SIGNET_OUTBOUND_ALLOW ?? [], authority: values.SIGNET_OUTBOUND_CA },
     witnesses: values.SIGNET_AUDIT_WITNESSES ?? [],
     auditArchive: values.SIGNET_AUDIT_ARCHIVE,

@@ -21,6 +21,9 @@ export const keepAliveSeconds = whole(1, 3_600, 'must be whole seconds, 1 to 360
 export const databasePatience = whole(100, 60_000, 'must be milliseconds, 100 to 60000');
 export const someText = z.string();
 
+/** An even number outlives the loss of no more servers than the odd one below it. */
+export const copies = z.enum(['1', '3', '5'], 'must be 1, 3 or 5').transform(Number);
+
 export const issuer = z.string().transform((value, context) => {
   const fault = (message: string) => {
     context.addIssue({ code: 'custom', message });

@@ -15,6 +15,8 @@ interface ServiceSettings {
   readonly natsUrl: string;
   /** Paths of PEM files. */
   readonly natsTls: Configuration['natsTls'];
+  /** Of each stream; undefined: as they are. */
+  readonly natsReplicas: number | undefined;
   /** The whole keyring; the service is given its purposes of it. */
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
@@ -41,6 +43,7 @@ export class ServiceConfiguration implements ServiceSettings {
   readonly databasePatience: number;
   readonly natsUrl: string;
   readonly natsTls: ServiceSettings['natsTls'];
+  readonly natsReplicas: number | undefined;
   readonly keyring: Keyring;
   readonly trustedProxies: readonly string[];
   readonly outbound: ServiceSettings['outbound'];
@@ -61,6 +64,7 @@ export class ServiceConfiguration implements ServiceSettings {
     this.databasePatience = settings.databasePatience;
     this.natsUrl = settings.natsUrl;
     this.natsTls = settings.natsTls;
+    this.natsReplicas = settings.natsReplicas;
     this.keyring = settings.keyring;
     this.trustedProxies = settings.trustedProxies;
     this.outbound = settings.outbound;

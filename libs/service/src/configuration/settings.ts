@@ -73,6 +73,10 @@ const described = {
   SIGNET_NATS_CA: setting(forms.someText, 'PEM file of the authority that signed the NATS servers’ certificates'),
   SIGNET_NATS_CERT: setting(forms.someText, 'PEM file of the certificate that a process shows to NATS'),
   SIGNET_NATS_KEY: setting(forms.someText, 'PEM file of its private key'),
+  SIGNET_NATS_REPLICAS: setting(
+    forms.copies,
+    'Copies of the streams over the servers of a NATS cluster, 1, 3 or 5: fewer become as many, more stay. Without it new streams have one',
+  ),
   SIGNET_OUTBOUND_ALLOW: setting(
     forms.origins,
     'Origins that outbound fetches may reach without https and on private addresses; http is refused in production mode',

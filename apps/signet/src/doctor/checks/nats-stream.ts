@@ -3,7 +3,11 @@ import { foreignTraitsOf, type NatsFacts } from '@signet/messaging';
 import { ofNats } from '../per-service.js';
 import { fault, ok, warning, type Verdict } from '../verdict.js';
 
-export function judgeStream({ stream, refusal, servers }: Pick<NatsFacts, 'stream' | 'refusal' | 'servers'>): Verdict {
+export function judgeStream({
+  stream,
+  refusal,
+  clustered,
+}: Pick<NatsFacts, 'stream' | 'refusal' | 'clustered'>): Verdict {
   if (refusal !== undefined) {
     const at = refusal.search(/: (?=[a-z])/);
     return at < 0
@@ -23,12 +27,12 @@ export function judgeStream({ stream, refusal, servers }: Pick<NatsFacts, 'strea
   if (stream.current !== undefined && stream.current < stream.replicas)
     return warning(
       `${stream.current} of its ${stream.replicas} copies are up to date`,
-      'See that all NATS servers run (`nats stream info`)',
+      'See that all NATS servers run',
     );
-  if (servers > 1 && stream.replicas === 1)
+  if (clustered && stream.replicas === 1)
     return warning(
-      `one copy in a cluster of ${servers}`,
-      'Give it three: `nats stream edit SIGNET_EVENTS --replicas 3`. Nothing is lost with it, but events wait while its server is away',
+      'one copy in a cluster',
+      'Set SIGNET_NATS_REPLICAS=3 for every service: the next start makes the others, or its log says nats.stream_copies. Nothing is lost with one, but events wait while its server is away',
     );
   if (stream.differences.length > 0)
     return warning(
