@@ -3,7 +3,9 @@ import path from 'node:path';
 
 import { parse, parseAllDocuments } from 'yaml';
 
-const known = new Set([...['apiVersion', 'kind', 'namespace', 'resources', 'images', 'patches', 'configMapGenerator']]);
+const known = new Set([
+  ...['apiVersion', 'kind', 'namespace', 'resources', 'components', 'images', 'patches', 'configMapGenerator'],
+]);
 
 /**
  * The objects that kustomize makes of a directory, for tests that must run where it is not: of the few fields that k8s/ uses, a JSON patch (RFC 6902)
@@ -12,19 +14,25 @@ const known = new Set([...['apiVersion', 'kind', 'namespace', 'resources', 'imag
  * @returns {Record<string, any>[]}
  */
 export function render(directory) {
+  return built(directory, 'Kustomization', []);
+}
+
+/** A component has the objects of whoever names it beside its own, and patches those that are there. */
+function built(directory, expected, given) {
   const kustomization = parse(readFileSync(path.join(directory, 'kustomization.yaml'), 'utf8'));
   refuseOthers('field', Object.keys(kustomization), known);
-  const { namespace, resources = [], images = [], patches = [], configMapGenerator = [] } = kustomization;
-  const objects = [
-    ...resources.flatMap((resource) => read(path.join(directory, resource))),
-    ...configMapGenerator.map((generator) => configMap(directory, generator)),
-  ];
+  refuseOthers('kind', [kustomization.kind], new Set([expected]));
+  const { namespace, resources = [], components, images = [], patches = [], configMapGenerator = [] } = kustomization;
+  let objects = [...given, ...resources.flatMap((resource) => read(path.join(directory, resource)))];
+  for (const component of components ?? []) objects = built(path.join(directory, component), 'Component', objects);
+  objects.push(...configMapGenerator.map((generator) => configMap(directory, generator)));
   for (const { target, patch, ...others } of patches) {
     refuseOthers('field', [...Object.keys(target), ...Object.keys(others)], new Set(['kind', 'name']));
     const patched = objects.filter(
       ({ kind, metadata }) => kind === target.kind && [undefined, metadata.name].includes(target.name),
     );
-    if (patched.length === 0) throw new Error(`no object is a ${target.kind} ${target.name ?? ''}`);
+    if (patched.length === 0 && expected === 'Kustomization')
+      throw new Error(`no object is a ${target.kind} ${target.name ?? ''}`);
     for (const object of patched) for (const operation of parse(patch)) apply(operation, object);
   }
   for (const object of objects) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -20,7 +20,7 @@ spec: { template: { spec: { containers: [{ image: 'a:1', env: [{ name: A }] }] }
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const rendered = (text) => {
-  writeFileSync(path.join(directory, 'kustomization.yaml'), `resources: [job.yaml]\n${text}`);
+  writeFileSync(path.join(directory, 'kustomization.yaml'), `kind: Kustomization\nresources: [job.yaml]\n${text}`);
   return render(directory);
 };
 const patch = (operation, target = '{ kind: Job }') =>
@@ -49,6 +49,21 @@ describe('render', () => {
       kind: 'ConfigMap',
       data: { 'job.yaml': expect.stringMatching(/^kind: Job/) },
     });
+  });
+
+  it('takes a component, which patches what is there and has objects of its own', () => {
+    mkdirSync(path.join(directory, 'c'));
+    writeFileSync(path.join(directory, 'c/account.yaml'), 'kind: ServiceAccount\nmetadata: { name: b }\n');
+    const patches =
+      patch(`{ op: add, path: ${env}/-, value: { name: B } }`) +
+      '  - target: { kind: Deployment }\n    patch: |-\n      - { op: remove, path: /kind }\n';
+    const text = (kind) => `kind: ${kind}\nresources: [account.yaml]\n${patches}`;
+    writeFileSync(path.join(directory, 'c/kustomization.yaml'), text('Component'));
+    const [job, account] = rendered('namespace: n\ncomponents: [c]\n');
+    expect(job.spec.template.spec.containers[0].env).toEqual([{ name: 'A' }, { name: 'B' }]);
+    expect(account).toEqual({ kind: 'ServiceAccount', metadata: { name: 'b', namespace: 'n' } });
+    writeFileSync(path.join(directory, 'c/kustomization.yaml'), text('Kustomization'));
+    expect(() => rendered('components: [c]\n')).toThrow('Kustomization');
   });
 
   it.each([

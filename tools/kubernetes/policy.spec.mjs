@@ -11,7 +11,8 @@ import { containersOf, render } from './kustomization.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const rendered = (directory) => render(path.join(root, 'k8s', directory));
 const overlays = [
-  ...['quick', 'production', 'production/database', 'production/configuration', 'production/monitoring'],
+  ...['quick', 'production', 'production/database', 'production/configuration', 'production/command'],
+  'production/monitoring',
 ];
 const ofKind = (objects, ...kinds) => objects.filter(({ kind }) => kinds.includes(kind));
 const workloadsOf = (objects) => ofKind(objects, 'Deployment', 'StatefulSet', 'Job');
@@ -170,7 +171,8 @@ describe('network policies', () => {
   );
 
   it('let in the edge and Prometheus, and no service to another', () => {
-    const ingress = [...policies].filter(([, { ingress }]) => ingress).map(([name]) => name);
+    const ours = [...policies].filter(([, { podSelector }]) => 'app.kubernetes.io/part-of' in podSelector.matchLabels);
+    const ingress = ours.filter(([, { ingress }]) => ingress).map(([name]) => name);
     expect(ingress).toEqual(['signet-from-edge', 'signet-from-monitoring']);
     for (const name of ingress)
       for (const { from } of policies.get(name).ingress)
@@ -178,14 +180,50 @@ describe('network policies', () => {
   });
 
   it('let the services to Postgres and NATS, and each Job to the one that it needs', () => {
-    expect(about('signet-to-postgres')).toEqual([...services, 'database']);
-    expect(about('signet-to-nats')).toEqual([...services, 'configuration']);
+    expect(about('signet-to-postgres')).toEqual([...services, 'database', 'command']);
+    expect(about('signet-to-nats')).toEqual([...services, 'configuration', 'command']);
     expect(about('signet-to-dns')).toBeUndefined();
   });
 
-  it('let out those services that fetch, and no other', () => {
+  /** Who comes to which ports of a server. */
+  const into = (name) => {
+    expect(policies.get(name).policyTypes).toEqual(['Ingress']);
+    return policies.get(name).ingress.flatMap(({ from, ports }) =>
+      from.map(({ podSelector, namespaceSelector, ...others }) => {
+        expect(others).toEqual({});
+        return [(podSelector ?? namespaceSelector).matchLabels, ports.map(({ port }) => port)];
+      }),
+    );
+  };
+  const us = { 'app.kubernetes.io/part-of': 'signet' };
+  const monitoring = { 'signet-monitoring': 'true' };
+
+  it('let nobody into NATS but us, who have no way to its routes, and Prometheus', () => {
+    const nats = { 'app.kubernetes.io/name': 'nats' };
+    expect(policies.get('nats-from-signet').podSelector.matchLabels).toEqual(nats);
+    expect(policies.get('signet-to-nats').egress[0].to).toEqual([{ podSelector: { matchLabels: nats } }]);
+    expect(into('nats-from-signet')).toEqual([
+      [us, [4222]],
+      [nats, [6222]],
+      [monitoring, [8222, 7777]],
+    ]);
+  });
+
+  it('let nobody into Postgres but us, its operator and Prometheus', () => {
+    const cluster = { 'cnpg.io/cluster': 'signet-postgres' };
+    expect(policies.get('postgres-from-signet').podSelector.matchLabels).toEqual(cluster);
+    expect(policies.get('signet-to-postgres').egress[0].to).toEqual([{ podSelector: { matchLabels: cluster } }]);
+    expect(into('postgres-from-signet')).toEqual([
+      [us, [5432]],
+      [cluster, [5432, 8000]],
+      [{ 'kubernetes.io/metadata.name': 'cnpg-system' }, [5432, 8000]],
+      [monitoring, [9187]],
+    ]);
+  });
+
+  it('let out those services that fetch, the commands, and no other', () => {
     const fetching = services.filter((service) => sourcesOf(service).some((text) => text.includes('OutboundFetch')));
-    expect(about('signet-to-outside')).toEqual(fetching);
+    expect(about('signet-to-outside')).toEqual([...fetching, 'command']);
     expect(fetching).not.toContain('authn');
   });
 });

@@ -4,13 +4,15 @@ import path from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { components, withComponents } from './components.mjs';
 import { render } from './kustomization.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const all = [
-  ...['base', 'routes/gateway', 'routes/ingress', 'jobs/database', 'jobs/configuration'],
+  ...['base', 'routes/gateway', 'routes/ingress', 'jobs/database', 'jobs/configuration', 'jobs/command'],
   ...['overlays/quick', 'overlays/production', 'overlays/production/database', 'overlays/production/configuration'],
-  ...['overlays/production/monitoring', 'monitoring/service-monitor', 'examples/edge-aws'],
+  ...['overlays/production/command', 'overlays/production/monitoring', 'monitoring/service-monitor'],
+  'examples/edge-aws',
 ];
 
 /** Where the type of an object is, made from Kubernetes' own description of it; of the Prometheus operator's, written here. */
@@ -44,7 +46,10 @@ function faultsOf(objects) {
 
 describe('k8s', () => {
   it('holds objects as Kubernetes and the Gateway API describe them', () => {
-    const objects = all.flatMap((directory) => render(path.join(root, 'k8s', directory)));
+    const objects = [
+      ...all.flatMap((directory) => render(path.join(root, 'k8s', directory))),
+      ...components.flatMap((name) => Object.values(withComponents(name)).flat()),
+    ];
     expect(objects.length).toBeGreaterThan(all.length);
     expect(faultsOf(objects)).toEqual([]);
   }, 60_000);

@@ -85,7 +85,8 @@ describe('the streams of a cluster', () => {
     expect(await copiesOfDeadLetters()).toBe(3);
     await setAside(await cluster.connect('session'));
     const kept: string[] = [];
-    for await (const { data } of deadLetters(await cluster.connect('operator'))) kept.push(Buffer.from(data).toString());
+    for await (const { data } of deadLetters(await cluster.connect('operator')))
+      kept.push(Buffer.from(data).toString());
     expect(kept).toEqual([letters - 2, letters - 1, letters].map(String));
   });
 
