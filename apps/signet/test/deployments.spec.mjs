@@ -10,6 +10,7 @@ import { loadKeyring } from '@signet/keys';
 import { loadConfiguration } from '@signet/service';
 import { parse } from 'yaml';
 
+import { withComponents } from '../../../tools/kubernetes/components.mjs';
 import { containersOf, render } from '../../../tools/kubernetes/kustomization.mjs';
 import { quickSecrets } from '../../../tools/quick-secrets.mjs';
 import { readSignetFile } from '../src/configuration/read.js';
@@ -54,8 +55,11 @@ describe('k8s/overlays/production', () => {
   });
 
   it('names in its documentation every Secret that it takes', () => {
-    const all = ['production', 'production/database', 'production/configuration'].flatMap(rendered);
-    const named = new Set(all.flatMap((object) => secretsOf(object).map(({ name }) => name)));
+    const overlays = ['production', 'production/database', 'production/configuration', 'production/command'];
+    const all = [...overlays.flatMap(rendered), ...Object.values(withComponents('kms-vault')).flat()];
+    const values = parse(textOf(root, 'k8s/examples/nats-values.yaml'));
+    const ofServers = values.podTemplate.patch.map(({ value }) => value.secret.secretName);
+    const named = new Set([...all.flatMap((object) => secretsOf(object).map(({ name }) => name)), ...ofServers]);
     const rows = textOf(root, 'docs/operations/kubernetes.md').matchAll(/^\| `(signet-[\w-]+)` /gm);
     expect(new Set([...rows].map(([, name]) => name))).toEqual(named);
   });
@@ -160,7 +164,7 @@ function secretsOf(object) {
     ]),
     ...volumes.flatMap(({ secret, projected }) => [
       ...(secret ? [{ name: secret.secretName }] : []),
-      ...(projected?.sources ?? []).map((source) => ({ name: source.secret.name })),
+      ...(projected?.sources ?? []).filter(({ secret }) => secret).map((source) => ({ name: source.secret.name })),
     ]),
   ];
 }

@@ -11,7 +11,7 @@ export function judgeConnections({
   const oneOfEach = perService * serviceNames.length;
   const rounds = Math.floor(most / oneOfEach);
   const found = `${most} connections for services, ${open} open; ${perService} for each replica of each service`;
-  const advice = `Raise max_connections: one replica of each service takes up to ${oneOfEach}, and a rolling upgrade has one more of a service for a while`;
+  const advice = `Raise max_connections to ${perService} for each replica that there may be, and for one more of each service: a rolling upgrade has it for a while`;
   if (rounds < 1) return fault(found, advice);
   return rounds < 2 || open > most * 0.8 ? warning(found, advice) : ok(found);
 }
