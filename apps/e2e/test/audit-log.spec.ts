@@ -90,6 +90,16 @@ describe('signet audit', () => {
     expect(other.out).toMatch('not signed by this key');
   }, 60_000);
 
+  it('lists events of what their types begin with', async () => {
+    const listed = await plane.signet('events', 'list', '--type', 'signet.directory.*', '--json');
+    const types = listed
+      .trim()
+      .split('\n')
+      .map((line) => z.object({ type: z.string() }).parse(JSON.parse(line)).type);
+    expect(new Set(types).size).toBeGreaterThan(1);
+    expect(types.filter((type) => !type.startsWith('signet.directory.'))).toEqual([]);
+  });
+
   it('proves an event to who has the key alone', async () => {
     const [line = ''] = (await plane.signet('events', 'list', '--limit', '1', '--json')).split('\n');
     const { id } = z.object({ id: z.string() }).parse(JSON.parse(line));
