@@ -28,5 +28,6 @@ export type { Span, SpanAttributes, SpanKind, Spans } from './spans.js';
 export { foreignTraitsOf, NatsRefused } from './refusal.js';
 export { adoptStream, ensureStream, lookAtStream, type StreamState } from './stream.js';
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
+export { followTenantEvents, type TenantEventsOptions } from './tenant-events.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
 export { maxPayload } from './wire.js';

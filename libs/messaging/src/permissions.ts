@@ -53,8 +53,9 @@ export function permissionsOf(
   };
 }
 
-/** JetStream's API as consumers from outside know it: that of a JetStream domain, for in an account of its own `$JS.API` is the server's own. */
-export const readersApi = '$JS.SIGNET.API';
+/** As whose JetStream's API consumers from outside know it: in an account of its own `$JS.API` is the server's own. */
+export const readersDomain = 'SIGNET';
+export const readersApi = `$JS.${readersDomain}.API`;
 
 /**
  * What the user of a consumer from outside may do: pull from the one that was made for it, look at it, acknowledge. It has no way to make

@@ -9,6 +9,8 @@ import {
   ensureStream,
   ensureTenantConsumer,
   EventConsumer,
+  followTenantEvents,
+  NatsRefused,
   natsServerConfig,
   NatsTransport,
   OutboxRelay,
@@ -241,6 +243,41 @@ describe('each NATS user', () => {
       expect(ids).toContain(mine.id);
       expect((await consumer.info()).num_ack_pending).toBe(0);
       await relay.stop();
+    });
+
+    it('follows what is its own, acknowledges it, and finds its consumer again where that was lost', async () => {
+      const followed = '0198a000-0000-7000-8000-0000000000ff';
+      await ensureTenantConsumer(as('audit'), 'siem', followed);
+      const outbox = new MemoryOutbox();
+      const relay = new OutboxRelay({ connection: as('token'), outbox });
+      relay.start();
+      const ended = new AbortController();
+      const taken: string[] = [];
+      const following = followTenantEvents({
+        ...{ connection: await siem(), name: 'siem', signal: ended.signal },
+        take: (leaf) => taken.push(Buffer.from(leaf).toString()),
+      });
+      const told = async () => {
+        const event = eventBy('token');
+        outbox.record({ ...event, subject: event.subject.replace(tenant, followed) });
+        await eventually('it to be taken', () => taken.some((leaf) => leaf.includes(event.id)));
+      };
+      await told();
+      const manager = await jetstreamManager(as('audit'), { checkAPI: false });
+      await manager.consumers.delete(eventStream, 'consumer-siem');
+      await ensureTenantConsumer(as('audit'), 'siem', followed);
+      await told();
+      ended.abort();
+      await following;
+      const { num_ack_pending: unanswered } = await manager.consumers.info(eventStream, 'consumer-siem');
+      expect(unanswered).toBe(0);
+      await relay.stop();
+    });
+
+    it('follows no other', async () => {
+      const signal = new AbortController().signal;
+      const following = followTenantEvents({ connection: await siem(), name: 'lake', signal, take: () => undefined });
+      await expect(following).rejects.toBeInstanceOf(NatsRefused);
     });
 
     it('sees another tenant alone once its consumer is made for that one, from the beginning', async () => {

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { command, CommandFailed } from '../command.js';
 import { harmless } from '../harmless.js';
 import { asOperator } from '../operator.js';
-import { describeEvent, ensureType, newest } from './events.js';
+import { describeEvent, ensureType, isWanted, newest } from './events.js';
+import { tailConsumer } from './events-tail-consumer.js';
 
 /** Milliseconds between two looks where nothing came, and where audit is away. */
 const every = 500;
@@ -16,9 +17,6 @@ const mostOfThePast = 10_000;
 const end = Number.MAX_SAFE_INTEGER;
 
 type Entry = z.output<typeof rereadEntries.response>['entries'][number];
-
-const matches = (type: string, wanted: string | undefined): boolean =>
-  wanted === undefined || type === wanted || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1)));
 
 /** Entries after an ordinal, for as long as nobody ends it: an audit that is away is waited for, and nothing is passed over. */
 export async function* follow(
@@ -44,15 +42,17 @@ export async function* follow(
 
 export const eventsTail = command({
   words: ['events', 'tail'],
-  summary: "Follows a tenant's audit log, from now on or from a time, until it is interrupted.",
-  usage: '[--tenant SLUG] [--type TYPE] [--since TIME] [--json]',
+  summary:
+    "Follows a tenant's audit log, from now on or from a time, until it is interrupted; with --consumer, what JetStream has for a consumer of SIGNET_AUDIT_CONSUMERS, from where that was, as its own user with NATS_PASSWORD_<NAME>.",
+  usage: '[--tenant SLUG] [--type TYPE] [--since TIME] [--json] | --consumer NAME [--type TYPE] [--json]',
   options: {
-    tenant: { type: 'string', default: 'default' },
+    tenant: { type: 'string' },
     type: { type: 'string' },
     since: { type: 'string' },
+    consumer: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
-  run: async ({ tenant: slug, type, since, json }, context) => {
+  run: async ({ tenant: slug, type, since, consumer, json }, context) => {
     ensureType(type);
     const ended = new AbortController();
     const stop = () => {
@@ -60,14 +60,21 @@ export const eventsTail = command({
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    if (consumer !== undefined) {
+      if (slug !== undefined || since !== undefined)
+        throw new CommandFailed(
+          'a consumer has its tenant, and goes on where it was: --tenant and --since are without it',
+        );
+      await tailConsumer(context, { consumer, type, json }, ended.signal);
+      return;
+    }
     const show = ({ leaf, index }: Pick<Entry, 'leaf' | 'index'>) => {
       const event = envelope.parse(JSON.parse(Buffer.from(leaf, 'base64url').toString('utf8')));
-      if (!matches(event.type, type)) return;
-      const line = json ? JSON.stringify({ ...event, index }) : describeEvent({ event, index, personal: null });
-      context.out(harmless(line));
+      if (!isWanted(event.type, type)) return;
+      context.out(harmless(json ? JSON.stringify({ ...event, index }) : describeEvent({ event, index })));
     };
     await asOperator(context, async (requester) => {
-      const { id: tenantId } = await requester.request(findTenant, { slug });
+      const { id: tenantId } = await requester.request(findTenant, { slug: slug ?? 'default' });
       const subject = `signet.events.v1.${tenantId}.>`;
       const { next } = await requester.request(rereadEntries, {
         after: { ordinal: end },

@@ -7,8 +7,8 @@ import { harmless } from '../harmless.js';
 
 interface Row {
   readonly event: Envelope;
-  readonly index: number;
-  readonly personal: Readonly<Record<string, unknown>> | null;
+  /** In the log, where that is told. */
+  readonly index?: number;
 }
 
 /** One line a person reads: when, what, to whom, by whom, why. */
@@ -19,8 +19,13 @@ export function describeEvent({ event, index }: Row): string {
     ...(event.client === undefined ? [] : [`client ${event.client}`]),
     ...(event.reason === undefined ? [] : [`(${event.reason})`]),
   ];
-  return `${event.time}  #${index}  ${event.type}  ${facts.join('  ')}`;
+  const place = index === undefined ? [] : [`#${index}`];
+  return [event.time, ...place, event.type, ...facts].join('  ');
 }
+
+/** Whether a type is the one that is wanted, or begins as it says with `.*`. */
+export const isWanted = (type: string, wanted: string | undefined): boolean =>
+  wanted === undefined || type === wanted || (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1)));
 
 type Query = z.input<typeof queryEntries.request>;
 
@@ -74,9 +79,7 @@ export const eventsList = command({
     });
     for (const { leaf, index, personal } of entries) {
       const event = envelope.parse(JSON.parse(Buffer.from(leaf, 'base64url').toString('utf8')));
-      context.out(
-        harmless(json ? JSON.stringify({ ...event, index, personal }) : describeEvent({ event, index, personal })),
-      );
+      context.out(harmless(json ? JSON.stringify({ ...event, index, personal }) : describeEvent({ event, index })));
     }
   },
 });

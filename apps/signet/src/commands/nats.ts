@@ -64,9 +64,13 @@ function consumersOf(context: CommandContext): Record<string, { password: string
   const named = consumersSetting.safeParse(context.environment['SIGNET_AUDIT_CONSUMERS'] ?? '');
   if (!named.success) throw new CommandFailed('SIGNET_AUDIT_CONSUMERS must be name=tenant, several comma-separated');
   return Object.fromEntries(
-    named.data.map(({ name }) => {
-      const variable = `NATS_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`;
-      return [name, { password: required(context, variable, `the password of the NATS user consumer-${name}`) }];
-    }),
+    named.data.map(({ name }) => [name, { password: consumerPassword(context, name) }] as const),
   );
 }
+
+export const consumerPassword = (context: CommandContext, name: string): string =>
+  required(
+    context,
+    `NATS_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`,
+    `the password of the NATS user consumer-${name}`,
+  );
