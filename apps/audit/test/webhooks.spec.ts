@@ -293,7 +293,6 @@ describe('a webhook', () => {
     ])('goes on with others, %s', async (_, attempts, aggregate) => {
       await waiting(await create(), 300, attempts, aggregate);
       await told(receiver, [await record()]);
-      expect(receiver.ids).toHaveLength(1);
     });
 
     it.each([
@@ -304,7 +303,9 @@ describe('a webhook', () => {
       await waiting(full, count, attempts, `'x:' || n`);
       const id = await record();
       await told(receiver, [id]);
-      expect(other.ids).toEqual([]);
+      // In the look that takes this one, both have been seen to for the first.
+      await told(receiver, [await record()]);
+      expect([(await ask('GET', `/${full.id}`)).body['waiting'], ...other.ids]).toEqual([count]);
       await on.database.query('delete from audit.webhook_delivery where webhook_id = $1 and index = 1000001', [
         full.uuid,
       ]);
