@@ -82,7 +82,7 @@ describe('/metrics', () => {
     ];
     const refused = [
       ...['too_large', 'not_json', 'not_an_event', 'foreign_id', 'foreign_name', 'malformed_personal_part'],
-      ...['not_storable', 'version_taken'],
+      ...['foreign_aggregate', 'not_storable', 'version_taken'],
     ].map((reason) => ({ service: 'audit', reason }));
     for (const [name, expected] of [
       ['signet_nats_denied_total', denied],
