@@ -9,7 +9,7 @@ const known = new Set([
 
 /**
  * The objects that kustomize makes of a directory, for tests that must run where it is not: of the few fields that k8s/ uses, a JSON patch (RFC 6902)
- * by literal kind and name the hardest. Another field, operation or path is refused, never passed over.
+ * by kinds (`A|B`, of what is a regular expression to kustomize) and a literal name the hardest. Another field, operation or path is refused, never passed over.
  * @param {string} directory
  * @returns {Record<string, any>[]}
  */
@@ -28,8 +28,9 @@ function built(directory, expected, given) {
   objects.push(...configMapGenerator.map((generator) => configMap(directory, generator)));
   for (const { target, patch, ...others } of patches) {
     refuseOthers('field', [...Object.keys(target), ...Object.keys(others)], new Set(['kind', 'name']));
+    const kinds = kindsOf(target);
     const patched = objects.filter(
-      ({ kind, metadata }) => kind === target.kind && [undefined, metadata.name].includes(target.name),
+      ({ kind, metadata }) => kinds.includes(kind) && [undefined, metadata.name].includes(target.name),
     );
     if (patched.length === 0 && expected === 'Kustomization')
       throw new Error(`no object is a ${target.kind} ${target.name ?? ''}`);
@@ -40,6 +41,11 @@ function built(directory, expected, given) {
     for (const container of containersOf(object)) container.image = renamed(container.image, images);
   }
   return objects;
+}
+
+function kindsOf({ kind }) {
+  if (!/^\w+(?:\|\w+)*$/.test(kind)) throw new Error(`a kind that is not understood here: ${kind}`);
+  return kind.split('|');
 }
 
 /** Of a Deployment, StatefulSet or Job, those that run before the others too. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -6,16 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { render } from './kustomization.mjs';
 
+const job = `kind: Job
+metadata: { name: a }
+spec: { template: { spec: { containers: [{ image: 'a:1', env: [{ name: A }] }] } } }
+`;
 let directory;
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'signet-kustomization-'));
-  writeFileSync(
-    path.join(directory, 'job.yaml'),
-    `kind: Job
-metadata: { name: a }
-spec: { template: { spec: { containers: [{ image: 'a:1', env: [{ name: A }] }] } } }
-`,
-  );
+  writeFileSync(path.join(directory, 'job.yaml'), job);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -40,6 +38,15 @@ describe('render', () => {
     expect(envOf(rendered(patch(`{ op: replace, path: ${env}/0/name, value: B }`)))).toEqual([{ name: 'B' }]);
     expect(envOf(rendered(patch(`{ op: add, path: ${env}/-, value: { name: B } }`)))).toHaveLength(2);
     expect(envOf(rendered(patch(`{ op: add, path: ${env}/0/value, value: b }`)))).toEqual([{ name: 'A', value: 'b' }]);
+  });
+
+  it('patches each of several kinds, by their whole names', () => {
+    const others = ['Deployment', 'JobSet'].map((kind) => `---\n${job.replace('kind: Job', `kind: ${kind}`)}`);
+    appendFileSync(path.join(directory, 'job.yaml'), others.join(''));
+    const labelled = rendered(
+      patch('{ op: add, path: /metadata/labels, value: { a: b } }', '{ kind: Deployment|Job }'),
+    );
+    expect(labelled.filter(({ metadata }) => metadata.labels).map(({ kind }) => kind)).toEqual(['Job', 'Deployment']);
   });
 
   it('makes a ConfigMap of files', () => {
@@ -69,6 +76,11 @@ describe('render', () => {
   it.each([
     ['a field', 'namePrefix: x-\n', 'namePrefix'],
     ['a target', patch(`{ op: test, path: /kind, value: Job }`, '{ labelSelector: a=b }'), 'labelSelector'],
+    [
+      'a regular expression',
+      patch(`{ op: test, path: /kind, value: Job }`, '{ kind: J.b }'),
+      'kind that is not understood here: J.b',
+    ],
     ['an operation', patch(`{ op: remove, path: ${env} }`), 'does not hold'],
     ['a place in a list', patch(`{ op: add, path: ${env}/0, value: {} }`), 'does not hold'],
   ])('refuses %s that it does not understand', (_, text, reason) => {
