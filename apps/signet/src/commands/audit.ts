@@ -11,7 +11,7 @@ import { command, CommandFailed } from '../command.js';
 import { harmless } from '../harmless.js';
 import { asOperator } from '../operator.js';
 
-/** Exit code for a log that does not fit; 1 is for one that could not be looked at. */
+/** Exit code for a log that does not fit; 1 is for one that could not be looked at, or of which nothing could be kept. */
 const doesNotFit = 3;
 
 const tenant = { type: 'string', default: 'default' } as const;
@@ -84,13 +84,15 @@ export const auditVerify = command({
       const log = await sourceOf(place, values['token-file']);
       const source = values.archive === undefined ? log : await ArchivedSource.of(log, values.archive);
       const { checkpoint, note, witnessed, gone } = await verifyLog(source, key, before, witnesses);
-      await seen.keep(note);
+      const notKept = await seen.keep(note).then(() => undefined, reasonOf);
       const since =
         before === undefined ? 'nothing was seen of it before' : 'it begins with what was seen of it before';
       context.out(`${checkpoint.origin}: all ${checkpoint.size} entries fit; ${since}`);
       if (gone > 0) context.out(`retention has dropped ${gone} of them; the tree has their hashes`);
       if (witnessed !== undefined)
         context.out(`the first ${witnessed} are as ${witnesses.map(({ name }) => name).join(', ')} cosigned them`);
+      if (notKept !== undefined)
+        throw new CommandFailed(`what was seen of it could not be kept for the next time (--state FILE): ${notKept}`);
       return 0;
     } catch (error) {
       if (error instanceof SourceFailed) throw new CommandFailed(error.message);
@@ -122,6 +124,8 @@ export const auditMirror = command({
     }
   },
 });
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function textOf(file: string): Promise<string> {
   try {
