@@ -93,6 +93,9 @@ describe('docker-compose.yml', () => {
     expect(volumes).toEqual(expect.arrayContaining(services.token.volumes));
     const authority = `./.data/compose/mounted/tls/ca.pem:${environment.SIGNET_OUTBOUND_CA}:ro`;
     expect(volumes).toContain(authority);
+    const [file] = services.operator.volumes.filter((volume) => volume.startsWith('./signet.yaml:'));
+    expect(volumes).toContain(file);
+    expect(services.tools.tmpfs).toEqual([`${environment.XDG_STATE_HOME}:uid=1000,gid=1000`]);
     // Where Postgres and NATS are, and the proxy.
     expect(on).toEqual(expect.arrayContaining([...services.postgres.networks, ...services.proxy.networks]));
   });

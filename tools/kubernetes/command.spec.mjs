@@ -21,10 +21,18 @@ describe('the Job of a command', () => {
   it('finds keyring, authorities and certificates where they do, and is told the same', () => {
     for (const { spec } of ofKind(rendered('production'), 'Deployment')) {
       const pod = spec.template.spec;
-      expect(volumes).toEqual(pod.volumes);
-      expect(container.volumeMounts).toEqual(pod.containers[0].volumeMounts);
-      expect(pod.containers[0].env).toEqual(expect.arrayContaining(container.env));
+      expect(volumes.filter(({ name }) => name !== 'state')).toEqual(pod.volumes);
+      expect(container.volumeMounts.filter(({ name }) => name !== 'state')).toEqual(pod.containers[0].volumeMounts);
+      const told = container.env.filter(({ name }) => name !== 'XDG_STATE_HOME');
+      expect(pod.containers[0].env).toEqual(expect.arrayContaining(told));
     }
+  });
+
+  it('may write what it has seen, and nothing else', () => {
+    const [writable, ...others] = container.volumeMounts.filter(({ readOnly }) => readOnly !== true);
+    expect(others).toEqual([]);
+    expect(container.env).toContainEqual({ name: 'XDG_STATE_HOME', value: writable.mountPath });
+    expect(volumes.find(({ name }) => name === writable.name)).toHaveProperty(['emptyDir', 'sizeLimit']);
   });
 
   it('is run once', () => {
