@@ -56,6 +56,13 @@ describe('k8s/examples/nats-values.yaml', () => {
     expect(spec.dnsNames).toEqual(expect.arrayContaining(['nats', '*.nats-headless']));
     expect(read('k8s/examples/nats-values.yaml')).toContain('helm install nats nats/nats -n signet');
   });
+
+  it('is for the version of the chart that is installed', () => {
+    const [values, page] = ['k8s/examples/nats-values.yaml', 'docs/operations/kubernetes.md'].map(
+      (file) => /helm install nats nats\/nats -n signet --version (1\.\d+\.\d+) -f/.exec(read(file))[1],
+    );
+    expect(page).toBe(values);
+  });
 });
 
 it('k8s/examples/postgres.yaml has room for as many replicas as there may be, and one more of each service', () => {

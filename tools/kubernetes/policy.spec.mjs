@@ -198,12 +198,13 @@ describe('network policies', () => {
   const us = { 'app.kubernetes.io/part-of': 'signet' };
   const monitoring = { 'signet-monitoring': 'true' };
 
-  it('let nobody into NATS but us, who have no way to its routes, and Prometheus', () => {
+  it('let nobody into NATS but us and consumers, who have no way to its routes, and Prometheus', () => {
     const nats = { 'app.kubernetes.io/name': 'nats' };
     expect(policies.get('nats-from-signet').podSelector.matchLabels).toEqual(nats);
     expect(policies.get('signet-to-nats').egress[0].to).toEqual([{ podSelector: { matchLabels: nats } }]);
     expect(into('nats-from-signet')).toEqual([
       [us, [4222]],
+      [{ 'signet-audit-consumer': 'true' }, [4222]],
       [nats, [6222]],
       [monitoring, [8222, 7777]],
     ]);
@@ -225,6 +226,18 @@ describe('network policies', () => {
     const fetching = services.filter((service) => sourcesOf(service).some((text) => text.includes('OutboundFetch')));
     expect(about('signet-to-outside')).toEqual([...fetching, 'command']);
     expect(fetching).not.toContain('authn');
+  });
+
+  it('let a command, and nobody else, to the edge that is let in', () => {
+    const { podSelector, policyTypes, egress } = policies.get('signet-command-to-edge');
+    expect(podSelector).toEqual({ matchLabels: { ...us, 'app.kubernetes.io/component': 'command' } });
+    expect(policyTypes).toEqual(['Egress']);
+    const [{ from }] = policies.get('signet-from-edge').ingress;
+    expect(egress.map(({ to }) => to)).toEqual([from]);
+    // 443 of the Service, and what pods listen on that may not open ports below 1024.
+    expect(egress[0].ports.map(({ port }) => port)).toEqual([443, 8443, 10443]);
+    const toEdge = [...policies].filter(([, { egress: out }]) => JSON.stringify(out ?? []).includes('signet-edge'));
+    expect(toEdge.map(([name]) => name)).toEqual(['signet-command-to-edge']);
   });
 });
 
@@ -265,10 +278,12 @@ describe('an edge that no label of a namespace finds', () => {
     const checks = ofKind(rendered('examples/edge-gke'), 'HealthCheckPolicy').map(({ spec }) => spec);
     const backends = ofKind(base, 'Service').map(({ metadata }) => metadata.name);
     expect(checks.map(({ targetRef }) => targetRef.name).sort()).toEqual(backends.sort());
-    for (const { default: check } of checks)
+    for (const { default: check } of checks) {
       expect(check.config.httpHealthCheck).toEqual({
         ...{ portSpecification: 'USE_FIXED_PORT', port: numberOf(readiness.port), requestPath: readiness.path },
       });
+      expect(check.timeoutSec).toBeLessThan(check.checkIntervalSec);
+    }
   });
 
   it('asks each service by edge-aws what the kubelet asks it, at its own address', () => {
@@ -280,6 +295,11 @@ describe('an edge that no label of a namespace finds', () => {
       [`${prefix}/healthcheck-port`]: String(numberOf(readiness.port)),
       [`${prefix}/healthcheck-path`]: readiness.path,
     });
+    // AWS refuses another one.
+    const [timeout, interval] = ['timeout', 'interval'].map((of) =>
+      Number(metadata.annotations[`${prefix}/healthcheck-${of}-seconds`]),
+    );
+    expect(timeout).toBeLessThan(interval);
   });
 });
 
