@@ -4,14 +4,14 @@ import { BackOff } from './back-off.js';
 import { batchesOf } from './batches.js';
 import { runWithContext } from './call-context.js';
 import { ensureConsumer, type Source } from './consumer-source.js';
-import { keepDeadLetter } from './dead-letters.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
-import { readEvent, unreadable, type ReceivedEvent } from './received-event.js';
+import { readEvent, type ReceivedEvent } from './received-event.js';
 import { messagingOf, type Span, type Spans } from './spans.js';
 import { ensureStream, type StreamState } from './stream.js';
-import { holdFor, WaitingMessages } from './waiting-messages.js';
+import { UntakenMessages, type Buried } from './untaken-messages.js';
+import { holdFor } from './waiting-messages.js';
 
 /** How far a consumer has come, kept with its effect. */
 export interface Position {
@@ -28,19 +28,6 @@ export type Outcome = 'applied' | 'later' | 'not_storable';
 
 /** What became of one event: `failed` of all whose handler threw; it comes again. */
 export type Settled = Outcome | 'failed';
-
-/** Why a message was set aside. */
-export const refusals = [...unreadable, 'not_storable'] as const;
-export type Refusal = (typeof refusals)[number];
-
-/** A message that was set aside. */
-export interface Buried {
-  readonly subject: string;
-  readonly reason: Refusal;
-  /** Under which it was published; empty where it was under none. */
-  readonly id: string;
-  readonly data: Uint8Array;
-}
 
 export interface EventConsumerOptions {
   readonly connection: NatsConnection;
@@ -183,18 +170,19 @@ export class EventConsumer {
 
   async #consume(source: Source, stream: StreamState, messages: ConsumerMessages): Promise<void> {
     const close = (): void => void messages.close();
-    const forgetDown = linkOf(this.#options.connection).onDown(close);
+    const { connection } = this.#options;
+    const forgetDown = linkOf(connection).onDown(close);
     this.#stop.signal.addEventListener('abort', close);
     if (this.#stop.signal.aborted) close();
     void this.#closeWhenGone(messages);
     const held = new HeldMessages();
-    const waiting = new WaitingMessages();
+    const untaken = new UntakenMessages(connection, this.#name, this.#log, this.#options);
     try {
       for await (const batch of batchesOf(held.holding(messages), this.#batchSize)) {
         const before = source.taken?.streamCreated === stream.created ? source.taken.sequence : 0;
         const wentBack = batch.some((message) => !message.redelivered && message.seq <= before);
         if (wentBack) await this.#verifyAgain(source, stream);
-        await this.#process(batch, stream, waiting);
+        await this.#process(batch, stream, untaken);
         held.settled(batch);
         const sequence = Math.max(wentBack ? 0 : before, ...batch.map((message) => message.seq));
         source.taken = { streamCreated: stream.created, sequence };
@@ -232,7 +220,7 @@ export class EventConsumer {
     }
   }
 
-  async #process(batch: readonly JsMsg[], stream: StreamState, waiting: WaitingMessages): Promise<void> {
+  async #process(batch: readonly JsMsg[], stream: StreamState, untaken: UntakenMessages): Promise<void> {
     const readable: { message: JsMsg; event: ReceivedEvent }[] = [];
     for (const message of batch) {
       if (this.#isUndone(message)) {
@@ -240,7 +228,7 @@ export class EventConsumer {
         continue;
       }
       const event = readEvent(message, stream.created);
-      if ('unreadable' in event) await this.#bury(message, event.unreadable, waiting);
+      if ('unreadable' in event) await untaken.bury(message, event.unreadable);
       else readable.push({ message, event });
     }
     if (readable.length === 0) return;
@@ -260,23 +248,12 @@ export class EventConsumer {
     for (const [index, { message, event }] of readable.entries()) {
       const outcome = settled[index];
       if (outcome === 'failed') message.nak(holdFor(message.info.deliveryCount));
-      else if (outcome === 'later') this.#hold(message, waiting, event);
-      else if (outcome === 'not_storable') await this.#bury(message, outcome, waiting);
+      else if (outcome === 'later') untaken.hold(message, event);
+      else if (outcome === 'not_storable') await untaken.bury(message, outcome);
       else {
-        waiting.settled(message);
+        untaken.settled(message);
         message.ack();
       }
-    }
-  }
-
-  /** What comes again by itself is not held for good. */
-  #hold(message: JsMsg, waiting: WaitingMessages, event?: ReceivedEvent): void {
-    const { onLetGo } = this.#options;
-    if (!onLetGo) message.nak(holdFor(message.info.deliveryCount));
-    else if (!waiting.hold(message)) {
-      waiting.settled(message);
-      if (event) onLetGo(event);
-      message.ack();
     }
   }
 
@@ -290,31 +267,6 @@ export class EventConsumer {
     return events.map(({ envelope: { type, traceparent } }) =>
       spans.within(traceparent, 'consumer', `${this.#name} process`, messagingOf('process', type)),
     );
-  }
-
-  /** Nothing is lost by it: the producer's outbox keeps the event until audit has confirmed it. */
-  async #bury(message: JsMsg, reason: Refusal, waiting: WaitingMessages): Promise<void> {
-    try {
-      await keepDeadLetter(this.#options.connection, this.#name, message, reason);
-    } catch (error) {
-      this.#log('warn', 'consumer.dead_letter_not_kept', {
-        consumer: this.#name,
-        seq: message.seq,
-        error: String(error),
-      });
-      this.#hold(message, waiting);
-      return;
-    }
-    waiting.settled(message);
-    this.#log('error', 'consumer.dead_letter', {
-      consumer: this.#name,
-      subject: message.subject,
-      seq: message.seq,
-      reason,
-    });
-    const { subject, data, headers } = message;
-    this.#options.onDeadLetter?.({ subject, data, reason, id: headers?.get('Nats-Msg-Id') ?? '' });
-    message.ack();
   }
 }
 

@@ -3,12 +3,9 @@ export { connectNats, inboxPrefix, type ConnectOptions } from './connection.js';
 export { deadLetters, raiseDeadLetters, type DeadLetter } from './dead-letters.js';
 export {
   EventConsumer,
-  refusals,
-  type Buried,
   type EventConsumerOptions,
   type Outcome,
   type Position,
-  type Refusal,
   type Settled,
 } from './event-consumer.js';
 export { examineNats, type NatsFacts, type StreamFacts } from './examine.js';
@@ -30,4 +27,5 @@ export { adoptStream, ensureStream, lookAtStream, type StreamState } from './str
 export { ensureTenantConsumer, tenantConsumer } from './tenant-consumer.js';
 export { followTenantEvents, type TenantEventsOptions } from './tenant-events.js';
 export { NatsTransport, type NatsTransportOptions } from './transport.js';
+export { refusals, type Buried, type Refusal } from './untaken-messages.js';
 export { maxPayload } from './wire.js';
