@@ -1,11 +1,7 @@
-import { randomInt } from 'node:crypto';
 import {
   assembleEvent,
-  eventId,
-  newIdAt,
   rfc3339,
   type EventDefinition,
-  type EventId,
   type EventInput,
   type Micros,
   type RecordedEvent,
@@ -13,15 +9,12 @@ import {
 import type { Keyring } from '@signet/keys';
 import { callContext } from '@signet/messaging';
 import type { z } from 'zod';
+import { EventIds } from './event-ids.js';
 import { sealPersonalPart } from './personal-part.js';
-
-/** A first sequence number leaves room above it for all of its millisecond. */
-const firstBelow = 2 ** 30;
 
 /** Makes events ready to be recorded: with their id, Postgres' time, the trace that they happen in, and the personal part sealed. */
 export class EventFactory {
-  /** Of the last id. */
-  #at = { milliseconds: 0, sequence: 0 };
+  readonly #ids = new EventIds();
 
   constructor(
     private readonly keyring: Keyring,
@@ -35,17 +28,10 @@ export class EventFactory {
   ): RecordedEvent {
     const now = this.clock.now();
     return assembleEvent(definition, input, {
-      id: this.#idAt(Math.floor(now / 1_000)),
+      id: this.#ids.next(Math.floor(now / 1_000)),
       time: rfc3339(now),
       traceparent: callContext.getStore()?.traceparent,
       seal: (personal, id) => sealPersonalPart(this.keyring, personal, id),
     });
-  }
-
-  /** An event's id says the same time as the event, so that the log is asked for times by ids; one process' ids rise within it. */
-  #idAt(milliseconds: number): EventId {
-    const sequence = milliseconds === this.#at.milliseconds ? this.#at.sequence + 1 : randomInt(firstBelow);
-    this.#at = { milliseconds, sequence };
-    return newIdAt(eventId, milliseconds, sequence);
   }
 }
