@@ -275,44 +275,6 @@ describe('a webhook', () => {
     });
   }, 60_000);
 
-  describe('with deliveries that wait for an attempt in hours', () => {
-    /** As if events had been tried so often: `aggregate` by their number. */
-    const waiting = async (webhook: Made, count: number, attempts: string, aggregate: string) => {
-      await on.database.query(
-        `insert into audit.webhook_delivery (tenant_id, webhook_id, index, event_id, type, aggregate, attempts, next_attempt_at)
-         select tenant_id, id, 1000000 + n, gen_random_uuid(), 'signet.authn.password.changed.v1', ${aggregate}, ${attempts},
-           case when ${attempts} > 0 then now() + interval '5 hours' else now() end
-         from audit.webhook, generate_series(1, $2::integer) n where id = $1`,
-        [webhook.uuid, count],
-      );
-    };
-
-    it.each([
-      ['of as many aggregates', '4', `'x:' || n`],
-      ['and others behind them', 'case n when 1 then 4 else 0 end', `'x:1'`],
-    ])('goes on with others, %s', async (_, attempts, aggregate) => {
-      await waiting(await create(), 300, attempts, aggregate);
-      await told(receiver, [await record()]);
-    });
-
-    it.each([
-      ['256 that failed lately', 256, '1'],
-      ['10,000 in all', 10_000, '4'],
-    ])('has no more of them under way than %s', async (_, count, attempts) => {
-      const [full] = [await create(other), await create(receiver)];
-      await waiting(full, count, attempts, `'x:' || n`);
-      const id = await record();
-      await told(receiver, [id]);
-      // In the look that takes this one, both have been seen to for the first.
-      await told(receiver, [await record()]);
-      expect([(await ask('GET', `/${full.id}`)).body['waiting'], ...other.ids]).toEqual([count]);
-      await on.database.query('delete from audit.webhook_delivery where webhook_id = $1 and index = 1000001', [
-        full.uuid,
-      ]);
-      await told(other, [id]);
-    });
-  });
-
   it('is told at least once by whichever replica is left, and that is recorded once', async () => {
     const made = await create();
     const second = await on.startReplica(settings);

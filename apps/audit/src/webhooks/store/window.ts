@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 /** Deliveries under way to one webhook that are new, or failed lately: the log itself holds what comes after them. */
 export const windowLength = 256;
+/** The same while its receiver fails, so that what becomes a dead letter is not all that happens meanwhile: one success opens the window again. */
+const probes = 4;
 /** Of those that are under way at all: with what waits hours for its next attempt, and what waits behind that in its aggregate. */
 export const mostUnderWay = 10_000;
 /** After so many attempts, some half an hour, the next one is hours away, and is no reason to wait with others. */
@@ -20,8 +22,9 @@ export const nobody = '00000000-0000-0000-0000-000000000000';
 const underWay = (name: string) => `webhook_delivery ${name} where ${name}.tenant_id = position.tenant_id
   and ${name}.webhook_id = position.webhook_id and ${name}.finished_at is null`;
 
-/** SQL: room in the window of `position`. */
-const room = `(select case when held.count >= ${mostUnderWay} then 0 else least(${mostUnderWay} - held.count, ${windowLength} - (
+/** SQL: room in the window of `position`, which is of `webhook`; below 0 where that has become less. */
+const room = `(select case when held.count >= ${mostUnderWay} then 0 else least(${mostUnderWay} - held.count,
+    case when webhook.failing_since is null then ${windowLength} else ${probes} end - (
     select count(*) from (
       select from ${underWay('delivery')} and attempts <= ${soonTried} and not exists (
         select from ${underWay('earlier')} and earlier.aggregate = delivery.aggregate and earlier.index < delivery.index
