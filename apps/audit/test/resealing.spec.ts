@@ -61,7 +61,7 @@ const keyOf = (subject: string) => newSubjectKey(on.keyring, { tenantId: on.tena
 function resealing(keyring: Keyring, through: Partial<ResealingParts['database']> = {}) {
   const { database, logger } = replica.service.parts;
   const told: unknown[] = [];
-  const gauge = { unreadable: () => -1 };
+  const gauge = { unreadable: (): number | undefined => -1 };
   const work = new Resealing(auditService.sealed ?? [], {
     keyring,
     database: {

@@ -122,4 +122,10 @@ alter table outbox add column set_aside text;
 create index outbox_set_aside on outbox (id) where set_aside is not null;
 `,
   },
+  {
+    name: 'outbox_waits',
+    up: `
+create index outbox_waits on outbox (tenant_id, aggregate, aggregate_version) where set_aside = 'waits';
+`,
+  },
 ];

@@ -5,7 +5,7 @@ import { connectionSettings } from './connection-settings.js';
 import { readInstallation } from './installation.js';
 import { stateOfMigrations, type Migration, type MigrationState } from './migrate.js';
 import { readOrigin, type Origin } from './origin.js';
-import { waitingInOutbox, type Waiting } from './outbox.js';
+import { waitingInOutbox, type Waiting } from './outbox-waiting.js';
 import { mapDatabaseError } from './postgres-error.js';
 import { int8, micros, nowMicros } from './row-types.js';
 import { defaultPoolSize } from './database.js';

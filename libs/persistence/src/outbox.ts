@@ -1,10 +1,12 @@
-import type { EventNotTaken } from '@signet/contracts';
+import type { EventId, EventNotTaken } from '@signet/contracts';
 import { z } from 'zod';
 import { OutboxFull } from './errors.js';
+import { confirm } from './outbox-confirm.js';
 import { leaseOutbox, type OutboxLease } from './outbox-lease.js';
 import { setAside } from './outbox-set-aside.js';
-import { bytea, int8, micros, nowMicros, ignoredRow } from './row-types.js';
-import { parseRows, statement, type Statement } from './statement.js';
+import { readWaiting, secondsSince, type Waiting } from './outbox-waiting.js';
+import { bytea, int8, ignoredRow } from './row-types.js';
+import { statement, type Statement } from './statement.js';
 
 /** A recorded event on its way to audit. `leaf` is what is published, byte for byte. */
 export interface OutboxRow {
@@ -84,13 +86,6 @@ const markSent = statement<readonly string[], unknown>({
   row: ignoredRow,
 });
 
-const confirm = statement<readonly string[], { id: string }>({
-  name: 'persistence.outbox.confirm',
-  text: 'delete from outbox where id = any($1::uuid[]) returning id',
-  parameters: (ids) => [ids],
-  row: z.object({ id: z.string() }),
-});
-
 const size = statement<object, { bytes: number }>({
   name: 'persistence.outbox.size',
   text: `select coalesce(sum(pg_total_relation_size(relid)), 0)::bigint as bytes from pg_partition_tree('outbox') where isleaf`,
@@ -109,45 +104,6 @@ const sampledSize = statement<{ percent: number }, { bytes: number }>({
 });
 const sampledBytes = 16 * 1024 * 1024;
 
-/** Rows that are counted; beyond, it is many. */
-const mostCounted = 10_000;
-
-const oldest = statement<object, { rows: number; aside: number; oldest: number | null; now: number }>({
-  name: 'persistence.outbox.oldest',
-  text: `select (select count(*) from (select from outbox where set_aside is null limit ${mostCounted}) counted) as rows,
-    (select count(*) from (select from outbox where set_aside is not null limit ${mostCounted}) counted) as aside,
-    (select min(id::text) from (select id from outbox where set_aside is null order by id limit 1) first) as oldest,
-    ${nowMicros} as now`,
-  parameters: () => [],
-  row: z.object({
-    rows: int8,
-    aside: int8,
-    oldest: z
-      .string()
-      .nullable()
-      .transform((id) => (id === null ? null : Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))),
-    now: micros,
-  }),
-});
-
-/** What audit has not confirmed. */
-export interface Waiting {
-  /** Up to 10,000, without those that are set aside. */
-  readonly rows: number;
-  /** Since the event of the oldest of them. */
-  readonly oldestSeconds: number;
-  /** Rows, up to 10,000, that audit did not take when they came last. */
-  readonly setAside: number;
-}
-
-export async function waitingInOutbox(query: (config: { text: string }) => Promise<unknown[]>): Promise<Waiting> {
-  const [read] = parseRows(oldest, await query({ text: oldest.text }));
-  return { rows: read?.rows ?? 0, oldestSeconds: secondsSince(read), setAside: read?.aside ?? 0 };
-}
-
-const secondsSince = (read: { readonly oldest: number | null; readonly now: number } | undefined): number =>
-  read?.oldest == null ? 0 : Math.max(0, read.now / 1_000_000 - read.oldest / 1_000);
-
 const monotonic = (): number => performance.now() / 1_000;
 
 export interface OutboxOptions {
@@ -164,9 +120,9 @@ export class Outbox {
   #full = false;
   #bytes = 0;
   /** `since`: when the oldest event was, in seconds of the monotonic clock. */
-  #waiting: Pick<Waiting, 'rows' | 'setAside'> & { readonly since: number | undefined } = {
-    ...{ rows: 0, setAside: 0, since: undefined },
-  };
+  #waiting: (Pick<Waiting, 'rows' | 'setAside'> & { readonly since: number | undefined }) | undefined;
+  /** Too much waits at audit for anything new to be sent. */
+  #heldBack = false;
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -176,34 +132,37 @@ export class Outbox {
   }
 
   /**
-   * Rows that were never sent, unless with `limit` more of them over `underWay` would be sent and not confirmed, and rows sent over 30 s ago and not
-   * confirmed; about `limit` of each at most, an aggregate's rows always in the order of their versions. Marks nothing.
+   * Rows that were never sent, unless with `limit` more of them over `underWay` would be sent and not confirmed, or too much waited at the last
+   * look, and rows sent over 30 s ago and not confirmed; about `limit` of each at most, an aggregate's rows always in the order of their versions.
+   * Marks nothing.
    */
   next(limit: number, underWay = mostUnderWay): Promise<OutboxRow[]> {
-    return this.options.execute(nextRows, { limit, underWay });
+    return this.options.execute(nextRows, { limit, underWay: this.#heldBack ? 0 : underWay });
   }
 
   async markSent(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.options.execute(markSent, ids);
   }
 
-  /** Audit has them: they go. Gives how many were still there. Does not check who says so. */
+  /** Audit has them: they go, and what waits behind them is sent at once. Gives how many were still there. Does not check who says so. */
   async confirm(ids: readonly string[]): Promise<number> {
     return ids.length === 0 ? 0 : (await this.options.execute(confirm, ids)).length;
   }
 
   /**
    * Audit does not take them: they stay, count as under way no more, and are sent again after a day, or sooner where they only wait. Those whose
-   * leaf is another one are left as they are. Gives how many it was. Does not check who says so.
+   * leaf is another one are left as they are. Gives those that are set aside now; `known`: they were before, for the same reason. Does not check who
+   * says so.
    */
-  async setAside(events: readonly EventNotTaken[]): Promise<number> {
-    return events.length === 0 ? 0 : (await this.options.execute(setAside, events)).length;
+  async setAside(events: readonly EventNotTaken[]): Promise<{ id: EventId; known: boolean }[]> {
+    return events.length === 0 ? [] : this.options.execute(setAside, events);
   }
 
   /** Seconds since the event of the oldest row that is not set aside, 0 when there is none. */
   async lag(): Promise<number> {
-    const [read] = await this.options.execute(oldest, {});
+    const [read] = await this.options.execute(readWaiting, {});
     const seconds = secondsSince(read);
+    this.#heldBack = read?.heldBack ?? false;
     this.#waiting = {
       ...{ rows: read?.rows ?? 0, setAside: read?.aside ?? 0 },
       since: read?.oldest == null ? undefined : monotonic() - seconds,
@@ -211,8 +170,9 @@ export class Outbox {
     return seconds;
   }
 
-  /** As last read; the seconds go on while nobody answers. Asks nobody. */
-  get waiting(): Waiting {
+  /** As last read, undefined before; the seconds go on while nobody answers. Asks nobody. */
+  get waiting(): Waiting | undefined {
+    if (!this.#waiting) return undefined;
     const { rows, setAside, since } = this.#waiting;
     return { rows, setAside, oldestSeconds: since === undefined ? 0 : monotonic() - since };
   }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventId, eventWaits, newId } from '@signet/contracts';
-import { listSetAside, sendAgain, type Database } from '../src/index.js';
+import { eventId, newId } from '@signet/contracts';
+import type { Database } from '../src/index.js';
 import { anEvent, suite, until, type Suite } from './suite.js';
 
 let one: Suite;
@@ -95,79 +94,6 @@ describe('next', () => {
     await until(async () => (await read()).single >= before.single + rounds * 50);
     // What looks at the outbox by itself counts up to ten thousand, now and then.
     expect((await read()).whole - before.whole).toBeLessThan(rounds * 10_000);
-  });
-
-  describe('what audit does not take', () => {
-    const digestOf = (leaf: Uint8Array) => createHash('sha256').update(leaf).digest('base64url');
-    const sent = async (count: number) => {
-      const events = Array.from({ length: count }, () => anEvent());
-      await Promise.all(events.map((event) => database.record(event)));
-      const rows = await database.outbox.next(count);
-      await database.outbox.markSent(rows.map(({ id }) => id));
-      return rows.map(({ id, leaf }) => ({ id: eventId.parse(id), digest: digestOf(leaf) }));
-    };
-    const secondsAhead = async () => {
-      const { rows } = await one.admin.query<{ seconds: number }>(
-        'select extract(epoch from sent_at - clock_timestamp())::float8 as seconds from outbox',
-      );
-      return rows.map(({ seconds }) => seconds);
-    };
-
-    it('is kept, sent again after a day, and does not keep back what is new', async () => {
-      const [first, second] = await sent(2);
-      if (!first || !second) throw new Error('nothing was sent');
-      const refused = [first, second].map((event) => ({ ...event, reason: 'not_an_event' }));
-      await expect(database.outbox.setAside(refused)).resolves.toBe(2);
-      await database.record(anEvent());
-      expect(await database.outbox.next(1, 1)).toHaveLength(1);
-      const again = (await database.outbox.next(10)).map(({ id }) => id);
-      expect(again).toHaveLength(1);
-      expect(again).not.toContain(first.id);
-      await one.admin.query(`update outbox set sent_at = sent_at - interval '1 day 31 seconds' where id = $1`, [
-        first.id,
-      ]);
-      expect((await database.outbox.next(10)).map(({ id }) => id)).toContain(first.id);
-      await database.outbox.markSent([first.id]);
-      await expect(database.outbox.confirm([first.id, second.id])).resolves.toBe(2);
-    });
-
-    it('is not set aside for what somebody else sent under its id', async () => {
-      const [event] = await sent(1);
-      if (!event) throw new Error('nothing was sent');
-      const foreign = { ...event, digest: digestOf(Buffer.from('{}')), reason: 'not_json' };
-      await expect(database.outbox.setAside([foreign])).resolves.toBe(0);
-      expect((await secondsAhead())[0]).toBeLessThanOrEqual(0);
-    });
-
-    it.each([
-      ['soon, where it waits and is young', 0, 60],
-      ['after half its age, where it waits', 1_000_000, 500],
-      ['after an hour at most', 100_000_000, 3_600],
-    ])('comes again %s', async (_, age, seconds) => {
-      const id = eventId.parse(
-        newId(eventId).replace(/^.{13}/, (Date.now() - age).toString(16).padStart(12, '0').replace(/^.{8}/, '$&-')),
-      );
-      await recordAs('thing:a', 2, id);
-      const [row] = await database.outbox.next(1);
-      await database.outbox.setAside([{ id, digest: digestOf(row?.leaf ?? Buffer.of()), reason: eventWaits }]);
-      expect(Math.abs(((await secondsAhead())[0] ?? Infinity) - seconds)).toBeLessThanOrEqual(60);
-    });
-
-    it('is counted by itself, and does not count as waiting', async () => {
-      const [event] = await sent(1);
-      if (!event) throw new Error('nothing was sent');
-      await one.admin.query(`update outbox set id = '01900000-0000-7000-8000-000000000000'`);
-      await database.outbox.setAside([
-        { ...event, id: eventId.parse('01900000-0000-7000-8000-000000000000'), reason: 'version_taken' },
-      ]);
-      await expect(database.outbox.lag()).resolves.toBe(0);
-      expect(database.outbox.waiting).toEqual({ rows: 0, oldestSeconds: 0, setAside: 1 });
-      expect(
-        await database.execute(listSetAside, { after: '00000000-0000-0000-0000-000000000000', limit: 2 }),
-      ).toMatchObject([{ reason: 'version_taken', version: 1 }]);
-      await database.execute(sendAgain, undefined);
-      await expect(database.outbox.next(10)).resolves.toHaveLength(1);
-    });
   });
 
   it('forgets what is confirmed, also what was never marked, and counts it once', async () => {

@@ -28,7 +28,11 @@ const notTaken = z.strictObject({
 const settingAside = (service: ServiceName) =>
   request(service, 'outbox', 'set-aside', {
     request: z.strictObject({ events: z.array(notTaken).min(1).max(500) }),
-    response: z.object({ setAside: z.int().nonnegative() }),
+    response: z.object({
+      setAside: z.int().nonnegative(),
+      /** Of them, those that were set aside before for the same reason; absent from a service that does not tell. */
+      known: z.array(eventId).max(500).optional(),
+    }),
   });
 
 /** Audit tells each service what of its outbox the log does not take, or not yet: kept, and sent again more rarely. */

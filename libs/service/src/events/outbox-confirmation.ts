@@ -21,7 +21,8 @@ export function outboxConfirmation(service: ServiceName): Type {
 
     @Serves(setAsideInOutbox[service])
     async setAside({ events }: z.output<SettingAside['request']>): Promise<z.input<SettingAside['response']>> {
-      return { setAside: await this.database.outbox.setAside(events) };
+      const found = await this.database.outbox.setAside(events);
+      return { setAside: found.length, known: found.flatMap(({ id, known }) => (known ? [id] : [])) };
     }
   }
   return OutboxConfirmation;

@@ -12,17 +12,17 @@ export function measureParts(metrics: Metrics, { database, link, configuration }
   metrics.gauge(
     'signet_outbox_rows',
     'Events that audit has not confirmed, without those that are set aside, as last counted; no more than 10,000 are',
-    () => outbox.waiting.rows,
+    () => outbox.waiting?.rows ?? 0,
   );
   metrics.gauge(
     'signet_outbox_set_aside',
-    'Events that audit does not take, or not yet, as last counted; no more than 10,000 are',
-    () => outbox.waiting.setAside,
+    'Events that audit does not take, or not yet, as last counted, absent before that; no more than 10,000 are',
+    () => outbox.waiting?.setAside,
   );
   metrics.gauge(
     'signet_outbox_oldest_seconds',
     'Age of the oldest event that audit has not confirmed, without those that are set aside; 0 where there is none',
-    () => outbox.waiting.oldestSeconds,
+    () => outbox.waiting?.oldestSeconds ?? 0,
   );
   metrics.gauge(
     'signet_database_connections_open',

@@ -145,14 +145,16 @@ export class Metrics {
     return new Histogram({ name, help, labelNames: [...labelNames], buckets: seconds, registers: [this.registry] });
   }
 
-  /** A gauge whose value is asked for at each scrape, and is at hand: a scrape is wanted most while Postgres is away. */
-  gauge(name: string, help: string, read: () => number): void {
+  /** A gauge whose value is asked for at each scrape, and is at hand: a scrape is wanted most while Postgres is away. Not there while it is undefined. */
+  gauge(name: string, help: string, read: () => number | undefined): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
       collect() {
-        this.set(read());
+        const value = read();
+        if (value === undefined) this.remove();
+        else this.set(value);
       },
     });
   }
