@@ -152,4 +152,35 @@ describe('what comes by the stream and cannot be in the log', () => {
     await on.sendAgain();
     await until(async () => !(await on.unconfirmed()).includes(second.id));
   });
+
+  it('is in the log at once when what it waited for is, with all that waits behind it', async () => {
+    const account = newId(accountId);
+    const [first, second, third] = [changed(account), changed(account), changed(account)];
+    await on.record(second, 2);
+    await on.record(third, 3);
+    for (const { id } of [second, third]) await until(async () => (await setAside(id))?.reason === 'waits');
+    await on.database.query(`update authn.outbox set sent_at = now() + interval '1 hour' where set_aside = 'waits'`);
+    await on.wipeStream();
+    await on.record(first, 1);
+    for (const event of [first, second, third]) await isStored(event);
+  });
+
+  it('is told of once, also when it comes again to the writer after this one', async () => {
+    const { id, subject, aggregate } = changed();
+    await on.recordForeign({ id, subject, aggregate, version: 1, leaf: '{"id"' });
+    await until(async () => (await setAside(id))?.soon === false);
+    await until(async () => (await refusalOf(id)).length > 0);
+    await replica.stop();
+    replica = await on.startReplica();
+    await on.wipeStream();
+    await on.database.query(`update authn.outbox set sent_at = now() - interval '1 minute' where id = $1`, [id]);
+    await until(async () => (await setAside(id))?.soon === false);
+    const news = changed();
+    await on.recordForeign({ id: news.id, subject, aggregate: news.aggregate, version: 1, leaf: '{"id"' });
+    await until(async () => (await refusalOf(news.id)).length > 0);
+    expect(await refusalOf(id)).toHaveLength(1);
+    const metrics = await replica.service.parts.metrics.registry.metrics();
+    expect(metrics).toMatch(/signet_audit_events_refused_total\{reason="not_json"[^}]*\} 1$/m);
+    expect(metrics).toMatch(/signet_dead_letters_total\{consumer="audit"[^}]*\} 1$/m);
+  });
 });
