@@ -128,6 +128,19 @@ describe('registration', () => {
       { ...pairwise, backchannel_logout_uri: 'https://elsewhere.example/logout' },
       'invalid_client_metadata',
     ],
+    [
+      'pairwise subjects at a host and at one that a private-use scheme names',
+      { ...pairwise, redirect_uris: [...metadata.redirect_uris, 'com.evil.app://shop.example/cb'] },
+      'invalid_client_metadata',
+    ],
+    [
+      'pairwise subjects in logout tokens to a host that a private-use scheme names',
+      {
+        ...{ ...pairwise, redirect_uris: ['com.evil.app://elsewhere.example/cb'] },
+        backchannel_logout_uri: 'https://elsewhere.example/logout',
+      },
+      'invalid_client_metadata',
+    ],
     ['a script for a link', { ...metadata, policy_uri: 'javascript:alert(1)' }, 'invalid_client_metadata'],
     ['http for login', { ...metadata, initiate_login_uri: 'http://shop.example/' }, 'invalid_client_metadata'],
     ['NUL', { ...metadata, client_name: 'a\u0000b' }, 'invalid_client_metadata'],
@@ -180,7 +193,8 @@ describe('registration', () => {
     const answer = await the.register({ ...fits, redirect_uris: ['https://shop.example/', 'https://a.acme.example/'] });
     expect(answer).toMatchObject({ status: 201, body: { scope: 'openid orders:read' } });
     expect(errorOf(await the.register(metadata))).toEqual([400, 'invalid_client_metadata']);
-    for (const uri of ['https://acme.example/', 'https://shop.example.evil.example/', 'https://xacme.example/']) {
+    const foreign = ['https://acme.example/', 'https://shop.example.evil.example/', 'https://xacme.example/'];
+    for (const uri of [...foreign, 'com.evil.app://shop.example/cb', 'com.evil.app:/cb']) {
       expect(errorOf(await the.register({ ...fits, redirect_uris: [uri] }))).toEqual([400, 'invalid_redirect_uri']);
     }
     const refresh = await the.register({ ...fits, grant_types: ['authorization_code', 'refresh_token'] });

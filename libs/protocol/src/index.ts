@@ -86,7 +86,7 @@ export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
 export { accountScopes, covers, formatScope, parseScope } from './scope.js';
 export { checkResources, targetOf } from './resource.js';
-export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault, withQuery } from './redirect-uri.js';
+export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault, webHostOf, withQuery } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';
 
@@ -225,6 +225,6 @@ export {
 } from './registration/client-metadata.js';
 export type { ClientMetadata, WireMetadata } from './registration/client-metadata.js';
 export { clientNameIn, localizedMember, localizedName, localizedValue } from './registration/localized-metadata.js';
-export { sectorOf, subjectFor, type SubjectSource } from './subject.js';
+export { hostsOf, sectorOf, subjectFor, type SubjectSource } from './subject.js';
 export { invalidClientMetadata, invalidRedirectUri } from './registration/registration-error.js';
 export { initiateLogin } from './initiate-login/initiate-login.js';

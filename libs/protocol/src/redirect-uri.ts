@@ -55,6 +55,15 @@ export const redirectUriFault = (uri: string): string | undefined => {
 export const isLoopbackHost = (hostname: string): boolean =>
   /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
+/**
+ * The host of an https or http URI. What stands in the place of one after a private-use scheme is none: any app may claim the
+ * scheme (RFC 8252 section 8.6), and nobody asks the host.
+ */
+export const webHostOf = (uri: string): string | undefined => {
+  const { protocol, hostname } = new URL(URL.canParse(uri) ? uri : 'about:blank');
+  return protocol === 'https:' || protocol === 'http:' ? hostname : undefined;
+};
+
 /** A registered URI with more in its query; what it has of its own is kept as it is (RFC 6749 section 3.1.2). */
 export const withQuery = (uri: string, query: string): string => {
   if (!uri.includes('?')) return `${uri}?${query}`;

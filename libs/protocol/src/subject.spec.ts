@@ -21,6 +21,15 @@ describe('sectorOf', () => {
     ['a host and one below it', ['https://shop.example/', 'https://a.shop.example/'], undefined, undefined],
     ['no redirect URI', [], undefined, undefined],
     ['a private-use scheme', ['com.example.shop:/callback'], undefined, undefined],
+    ['a private-use scheme that names a host', ['com.example.shop://shop.example/callback'], undefined, undefined],
+    [
+      'a host, and a private-use scheme that names it',
+      ['https://shop.example/', 'com.example.shop://shop.example/cb'],
+      undefined,
+      undefined,
+    ],
+    ['loopback', ['http://127.0.0.1/cb', 'http://[::1]/cb'], undefined, undefined],
+    ['localhost', ['https://localhost/cb'], undefined, undefined],
     ['what is no URI', ['callback'], undefined, undefined],
     [
       'a sector_identifier_uri',
@@ -65,8 +74,18 @@ describe('subjectFor', () => {
     );
   });
 
-  it('of clients without a sector is of each alone', () => {
-    const [one, two] = ['one', 'two'].map((clientId) => subjectFor(alice, { ...client([]), clientId }, digests));
-    expect(one).not.toBe(two);
+  it.each([[[]], [['com.example.shop:/callback']], [['http://127.0.0.1/callback']]])(
+    'of clients without a sector, at %j, is of each alone',
+    (redirectUris) => {
+      const [one, two] = ['one', 'two'].map((clientId) =>
+        subjectFor(alice, { ...client(redirectUris), clientId }, digests),
+      );
+      expect(one).not.toBe(two);
+    },
+  );
+
+  it('is not had by who names the host after a scheme of its own', () => {
+    const foreign = subjectFor(alice, client(['com.evil.app://shop.example/callback']), digests);
+    expect(foreign).not.toBe(subjectFor(alice, shop, digests));
   });
 });

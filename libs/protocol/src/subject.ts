@@ -1,5 +1,6 @@
 import type { Client } from './client.js';
 import type { Digests } from './digests.js';
+import { isLoopbackHost, webHostOf } from './redirect-uri.js';
 
 /** Of an account, what its subjects are made of. */
 export interface SubjectSource {
@@ -10,22 +11,25 @@ export interface SubjectSource {
 }
 
 /**
+ * Of redirect URIs, where subjects are sent: each host once, and undefined for what stays on the person's own device. Section
+ * 8.1 speaks of the host component, so they have no port. A private-use scheme has no host, and loopback is one for every
+ * native client there is.
+ */
+export const hostsOf = (redirectUris: readonly string[]): readonly (string | undefined)[] => [
+  ...new Set(redirectUris.map(webHostOf).map((host) => (host && isLoopbackHost(host) ? undefined : host))),
+];
+
+/**
  * OpenID Connect Core 1.0 section 8.1: the host of sector_identifier_uri, else the one host of all redirect URIs. Undefined
- * where there is none, or several: a pairwise client may not be registered so.
+ * where there is none, and where there are several, as a pairwise client may not be registered.
  */
 export const sectorOf = ({
   sectorIdentifierUri,
   redirectUris,
 }: Pick<Client, 'sectorIdentifierUri' | 'redirectUris'>): string | undefined => {
-  if (sectorIdentifierUri !== undefined) return hostOf(sectorIdentifierUri);
-  const [host, ...others] = new Set(redirectUris.map(hostOf));
+  if (sectorIdentifierUri !== undefined) return webHostOf(sectorIdentifierUri);
+  const [host, ...others] = hostsOf(redirectUris);
   return others.length === 0 ? host : undefined;
-};
-
-/** Without the port: section 8.1 speaks of the host component. A private-use scheme has none. */
-const hostOf = (uri: string): string | undefined => {
-  const host = URL.canParse(uri) ? new URL(uri).hostname : '';
-  return host === '' ? undefined : host;
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   invalidClientMetadata,
   invalidRedirectUri,
   ok,
+  webHostOf,
   type ClientMetadata,
   type OAuthError,
   type Result,
@@ -14,13 +15,13 @@ import {
 /** A check of the tenant's policy, or of what nobody may register for itself: what is not allowed, or undefined. */
 type PolicyCheck = (metadata: ClientMetadata, policy: RegistrationPolicy) => OAuthError | undefined;
 
-/** A host, or one below it where the policy writes `*.example.com`. */
-const isHost = (hostname: string, allowed: string): boolean =>
-  allowed.startsWith('*.') ? hostname.endsWith(allowed.slice(1)) : hostname === allowed;
+/** A host, or one below it where the policy writes `*.example.com`. A private-use scheme has none. */
+const isHost = (host: string | undefined, allowed: string): boolean =>
+  allowed.startsWith('*.') ? host?.endsWith(allowed.slice(1)) === true : host === allowed;
 
 const redirectHosts: PolicyCheck = ({ redirectUris, postLogoutRedirectUris }, { redirectHosts: allowed }) => {
   const foreign = [...redirectUris, ...postLogoutRedirectUris].find(
-    (uri) => !allowed?.some((host) => isHost(new URL(uri).hostname, host)),
+    (uri) => !allowed?.some((host) => isHost(webHostOf(uri), host)),
   );
   return allowed === undefined || foreign === undefined
     ? undefined
@@ -38,16 +39,16 @@ const authMethods: PolicyCheck = ({ tokenEndpointAuthMethod: method }, { authMet
     : undefined;
 
 /**
- * OpenID Connect Core 1.0 section 8.1: pairwise subjects are for a host, which anybody may name as a redirect URI: that is where they are sent. What brings
- * them elsewhere, to whoever polls for a device or receives logout tokens, would show them to somebody else.
+ * OpenID Connect Core 1.0 section 8.1: pairwise subjects are those of a host that the redirect URIs name, so anybody gets the same
+ * by naming it; they are sent there, and a client at no host has its own. What brings them elsewhere, to whoever polls for a device
+ * or receives logout tokens, would show them to somebody else.
  */
 const pairwiseSubjects: PolicyCheck = ({ subjectType, grantTypes: types, redirectUris, backchannelLogoutUri }) => {
   if (subjectType !== 'pairwise') return undefined;
   if (types.includes(DEVICE_CODE_GRANT_TYPE)) {
     return invalidClientMetadata('subject_type: pairwise subjects may not be registered with the device grant');
   }
-  const hosts = redirectUris.map((uri) => new URL(uri).hostname);
-  return backchannelLogoutUri === undefined || hosts.includes(new URL(backchannelLogoutUri).hostname)
+  return backchannelLogoutUri === undefined || redirectUris.map(webHostOf).includes(webHostOf(backchannelLogoutUri))
     ? undefined
     : invalidClientMetadata('backchannel_logout_uri: is at no host of a redirect URI, as pairwise subjects need it');
 };

@@ -55,6 +55,14 @@ describe('clientFaults', () => {
     ['unsigned request objects', { requestObjectSigningAlg: 'none' }],
     ['pairwise subjects of one host', { subjectType: 'pairwise' }],
     [
+      'pairwise subjects of a client that is on no host',
+      {
+        subjectType: 'pairwise',
+        applicationType: 'native',
+        redirectUris: ['com.example.app:/cb', 'http://127.0.0.1/cb', 'http://[::1]/cb'],
+      },
+    ],
+    [
       'pairwise subjects of a sector',
       {
         subjectType: 'pairwise',
@@ -210,8 +218,12 @@ describe('clientFaults', () => {
     ['backchannelLogoutUri has user information', { backchannelLogoutUri: 'https://a:b@shop.example/' }],
     ['sectorIdentifierUri is not https', { sectorIdentifierUri: 'http://a.example/sector' }],
     [
-      'sectorIdentifierUri is needed: pairwise subjects, and redirect URIs of more hosts than one',
+      'sectorIdentifierUri is needed: pairwise subjects, and redirect URIs that are not all at one host',
       { subjectType: 'pairwise', redirectUris: ['https://a.example/', 'https://b.example/'] },
+    ],
+    [
+      'sectorIdentifierUri is needed: pairwise subjects, and redirect URIs that are not all at one host',
+      { subjectType: 'pairwise', redirectUris: ['https://a.example/', 'com.example.app://a.example/'] },
     ],
   ])('finds: %s', (fault, ...[changed, rules]) => {
     expect(faultsOf(changed, rules)).toEqual([fault]);

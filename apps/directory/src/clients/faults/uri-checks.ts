@@ -1,5 +1,5 @@
 import type { DeclaredClient } from '@signet/contracts';
-import { redirectUriFault, sectorOf } from '@signet/protocol';
+import { hostsOf, redirectUriFault } from '@signet/protocol';
 import type { Fault } from '../../configuration/faults/fault.js';
 import { fault, type ClientCheck, type ClientRules } from './client-check.js';
 
@@ -59,8 +59,11 @@ export const initiateLogin: ClientCheck = ({ initiateLoginUri }) =>
 export const sectorIdentifier: ClientCheck = ({ sectorIdentifierUri }, rules) =>
   check('sectorIdentifierUri', sectorIdentifierUri, (uri) => fetchedFault(uri, rules));
 
-/** OpenID Connect Core 1.0 section 8.1: the sector is the one host of all redirect URIs, or what sector_identifier_uri says. */
-export const pairwiseSector: ClientCheck = (client) =>
-  client.subjectType !== 'pairwise' || sectorOf(client) !== undefined
-    ? []
-    : fault('sectorIdentifierUri', 'is needed: pairwise subjects, and redirect URIs of more hosts than one');
+/**
+ * OpenID Connect Core 1.0 section 8.1: the sector is the one host of all redirect URIs, or what sector_identifier_uri says. A client
+ * that is at no host has a sector of its own.
+ */
+export const pairwiseSector: ClientCheck = ({ subjectType, sectorIdentifierUri, redirectUris }) =>
+  subjectType === 'pairwise' && sectorIdentifierUri === undefined && hostsOf(redirectUris).length > 1
+    ? fault('sectorIdentifierUri', 'is needed: pairwise subjects, and redirect URIs that are not all at one host')
+    : [];

@@ -68,7 +68,7 @@ export const tenantMembers = {
         .default(false)
         .describe('Said beside `mode: open` in production mode: anybody at all may register clients.'),
       allowed_redirect_hosts: registrationPolicy.shape.redirectHosts.describe(
-        '`example.com`, or `*.example.com` for all below it.',
+        '`example.com`, or `*.example.com` for all below it. Where said, no redirect URI has a private-use scheme.',
       ),
       allowed_grant_types: registrationPolicy.shape.grantTypes,
       allowed_auth_methods: registrationPolicy.shape.authMethods,
