@@ -33,19 +33,23 @@ const isOversized = ({ kty, e, n }: ClientJwk): boolean =>
 
 const isLonger = (member: unknown, limit: number): boolean => typeof member === 'string' && member.length > limit;
 
+/** OpenID Connect Dynamic Client Registration 1.0 section 2: a client's set is of public keys, and MUST NOT contain private ones. */
+const secretFault = ({ keys }: ClientJwks): ClientJwksFault | undefined => {
+  if (keys.some((key) => key.kty === 'oct')) return 'symmetric_key';
+  return keys.some(hasSecretMember) ? 'private_member' : undefined;
+};
+
 /**
  * What makes a set that has the shape of one unfit to be registered, or undefined. Keys of types that we cannot use are no
  * fault: RFC 7517 section 5 has them ignored.
  */
-export const clientJwksFault = ({ keys }: ClientJwks): ClientJwksFault | undefined => {
-  // OpenID Connect Dynamic Client Registration 1.0 section 2: jwks is of public keys, and MUST NOT contain private ones.
-  if (keys.some((key) => key.kty === 'oct')) return 'symmetric_key';
-  if (keys.some(hasSecretMember)) return 'private_member';
-  if (keys.some(isOversized)) return 'oversized_key';
-  return undefined;
-};
+export const clientJwksFault = (jwks: ClientJwks): ClientJwksFault | undefined =>
+  secretFault(jwks) ?? (jwks.keys.some(isOversized) ? 'oversized_key' : undefined);
 
-/** A client's JWK set from the JSON of a jwks_uri. It does not say whether any of its keys is of use. */
+/**
+ * A client's JWK set from the JSON of a jwks_uri. It does not say whether any of its keys is of use. RFC 7517 section 5: one
+ * that is too long is ignored where it would be used, and the others of its set serve.
+ */
 export const parseClientJwks = (json: string): ClientJwksParsing => {
   if (json.length > JWKS_LIMIT) return { ok: false, fault: 'too_large' };
   let value: unknown;
@@ -56,7 +60,7 @@ export const parseClientJwks = (json: string): ClientJwksParsing => {
   }
   const jwks = clientJwksSchema.safeParse(value).data;
   if (jwks === undefined) return { ok: false, fault: 'malformed' };
-  const fault = clientJwksFault(jwks);
+  const fault = secretFault(jwks);
   return fault === undefined ? { ok: true, jwks } : { ok: false, fault };
 };
 

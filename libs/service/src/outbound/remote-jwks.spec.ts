@@ -43,6 +43,19 @@ describe('RemoteJwks', () => {
     expect(state.fetched).toHaveLength(2);
   });
 
+  // RFC 7517 section 5: keys out of the ranges that are supported are ignored, and the set is not.
+  it('has the set of a site that has a key of 8192 bits too', async () => {
+    const keys = [{ kty: 'RSA', kid: 'long', e: 'AQAB', n: 'A'.repeat(1366) }, { kty: 'EC', kid: 'first' }];
+    const remote = new RemoteJwks({
+      fetch: () => Promise.resolve({ ok: true, contentType: 'application/json', body: JSON.stringify({ keys }) }),
+      monotonic: () => 0,
+      onFault: (_uri, fault) => {
+        throw new Error(fault);
+      },
+    });
+    expect(await remote.get(uri)).toEqual({ keys });
+  });
+
   it('shares one fetch among all who wait', async () => {
     const { state, get, getAnew } = site();
     expect(await Promise.all([get(), get(), getAnew(), get()])).toEqual(['first', 'first', 'first', 'first']);
