@@ -3,6 +3,7 @@ import { eventId, newId, raiseFloors } from '@signet/contracts';
 import { DEVICE_CODE_GRANT_TYPE } from '@signet/protocol';
 import { approve, beginDevice, deviceRedemption } from './support/devices.js';
 import {
+  api,
   basic,
   claimsOf,
   codeOf,
@@ -59,6 +60,7 @@ const scopeOf = ({ status, body }: Answer) => {
   return body['scope'];
 };
 const refused = { status: 400, body: { error: 'invalid_grant' } };
+const noTarget = { status: 400, body: { error: 'invalid_target' } };
 
 // RFC 6749 section 5.1: the scope of the token, where it is not what was asked for.
 it('a code gives what the client may still ask for, and so does each refresh', async () => {
@@ -88,6 +90,25 @@ it('nothing comes of what a client may ask for no more, and nothing is spent', a
     expect(await token(fields)).toMatchObject(refused);
   }
   expect(await mesh.recorded('signet.token.code.replayed.v1')).toEqual([]);
+  expect(await mesh.recorded('signet.token.family.reused.v1')).toEqual([]);
+});
+
+// RFC 8707 section 2
+it('a resource that is not open to the client any more is no target, and nothing is spent', async () => {
+  const asked = { scopes: ['openid', 'demo:read'], resources: [api] };
+  const code = redemption((await codeOf(mesh, acme, { clientId, ...asked })).code);
+  const family = await token(redemption((await codeOf(mesh, acme, { clientId, ...asked })).code));
+  const headers = { authorization: basic(clientId, secret) };
+  const device = await beginDevice(mesh, acme, headers, { scope: 'openid demo:read', resource: api });
+  await approve(mesh, acme, device, clientId, { scopes: ['openid', 'demo:read'] });
+  expect(claimsOf(String(family.body['access_token']))['aud']).toBe(api);
+  await narrow('openid');
+  for (const fields of [code, refresh(String(family.body['refresh_token'])), deviceRedemption(device)]) {
+    expect(await token(fields)).toMatchObject(noTarget);
+    expect(await token(fields)).toMatchObject(noTarget);
+  }
+  expect(await mesh.recorded('signet.token.code.replayed.v1')).toEqual([]);
+  expect(await mesh.recorded('signet.token.device.replayed.v1')).toEqual([]);
   expect(await mesh.recorded('signet.token.family.reused.v1')).toEqual([]);
 });
 

@@ -76,6 +76,7 @@ async function codeOf(tenantId: TenantId, client: Client, resources: readonly st
     redirectUri: request.redirectUri,
     codeChallenge: challengeOf(verifier, digests),
     resources: [],
+    openResources: resources,
     tokenId: `jti-${request.code.id}`,
     refreshable: true,
   };
@@ -186,7 +187,8 @@ describeRefreshFamilyStore(() => {
       const redemption = await codeOf(tenant.id, client, resources);
       const redeemed = await new CodeRedemptions(deps, exchangeAt(tenant)).redeem(redemption);
       if (redeemed.outcome !== 'redeemed' || !redeemed.refreshToken) throw new Error('no family was begun');
-      return { client, presented: redeemed.refreshToken, scopes: undefined, resources: [], tokenId: 'jti' };
+      const { refreshToken: presented } = redeemed;
+      return { client, presented, scopes: undefined, resources: [], openResources: resources, tokenId: 'jti' };
     },
     expire: (id) => meddle(`update token.family set expires_at = ${longAgo} where id = '${id}'`),
     revoke: (id) => raiseOverAccountOf('family', tenant.id, id),

@@ -85,7 +85,7 @@ export type {
 export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
 export { accountScopes, covers, formatScope, parseScope } from './scope.js';
-export { checkResources, targetOf } from './resource.js';
+export { checkResources, openResources, targetOf } from './resource.js';
 export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault, webHostOf, withQuery } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
 export { uuidFromText, uuidToText } from './uuid-text.js';

@@ -1,8 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { API, ISSUER, aClient, anApi } from '../test/fixtures.js';
-import { checkResources, scopesWithin, targetOf } from './resource.js';
+import { checkResources, openResources, scopesWithin, targetOf } from './resource.js';
 
 const other = { identifier: 'urn:example:billing', scopes: ['bill'] };
+
+describe('openResources', () => {
+  it.each<[string[], string[]]>([
+    [['openid', 'demo:read'], [API, 'urn:example:bare']],
+    [['bill', 'demo:write'], [API, other.identifier, 'urn:example:bare']],
+    [['openid'], ['urn:example:bare']],
+  ])('of a client of %j are %j', (scopes, expected) => {
+    const resourceServers = [anApi, other, { identifier: 'urn:example:bare', scopes: [] }];
+    expect(openResources({ client: aClient({ scopes }), resourceServers })).toEqual(expected);
+  });
+});
 
 describe('checkResources', () => {
   const bare = { identifier: 'urn:example:bare', scopes: [] };

@@ -1,12 +1,17 @@
-import type { RegisteredClient, ResourceServer } from './client.js';
+import type { Client, RegisteredClient, ResourceServer } from './client.js';
 import { invalidTarget } from './errors/oauth-error.js';
 import { fail, ok } from './result.js';
 import type { Result } from './result.js';
 
-/**
- * RFC 8707 section 2: absolute URIs without fragment, each one registered in this tenant, and no target for a client that
- * has nothing to do there. A resource server without scopes cannot say who has: it is one for every client.
- */
+/** RFC 8707 section 2: a client that has no scope there has nothing to do there. A resource server without scopes is open to every client. */
+const isOpenTo = ({ scopes }: ResourceServer, client: Pick<Client, 'scopes'>): boolean =>
+  scopes.length === 0 || scopes.some((scope) => client.scopes.includes(scope));
+
+/** The identifiers of the resource servers that a token of this client may be for, by now. */
+export const openResources = ({ client, resourceServers }: RegisteredClient): readonly string[] =>
+  resourceServers.filter((server) => isOpenTo(server, client)).map(({ identifier }) => identifier);
+
+/** RFC 8707 section 2: absolute URIs without fragment, each one registered in this tenant, and open to the client. */
 export const checkResources = (
   resources: readonly string[],
   { client, resourceServers }: RegisteredClient,
@@ -17,9 +22,7 @@ export const checkResources = (
     }
     const server = resourceServers.find(({ identifier }) => identifier === resource);
     if (server === undefined) return fail(invalidTarget('The resource is unknown'));
-    if (server.scopes.length > 0 && !server.scopes.some((scope) => client.scopes.includes(scope))) {
-      return fail(invalidTarget('The client has no scope at this resource'));
-    }
+    if (!isOpenTo(server, client)) return fail(invalidTarget('The client has no scope at this resource'));
   }
   return ok([...new Set(resources)]);
 };

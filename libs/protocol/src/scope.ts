@@ -28,6 +28,6 @@ export const formatScope = (scopes: readonly string[]): string => scopes.join(' 
 export const within = (held: readonly string[], wanted: readonly string[]): readonly string[] =>
   wanted.filter((scope) => held.includes(scope));
 
-/** Whether each of `wanted` is among `held`. */
+/** Whether each of `wanted`, be they scopes or resources, is among `held`. */
 export const covers = (held: readonly string[], wanted: readonly string[]): boolean =>
   wanted.every((scope) => held.includes(scope));

@@ -46,7 +46,7 @@ export const authorizationRequestSchema = z.object({
   receivedAt: z.int().nonnegative(),
   /** RFC 9126: the pushed request that it came of, which is spent with the code. */
   pushed: z.object({ id: z.string(), secretHash: z.string() }).optional(),
-  /** RFC 9101: a request object said what is asked for. */
+  /** Whether a request object, signed or not, or a pushed request said what is asked for; absent where whoever sealed it did not keep that. */
   byObject: z.boolean().optional(),
 });
 export type AuthorizationRequest = z.infer<typeof authorizationRequestSchema>;

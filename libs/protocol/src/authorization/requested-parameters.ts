@@ -12,7 +12,7 @@ export type RequestEndpoint = 'authorize' | 'par';
 
 export interface RequestedParameters {
   readonly parameters: RequestParameters;
-  /** A request object said what is asked for, here or when the request was pushed. */
+  /** A request object, signed or not, or a pushed request said what is asked for. */
   readonly byObject: boolean;
   readonly pushed?: PushedReference | undefined;
 }

@@ -91,6 +91,14 @@ export function describeAuthorizationCodeStore(make: () => Promise<Authorization
       expect(await redeem({ resources: ['https://api.example'] })).toMatchObject({ outcome: 'redeemed' });
     });
 
+    it('spends nothing for what was asked for and is not all open to the client any more', async () => {
+      const [api, files] = ['https://api.example', 'https://files.example'];
+      redemption = await bench.issue([api, files]);
+      for (const openResources of [[], [api], [files, 'https://other.example']])
+        expect(await redeem({ openResources })).toEqual({ outcome: 'resource' });
+      expect(outcomeOf(await redeem({ openResources: [api], resources: [api] }))).toBe('redeemed');
+    });
+
     it('spends nothing for a client that may ask for none of the scopes any more', async () => {
       const client = { ...redemption.client, scopes: ['email', 'offline_access'] };
       expect(await redeem({ client })).toEqual({ outcome: 'unregistered' });

@@ -50,6 +50,7 @@ export function describeDeviceCodeStore(make: () => Promise<DeviceCodeBench>): v
       deviceCodeId: device.deviceCodeId,
       secretHash: device.secretHash,
       resources: [],
+      openResources: [],
       tokenId: 'jti',
       refreshable: true,
       ...changes,
@@ -133,6 +134,15 @@ export function describeDeviceCodeStore(make: () => Promise<DeviceCodeBench>): v
       await bench.approve(device);
       expect(await poll({ resources: ['https://other.example'] })).toEqual({ outcome: 'resource' });
       expect(outcomeOf(await poll({ resources: ['https://api.example'] }))).toBe('redeemed');
+    });
+
+    it('spends nothing for what was asked for and is not all open to the client any more', async () => {
+      const [api, files] = ['https://api.example', 'https://files.example'];
+      device = bench.authorization([api, files]);
+      await bench.store.begin(device);
+      await bench.approve(device);
+      expect(await poll({ openResources: [api] })).toEqual({ outcome: 'resource' });
+      expect(outcomeOf(await poll({ openResources: [files, api] }))).toBe('redeemed');
     });
 
     it('spends nothing for a client that may ask for none of the scopes any more', async () => {

@@ -130,6 +130,14 @@ export function describeRefreshFamilyStore(make: () => Promise<RefreshFamilyBenc
       expect(await rotate({ resources: ['https://api.example'] })).toMatchObject({ outcome: 'rotated' });
     });
 
+    it('moves nothing where not all that the family names is open to the client any more', async () => {
+      const [api, files] = ['https://api.example', 'https://files.example'];
+      rotation = await bench.begin([api, files]);
+      for (const openResources of [[], [api], [files, 'https://other.example']])
+        expect(await rotate({ openResources })).toEqual({ outcome: 'resource' });
+      expect(outcomeOf(await rotate({ openResources: [api], resources: [api] }))).toBe('rotated');
+    });
+
     it('gives nothing after its time', async () => {
       await bench.expire(rotation.presented.family);
       expect(await rotate()).toEqual({ outcome: 'expired' });

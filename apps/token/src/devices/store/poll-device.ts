@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { floorsAgainst, staleClient } from '../../floors/store/against.js';
 import { factsColumns, factsOf, factsRow } from '../../grants/store/facts-row.js';
 import { familyKey, insertFamily } from '../../grants/store/insert-family.js';
-import { isOffline, someScopeLeft } from '../../grants/store/registered-scopes.js';
+import { isOffline, resourcesLeft, someScopeLeft } from '../../grants/store/registered-scopes.js';
 import type { Redeemed } from '../../grants/store/redeem-code.js';
 import type { ReservedPlace } from '../../status-lists/status-places.js';
 import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
@@ -62,6 +62,7 @@ const decided = `case
     when exists (${standing}) then 'dead'
     when not ${someScopeLeft('d', '$15')} then 'unregistered'
     when not (cardinality($5::text[]) = 0 or cardinality(d.resources) = 0 or $5::text[] <@ d.resources) then 'resource'
+    when not ${resourcesLeft('d', '$5', '$16')} then 'resource'
     else 'redeemed' end`;
 
 /**
@@ -111,6 +112,7 @@ export const pollDevice = statement<Poll, Polled>({
     familyKey(poll),
     placeParameter(p.place),
     poll.client.scopes,
+    poll.openResources,
   ],
   row: z.looseObject({ began: micros, outcome: outcome.nullable() }).transform((row) => ({
     began: row.began,

@@ -43,7 +43,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
   text: `with seen as materialized (
     select c.*, c.client_id = $4 as own, c.redirect_uri = $5 as same_uri, c.code_challenge is not distinct from $6 as verified,
       ${ofKey('c')} as same_key, c.redeemed_at is not null as spent, least(c.expires_at, c.session_expires_at) <= clock_timestamp() as expired,
-      ${withinResources('c')} as within_resources, ${someScopeLeft('c', '$12')} as registered,
+      ${withinResources('c', '$13')} as within_resources, ${someScopeLeft('c', '$12')} as registered,
       exists (${codeStanding}) as dead
     from code c where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea
   ), replayed as (
@@ -61,6 +61,7 @@ export const explainCode = statement<Explain, CodeExplanation>({
     eventParameter(p.replayed),
     eventParameter(p.familyEnded),
     p.redemption.client.scopes,
+    p.redemption.openResources,
   ],
   row: z
     .object({

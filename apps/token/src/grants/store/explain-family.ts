@@ -16,10 +16,14 @@ const flag = z.boolean();
 export const explainFamily = statement({
   name: 'token.family.explain',
   text: `select f.ended_at is not null as ended, f.expires_at <= clock_timestamp() as expired, exists (${familyStanding}) as dead,
-      ${withinScopes('f', '$8')} as "withinScopes", ${withinResources('f')} as "withinResources",
+      ${withinScopes('f', '$8')} as "withinScopes", ${withinResources('f', '$9')} as "withinResources",
       ${ofRegisteredScopes('f', '$8')} as registered, ${ofFamilyKey('f')} as "sameKey"
     from family f where f.tenant_id = $1 and f.id = $2 and f.client_id = $3 and $4::integer = (select value from epoch)`,
-  parameters: (p: Pick<Rotate, 'tenantId' | 'rotation'>) => [...familyBindings(p), p.rotation.client.scopes],
+  parameters: (p: Pick<Rotate, 'tenantId' | 'rotation'>) => [
+    ...familyBindings(p),
+    p.rotation.client.scopes,
+    p.rotation.openResources,
+  ],
   row: z.object({
     ended: flag,
     expired: flag,

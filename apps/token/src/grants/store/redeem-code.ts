@@ -7,7 +7,7 @@ import type { ReservedPlace } from '../../status-lists/status-places.js';
 import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { familyKey, insertFamily } from './insert-family.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
-import { isOffline, someScopeLeft } from './registered-scopes.js';
+import { isOffline, resourcesLeft, someScopeLeft } from './registered-scopes.js';
 
 export interface Redeem {
   readonly tenantId: string;
@@ -42,9 +42,9 @@ export const bindings = ({ tenantId, redemption: r }: Pick<Redeem, 'tenantId' | 
 /** RFC 9449 section 10: the key that dpop_jkt named, where it named one. */
 export const ofKey = (row: string) => `(${row}.dpop_jkt is null or ${row}.dpop_jkt is not distinct from $8)`;
 
-/** RFC 8707 section 2.2: a part of what the code names, where it names any. */
-export const withinResources = (row: string) =>
-  `(cardinality($7::text[]) = 0 or cardinality(${row}.resources) = 0 or $7::text[] <@ ${row}.resources)`;
+/** RFC 8707 section 2.2: a part of what the code names, where it names any. `open`: SQL, what is open to the client by now. */
+export const withinResources = (row: string, open: string) =>
+  `(cardinality($7::text[]) = 0 or cardinality(${row}.resources) = 0 or $7::text[] <@ ${row}.resources) and ${resourcesLeft(row, '$7', open)}`;
 
 export const codeStanding = floorsAgainst({
   tenant: 'c.tenant_id',
@@ -64,7 +64,7 @@ export const redeemCode = statement<Redeem, Redeemed>({
   text: `with redeemed as (
     update code c set redeemed_at = clock_timestamp(), instance_id = $9, version = c.version + 1
     where c.tenant_id = $1 and c.id = $2 and c.hash = $3::bytea and c.client_id = $4 and c.redirect_uri = $5
-      and c.code_challenge is not distinct from $6 and ${withinResources('c')} and ${ofKey('c')}
+      and c.code_challenge is not distinct from $6 and ${withinResources('c', '$19')} and ${ofKey('c')}
       and ${someScopeLeft('c', '$18')} and c.redeemed_at is null
       and c.expires_at > clock_timestamp() and c.session_expires_at > clock_timestamp()
       and not ${staleClient('c.tenant_id', 'c.client_id', '$10::bigint')}
@@ -90,6 +90,7 @@ export const redeemCode = statement<Redeem, Redeemed>({
     familyKey(p.redemption),
     placeParameter(p.place),
     p.redemption.client.scopes,
+    p.redemption.openResources,
   ],
   row: factsRow
     .extend({ nonce: z.string().nullable(), listed: z.boolean() })

@@ -9,7 +9,7 @@ import { reach } from '../../floors/floors.js';
 import type { ReservedPlace } from '../../status-lists/status-places.js';
 import { insertEntry, placeParameter } from '../../status-lists/store/insert-entry.js';
 import { factsColumns, factsOf, factsRow } from './facts-row.js';
-import { isOffline, someScopeLeft } from './registered-scopes.js';
+import { isOffline, resourcesLeft, someScopeLeft } from './registered-scopes.js';
 
 /** Seconds in which a client may have lost the answer and asks again. */
 export const grace = 10;
@@ -49,8 +49,9 @@ export const familyStanding = floorsAgainst({
 export const withinScopes = (row: string, held: string) =>
   `($5::text[] is null or ($5::text[] <@ ${row}.scopes and $5::text[] && ${held}::text[]))`;
 
-export const withinResources = (row: string) =>
-  `(cardinality($6::text[]) = 0 or cardinality(${row}.resources) = 0 or $6::text[] <@ ${row}.resources)`;
+/** `open`: SQL, what is open to the client by now. */
+export const withinResources = (row: string, open: string) =>
+  `(cardinality($6::text[]) = 0 or cardinality(${row}.resources) = 0 or $6::text[] <@ ${row}.resources) and ${resourcesLeft(row, '$6', open)}`;
 
 /** The client may ask for some of it by now: an offline family is none without offline_access. */
 export const ofRegisteredScopes = (row: string, held: string) =>
@@ -80,7 +81,7 @@ const withinGrace = `f.generation = $8::bigint + 1 and f.rotated_at > clock_time
 
 // Asked of a token that is good for an answer; one that is not is reuse, whatever it asks for. Where the grace ends after this was
 // judged, the columns above see reuse.
-const within = `${withinScopes('f', '$15')} and ${withinResources('f')} and ${ofRegisteredScopes('f', '$15')}`;
+const within = `${withinScopes('f', '$15')} and ${withinResources('f', '$16')} and ${ofRegisteredScopes('f', '$15')}`;
 const withinIfGood = `((${within}) or not (${current} or (${withinGrace})))`;
 
 const rotateOutcome = z.enum(['rotated', 'repeated', 'reused']);
@@ -140,6 +141,7 @@ export const rotateFamily = statement<Rotate, Rotated>({
     eventParameter(p.reused),
     placeParameter(p.place),
     p.rotation.client.scopes,
+    p.rotation.openResources,
   ],
   row: factsRow
     .extend({ outcome: rotateOutcome, generation: int8, floored: z.boolean(), listed: z.boolean() })

@@ -16,6 +16,8 @@ export interface CodeRedemption {
   readonly jkt?: string | undefined;
   /** Empty, or a part of what the row names (any, where the row names none). */
   readonly resources: readonly string[];
+  /** What is open to the client by now. Without `resources`, all that the row names are among them, or nothing is spent. */
+  readonly openResources: readonly string[];
   /** The `jti` that the statement records. */
   readonly tokenId: string;
   /** Whether the client may hold a refresh token; the row's scopes and session say of which kind. */
@@ -37,7 +39,7 @@ export type CodeRedemptionResult =
   | { readonly outcome: 'expired' }
   /** Another client, redirect_uri, verifier or key; nothing was spent. */
   | { readonly outcome: 'mismatch'; readonly binding: 'client' | 'redirect_uri' | 'code_verifier' | 'dpop_jkt' }
-  /** A resource that was not asked for at /authorize; nothing was spent. */
+  /** A resource that was not asked for at /authorize, or is not open to the client any more; nothing was spent. */
   | { readonly outcome: 'resource' }
   /** The client may ask for none of the scopes any more; nothing was spent. */
   | { readonly outcome: 'unregistered' }

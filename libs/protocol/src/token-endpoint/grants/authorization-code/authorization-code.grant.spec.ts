@@ -60,6 +60,7 @@ describe('authorization_code', () => {
         redirectUri: 'https://shop.example/callback',
         codeChallenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
         resources: [],
+        openResources: [API],
         jkt: 'thumbprint',
         tokenId: 'jti-1',
         refreshable: true,

@@ -1,7 +1,7 @@
 import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidRequest, invalidTarget } from '../../../errors/oauth-error.js';
 import { challengeOf, isCodeVerifier } from '../../../pkce.js';
-import { targetOf } from '../../../resource.js';
+import { openResources, targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
@@ -35,6 +35,7 @@ export const authorizationCodeGrant = (deps: {
       codeChallenge: verifier === undefined ? undefined : challengeOf(verifier, deps.digests),
       jkt,
       resources: requestedResources,
+      openResources: openResources({ client, resourceServers }),
       tokenId,
       refreshable: client.grantTypes.includes('refresh_token'),
     });
@@ -56,7 +57,7 @@ export const authorizationCodeGrant = (deps: {
         });
       }
       case 'resource':
-        return fail(invalidTarget('The resource was not part of the authorization'));
+        return fail(invalidTarget('The resource was not part of the authorization, or is not open to the client'));
       case 'mismatch':
         return refuse(`code_mismatch_${result.binding}`);
       case 'replayed':

@@ -11,6 +11,8 @@ export interface DevicePoll {
   readonly secretHash: string;
   /** Empty, or a part of what the row names (any, where the row names none). */
   readonly resources: readonly string[];
+  /** What is open to the client by now. Without `resources`, all that the row names are among them, or nothing is spent. */
+  readonly openResources: readonly string[];
   /** Of the request's DPoP proof. */
   readonly jkt?: string | undefined;
   /** The `jti` that the statement records where there is something to redeem. */
@@ -43,7 +45,7 @@ export type DevicePollResult =
    * under way, and a poll that begins after its code was spent is a thief's, or shows that the answer went to one.
    */
   | { readonly outcome: 'spent' }
-  /** A resource that the device did not ask for at first; nothing was spent. */
+  /** A resource that the device did not ask for at first, or is not open to the client any more; nothing was spent. */
   | { readonly outcome: 'resource' }
   /** The client may ask for none of the scopes any more; nothing was spent. */
   | { readonly outcome: 'unregistered' }

@@ -42,6 +42,7 @@ describe('device_code', () => {
         deviceCodeId: code.id,
         secretHash: digests.sha256(code.secret),
         resources: [],
+        openResources: [API],
         jkt: 'thumbprint',
         tokenId: 'jti-1',
         refreshable: true,

@@ -9,7 +9,7 @@ import {
   invalidTarget,
   slowDown,
 } from '../../../errors/oauth-error.js';
-import { targetOf } from '../../../resource.js';
+import { openResources, targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
@@ -31,6 +31,7 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
       deviceCodeId: code.id,
       secretHash: deps.digests.sha256(code.secret),
       resources: requestedResources,
+      openResources: openResources({ client, resourceServers }),
       jkt,
       tokenId,
       refreshable: client.grantTypes.includes('refresh_token'),
@@ -54,7 +55,7 @@ export const deviceCodeGrant = (deps: { readonly devices: DeviceCodeStore; reado
       case 'expired':
         return fail(expiredToken('The device code has expired'));
       case 'resource':
-        return fail(invalidTarget('The resource was not part of the authorization'));
+        return fail(invalidTarget('The resource was not part of the authorization, or is not open to the client'));
       case 'unknown':
       case 'replayed':
       case 'spent':

@@ -10,6 +10,8 @@ export interface FamilyRotation {
   readonly scopes: readonly string[] | undefined;
   /** Empty, or a part of what the family names (any, where it names none). */
   readonly resources: readonly string[];
+  /** What is open to the client by now. Without `resources`, all that the family names are among them, or nothing is rotated. */
+  readonly openResources: readonly string[];
   /** Of the request's DPoP proof. It must equal the family's, where the family is bound to a key (RFC 9449 section 5). */
   readonly jkt?: string | undefined;
   readonly tokenId: string;

@@ -44,7 +44,10 @@ describe('refresh_token', () => {
   it('asks the store with every binding', async () => {
     const { asked } = await rotate(rotated);
     expect(asked).toEqual([
-      { client: aClient(), presented: held, scopes: undefined, resources: [], jkt: 'thumbprint', tokenId: 'jti-1' },
+      {
+        ...{ client: aClient(), presented: held, scopes: undefined, resources: [], openResources: [API] },
+        ...{ jkt: 'thumbprint', tokenId: 'jti-1' },
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Digests } from '../../../digests.js';
 import { invalidGrant, invalidScope, invalidTarget } from '../../../errors/oauth-error.js';
-import { targetOf } from '../../../resource.js';
+import { openResources, targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { within } from '../../../scope.js';
 import { accountSubject } from '../../authorization.js';
@@ -29,6 +29,7 @@ export const refreshTokenGrant = (deps: {
       presented,
       scopes: requestedScopes,
       resources: requestedResources,
+      openResources: openResources({ client, resourceServers }),
       jkt,
       tokenId,
     });
@@ -51,7 +52,7 @@ export const refreshTokenGrant = (deps: {
       case 'scope':
         return fail(invalidScope('The scope exceeds what was granted, or what the client may ask for'));
       case 'resource':
-        return fail(invalidTarget('The resource exceeds what was granted'));
+        return fail(invalidTarget('The resource exceeds what was granted, or is not open to the client'));
       case 'reused':
       case 'key':
       case 'expired':
