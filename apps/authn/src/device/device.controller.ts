@@ -114,11 +114,11 @@ export class DeviceController {
     const hash = userCodeHash(code, tenantId, digests);
     const { device } = await deps.requester.request(findDevice, { tenantId, userCodeHash: hash });
     if (device === null) return undefined;
-    const client = (await new Clients(deps.copies, tenantId).find(device.clientId))?.client;
+    const registered = await new Clients(deps.copies, tenantId).find(device.clientId);
     const entered = { tenantId, userCode: formatUserCode(code), userCodeHash: hash };
     const request = { ...deviceRequest(device, entered), receivedAt: deps.clock.latest() };
-    if (client === undefined || !mayStillAsk(client, request)) return undefined;
-    return new DeviceFlow(deps, exchange, browser, request, client);
+    if (registered === undefined || !mayStillAsk(registered, request)) return undefined;
+    return new DeviceFlow(deps, exchange, browser, request, registered.client);
   }
 }
 

@@ -133,7 +133,7 @@ export abstract class InteractionFlow<R extends InteractionRequest = Interaction
   /** The client in a version that token takes, where it said that ours is older than a committed change; undefined where that may not ask for this. */
   protected async newerClient(): Promise<Client | undefined> {
     const clients = new Clients(this.deps.copies, this.exchange.tenant.id);
-    const newer = (await clients.find(this.client.clientId, this.client.version + 1))?.client;
-    return newer && mayStillAsk(newer, this.request) ? newer : undefined;
+    const newer = await clients.find(this.client.clientId, this.client.version + 1);
+    return newer && mayStillAsk(newer, this.request) ? newer.client : undefined;
   }
 }

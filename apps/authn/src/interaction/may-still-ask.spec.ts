@@ -19,8 +19,13 @@ const device: DeviceRequest = {
   ...asked,
   device: { deviceCodeId: newId(deviceCodeId), userCodeHash: digest.parse(challenge), userCode: 'WDJB-MJHT' },
 };
+const [orders, bills] = ['https://orders.example', 'https://bills.example'];
+const resourceServers = [
+  { identifier: orders, scopes: ['orders:read', 'email'] },
+  { identifier: bills, scopes: ['bills:read'] },
+];
 const may = (request: AuthorizationRequest | DeviceRequest, client: Partial<Client>) =>
-  mayStillAsk(aClient({ ...client, tenantId: tenant }), request);
+  mayStillAsk({ client: aClient({ ...client, tenantId: tenant }), resourceServers }, request);
 
 describe('a client whose request came to /authorize', () => {
   it.each<[string, Partial<Client>, Partial<AuthorizationRequest>]>([
@@ -33,6 +38,9 @@ describe('a client whose request came to /authorize', () => {
       { pushed: { id: 'p', secretHash: 'h' } },
     ],
     ['signs its requests, and did', { requireSignedRequestObject: true }, { byObject: true }],
+    // A replica that did not keep it has sealed the page.
+    ['signs its requests, and nobody knows whether it did', { requireSignedRequestObject: true }, {}],
+    ['has a scope at the resource', {}, { resources: [orders] }],
   ])('may still ask where it %s', (_, client, request) => {
     expect(may({ ...authorization, ...request }, client)).toBe(true);
   });
@@ -43,6 +51,8 @@ describe('a client whose request came to /authorize', () => {
     ['has lost the grant', { grantTypes: ['refresh_token'] }, {}],
     ['has lost the response type', { responseTypes: [] }, {}],
     ['has lost a scope', { scopes: ['openid'] }, {}],
+    ['has no scope at one of the resources any more', {}, { resources: [orders, bills] }],
+    ['asked for a resource that is gone', {}, { resources: ['https://gone.example'] }],
     ['needs PKCE by now', { requirePkce: true }, { codeChallenge: undefined }],
     ['is public by now', { requirePkce: false, tokenEndpointAuthMethod: 'none' }, { codeChallenge: undefined }],
     ['must push its requests by now', { requirePushedAuthorizationRequests: true }, {}],
@@ -66,5 +76,10 @@ describe('a client whose device waits', () => {
     ['has lost a scope', { scopes: ['openid'] }],
   ])('may not where it %s', (_, client) => {
     expect(may(device, { ...ofDevices, ...client })).toBe(false);
+  });
+
+  it('may not where it has no scope at the resource any more', () => {
+    expect(may({ ...device, resources: [orders] }, ofDevices)).toBe(true);
+    expect(may({ ...device, resources: [bills] }, ofDevices)).toBe(false);
   });
 });

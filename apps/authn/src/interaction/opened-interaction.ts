@@ -80,8 +80,9 @@ async function flowOf(
   request: SignInRequest,
 ): Promise<SignInFlow | undefined> {
   if ('account' in request) return new AccountFlow(deps, exchange, browser, request);
-  const client = (await new Clients(deps.copies, exchange.tenant.id).find(request.clientId))?.client;
-  if (client === undefined || !mayStillAsk(client, request)) return undefined;
+  const registered = await new Clients(deps.copies, exchange.tenant.id).find(request.clientId);
+  if (registered === undefined || !mayStillAsk(registered, request)) return undefined;
+  const { client } = registered;
   return 'device' in request
     ? new DeviceFlow(deps, exchange, browser, request, client)
     : new AuthorizationFlow(deps, exchange, browser, request, client);
