@@ -86,6 +86,26 @@ describe('client_credentials', () => {
     expect(asked).toEqual([]);
   });
 
+  it('has a token for a resource without scopes, as every client', async () => {
+    const bare = { identifier: 'urn:example:bare', scopes: [] };
+    const { answer } = await ask({ resources: [bare.identifier], resourceServers: [anApi, bare] });
+    expect(answer).toMatchObject({ ok: true, value: { scopes: [], audience: [bare.identifier] } });
+  });
+
+  it('has none of a resource that only a scope of an account opens', async () => {
+    const people = { identifier: 'urn:example:people', scopes: ['email'] };
+    const { answer } = await ask({ resources: [people.identifier], resourceServers: [anApi, people] });
+    expect(answer).toMatchObject({ ok: false, error: { error: 'invalid_target' } });
+  });
+
+  it('answers invalid_scope where the resource knows none of those that are asked for', async () => {
+    const bare = { identifier: 'urn:example:bare', scopes: [] };
+    const options = { scopes: ['demo:read'], resources: [bare.identifier], resourceServers: [anApi, bare] };
+    const { answer, asked } = await ask(options);
+    expect(answer).toMatchObject({ ok: false, error: { error: 'invalid_scope' } });
+    expect(asked).toEqual([]);
+  });
+
   it('is not for a public client', async () => {
     const { answer, asked } = await ask({ client: aPublicClient({ grantTypes: ['client_credentials'] }) });
     expect(answer).toMatchObject({ ok: false, error: { error: 'unauthorized_client' } });

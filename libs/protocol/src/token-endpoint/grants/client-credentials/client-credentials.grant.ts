@@ -1,6 +1,6 @@
 import { isPublicClient } from '../../../client.js';
-import { invalidClient, invalidScope, invalidTarget, unauthorizedClient } from '../../../errors/oauth-error.js';
-import { targetOf } from '../../../resource.js';
+import { invalidClient, invalidScope, unauthorizedClient } from '../../../errors/oauth-error.js';
+import { checkResources, targetOf } from '../../../resource.js';
 import { fail, ok } from '../../../result.js';
 import { accountScopes, covers } from '../../../scope.js';
 import type { Grant } from '../../grant.js';
@@ -18,12 +18,13 @@ export const clientCredentialsGrant = (deps: { readonly tokens: ClientCredential
     const asked = requestedScopes ?? own;
     if (!covers(own, asked)) return fail(invalidScope('The client may not have this scope'));
 
-    const target = targetOf({ issuer, scopes: asked, resources: requestedResources, resourceServers });
-    // RFC 8707 section 2: a resource is no target for a client that has nothing to do there.
-    if (requestedResources.length > 0 && target.scopes.length === 0) {
-      return requestedScopes === undefined
-        ? fail(invalidTarget('The client has no scope at this resource'))
-        : fail(invalidScope('The resource has none of these scopes'));
+    // Where nobody is there, a scope of an account opens no resource.
+    const resources = checkResources(requestedResources, { client: { ...client, scopes: own }, resourceServers });
+    if (!resources.ok) return resources;
+    const target = targetOf({ issuer, scopes: asked, resources: resources.value, resourceServers });
+    // RFC 8707 section 2.2
+    if (requestedScopes !== undefined && target.scopes.length === 0) {
+      return fail(invalidScope('The resource has none of these scopes'));
     }
     const result = await deps.tokens.record({ client, ...target, tokenId });
     if (result.outcome === 'dead') {
