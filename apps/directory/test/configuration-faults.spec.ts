@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findTenant, resolveAccount, type DeclaredTenant } from '@signet/contracts';
 import { Applying, failure } from './applying.js';
-import { aDeclaredClient, aDeclaredUser } from './declarations.js';
+import { aDeclaredClient, aDeclaredTenant, aDeclaredUser } from './declarations.js';
 import { recordedEvents } from './recorded-events.js';
 
 let the: Applying;
@@ -34,6 +34,29 @@ describe('a configuration that cannot stand', () => {
     ]);
     expect(await recordedEvents(the.on, tenant)).toEqual(before);
     expect(await the.on.requester.request(findTenant, { slug: the.own.slug })).toMatchObject({ version: 1 });
+  });
+
+  it('may not have permissions that no token would tell, for want of a scope', async () => {
+    const { resourceServers: servers, scopes } = aDeclaredTenant();
+    const [server] = servers;
+    if (!server) throw new Error('no resource server');
+    const bills = { ...server, identifier: 'https://bills.example', permissions: [{ name: 'pay', description: '' }] };
+    const scope = { name: 'bills:read', description: 'See bills', resourceServer: bills.identifier };
+    const resourceServers = [server, bills];
+    const error = await failure(the.apply({ resourceServers }));
+    expect(error.code).toBe('invalid_argument');
+    expect(error.details).toEqual([
+      {
+        path: `tenants.${the.own.slug}.resourceServers.${bills.identifier}.permissions`,
+        message: 'would be told by no token: the resource server has no scope',
+      },
+    ]);
+    await the.apply({ resourceServers, scopes: [...scopes, scope] });
+    // One that is there already does as well.
+    await the.apply({ resourceServers });
+    const elsewhere = { ...scope, resourceServer: server.identifier };
+    const moved = await failure(the.apply({ resourceServers, scopes: [...scopes, elsewhere] }));
+    expect(moved.code).toBe('invalid_argument');
   });
 
   it('may not give a tenant another issuer, nor one that another tenant has', async () => {

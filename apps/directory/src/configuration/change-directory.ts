@@ -7,6 +7,7 @@ import { ChangeLog } from '../changes/change-log.js';
 import { settle } from '../changes/settle.js';
 import { findFaults } from './faults/find-faults.js';
 import type { Fault } from './faults/fault.js';
+import { untoldPermissions } from './faults/untold-permissions.js';
 import { digestOf, namedObjects, type Plan } from './plan.js';
 import { keepDeclared, keysOf } from './declared-objects.js';
 import { prune } from './reconcile/prune.js';
@@ -34,7 +35,8 @@ export async function changeDirectory(
     const row = rows.find(({ slug }) => slug === declared.slug);
     if (row) stored.set(declared.slug, await lockStored(tx, row, declared));
   }
-  refuse([...findFaults(plan.tenants, rows, stored, on.rules), ...sectors]);
+  const faults = findFaults(plan.tenants, rows, stored, on.rules);
+  refuse([...faults, ...untoldPermissions(plan.tenants, stored), ...sectors]);
   const tenants: PlanResponse['tenants'] = [];
   for (const declared of plan.tenants) {
     tenants.push(await reconcile(tx, log, declared, stored.get(declared.slug), on));

@@ -106,7 +106,7 @@ export const resourceServer = z.object({
 });
 export type ResourceServer = z.infer<typeof resourceServer>;
 
-/** A resource server as it is copied. `hasPermissions`: roles can give something at it, which its access tokens tell. */
+/** A resource server as it is copied. `hasPermissions`: roles can give something at it, which its access tokens tell to clients that were granted a scope of it. */
 const copiedResourceServer = resourceServer.extend({ hasPermissions: z.boolean().optional() });
 
 /** All scopes and resource servers of a tenant: one copy, one version. */
