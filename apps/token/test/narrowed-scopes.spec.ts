@@ -112,6 +112,31 @@ it('a resource that is not open to the client any more is no target, and nothing
   expect(await mesh.recorded('signet.token.family.reused.v1')).toEqual([]);
 });
 
+// RFC 7662 section 2.2
+it('introspection tells of a refresh token what would come of it by now', async () => {
+  const asked = [
+    { scopes: ['openid', 'profile'] },
+    { scopes: ['profile'] },
+    { scopes: ['openid', 'offline_access'] },
+    { scopes: ['openid', 'demo:read'], resources: [api] },
+  ];
+  const tokens: string[] = [];
+  for (const each of asked) {
+    const { body } = await token(redemption((await codeOf(mesh, acme, { clientId, ...each })).code));
+    tokens.push(String(body['refresh_token']));
+  }
+  await narrow('openid');
+  // The replica has seen the floor by then.
+  expect(await token(refresh(tokens[1] ?? ''))).toMatchObject(refused);
+  const told: unknown[] = [];
+  for (const each of tokens) {
+    const authorization = basic(clientId, secret);
+    const { body } = await post(mesh.replicas[0], '/introspect', { token: each }, { authorization });
+    told.push(body['active'] === true ? body['scope'] : body);
+  }
+  expect(told).toEqual(['openid', { active: false }, { active: false }, { active: false }]);
+});
+
 // OpenID Connect Core 1.0 section 11
 it('who may not have offline access any more has none, by a code or by a refresh token of before', async () => {
   const code = await codeFor('openid', 'offline_access');

@@ -84,7 +84,7 @@ export type {
 } from './client.js';
 export { clientPolicy } from './client-policy.js';
 export type { ClientPolicy } from './client-policy.js';
-export { accountScopes, covers, formatScope, parseScope } from './scope.js';
+export { accountScopes, covers, formatScope, parseScope, within } from './scope.js';
 export { checkResources, openResources, targetOf } from './resource.js';
 export { isLoopbackHost, isRegisteredRedirectUri, redirectUriFault, webHostOf, withQuery } from './redirect-uri.js';
 export { challengeOf, isCodeChallenge, isCodeVerifier } from './pkce.js';
