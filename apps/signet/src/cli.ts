@@ -26,8 +26,9 @@ import { schema } from './commands/schema.js';
 import { serve } from './commands/serve.js';
 import { setupLink } from './commands/setup.js';
 import { tenantsList } from './commands/tenants.js';
+import { versionPrinted } from './commands/version.js';
 import { commandEnvironment } from './environment.js';
-import { help, helpAsked, wordsOf } from './help.js';
+import { help, helpAsked, noCommand } from './help.js';
 
 const commands: readonly Command[] = [
   serve,
@@ -72,6 +73,7 @@ const commands: readonly Command[] = [
   keyringRemove,
   keyringStatus,
   registrationToken,
+  versionPrinted,
 ];
 
 function find(given: readonly string[]): Command | undefined {
@@ -95,13 +97,13 @@ export async function runCommand(given: readonly string[], afterOpen?: () => voi
     if (error.code === 'EPIPE' && found?.words[0] !== 'serve') process.exit(process.exitCode ?? 0);
   });
   const about = helpAsked(given);
-  if (about) {
-    console.log(help(commands, about));
+  const told = about && help(commands, about);
+  if (told !== undefined) {
+    console.log(told);
     return;
   }
-  if (!found) {
-    const words = wordsOf(given);
-    console.error(`signet: no command "${words.join(' ')}"\n${help(commands, words)}`);
+  if (about || !found) {
+    console.error(`signet: ${noCommand(commands, about ?? given)}`);
     process.exitCode = 2;
     return;
   }

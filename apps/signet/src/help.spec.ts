@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { command } from './command.js';
-import { help, helpAsked } from './help.js';
+import { help, helpAsked, noCommand } from './help.js';
 
 const named = (...words: string[]) =>
   command({ words, summary: `What ${words.join(' ')} does.`, options: {}, run: () => Promise.resolve() });
@@ -29,9 +29,9 @@ describe('help', () => {
     },
   );
 
-  const told = (...about: string[]) =>
-    help(commands, about)
-      .split('\n')
+  const callsIn = (text: string | undefined) =>
+    text
+      ?.split('\n')
       .filter((line) => line.startsWith('  signet'))
       .map((line) => line.trim());
 
@@ -40,8 +40,20 @@ describe('help', () => {
     [['audit', 'verify', 'https://log.example'], ['signet audit verify']],
     [['audit'], ['signet audit key', 'signet audit verify']],
     [[], ['signet serve', 'signet audit key', 'signet audit verify']],
-    [['nothing'], ['signet serve', 'signet audit key', 'signet audit verify']],
+    [['nothing'], undefined],
+    [['audit', 'nothing'], undefined],
   ])('about %j tells how these are called: %j', (about, calls) => {
-    expect(told(...about)).toEqual(calls);
+    expect(callsIn(help(commands, about))).toEqual(calls);
+  });
+
+  it.each([
+    [['nothing'], 'nothing', ['signet serve', 'signet audit key', 'signet audit verify']],
+    [['--nothing'], '--nothing', ['signet serve', 'signet audit key', 'signet audit verify']],
+    [['audit'], 'audit', ['signet audit key', 'signet audit verify']],
+    [['audit', 'nothing', '--at', 'all'], 'audit nothing', ['signet audit key', 'signet audit verify']],
+  ])('of %j, which is no command, tells its name %j and how these are called: %j', (given, name, calls) => {
+    const text = noCommand(commands, given);
+    expect(text.split('\n')[0]).toBe(`no command "${name}"`);
+    expect(callsIn(text)).toEqual(calls);
   });
 });

@@ -100,5 +100,6 @@ export { TenantGuard } from './tenancy/tenant-guard.js';
 export { TenantLookup } from './tenancy/tenant-lookup.js';
 export { tenantOf } from './tenancy/tenant-of.js';
 export { periodically, type Periodic } from './periodically.js';
+export { version } from './version.js';
 export { launch, type LaunchHooks } from './launch/launch.js';
 export { startPlane, type PlaneOptions, type RunningPlane } from './launch/plane.js';
