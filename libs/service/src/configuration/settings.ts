@@ -14,7 +14,10 @@ export interface SettingDescription {
   readonly meaning: string;
 }
 
-/** In requests; generous, since a resource server's introspections come from one address. */
+/**
+ * In requests; generous, since a resource server's introspections come from one address. A client's is for one that authenticates from many:
+ * of a public client, which has a bucket in each network, the network's own is empty first.
+ */
 export const defaultRates = {
   network: { count: 2_000, seconds: 10 },
   client: { count: 5_000, seconds: 10 },
@@ -147,7 +150,7 @@ const described = {
   ),
   SIGNET_RATE_LIMITS: setting(
     forms.rates(defaultRates),
-    'Requests as count/seconds per network, client and tenant, and "off"',
+    'Requests as count/seconds per network, per client (a public one: in each network) and per tenant, and "off"',
     forms.showRates(defaultRates),
   ),
   SIGNET_GUESSING: setting(
