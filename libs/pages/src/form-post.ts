@@ -2,6 +2,7 @@ import { html } from './html/html.js';
 import { renderDocument } from './layout.js';
 import type { PageContext } from './layout.js';
 import { messagesFor } from './messages/catalogue.js';
+import { placeOf } from './place.js';
 import { postingForm, SUBMIT } from './posting-form.js';
 import type { PostedFields } from './posting-form.js';
 
@@ -14,7 +15,7 @@ export type FormPostView = PostedFields;
  */
 export function renderFormPost(view: FormPostView, context: PageContext): string {
   const { text, rich } = messagesFor(context.locale);
-  const host = html`<strong>${new URL(view.action).host}</strong>`;
+  const host = html`<strong>${placeOf(view.action)}</strong>`;
   const body = html`<h1>${text('form-post.title')}</h1>
     <p class="lead">${rich('form-post.body', { host })}</p>
     ${postingForm(view, text('form-post.submit'))}`;
