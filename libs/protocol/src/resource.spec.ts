@@ -6,8 +6,14 @@ const other = { identifier: 'urn:example:billing', scopes: ['bill'] };
 
 describe('openResources', () => {
   it.each<[string[], string[]]>([
-    [['openid', 'demo:read'], [API, 'urn:example:bare']],
-    [['bill', 'demo:write'], [API, other.identifier, 'urn:example:bare']],
+    [
+      ['openid', 'demo:read'],
+      [API, 'urn:example:bare'],
+    ],
+    [
+      ['bill', 'demo:write'],
+      [API, other.identifier, 'urn:example:bare'],
+    ],
     [['openid'], ['urn:example:bare']],
   ])('of a client of %j are %j', (scopes, expected) => {
     const resourceServers = [anApi, other, { identifier: 'urn:example:bare', scopes: [] }];

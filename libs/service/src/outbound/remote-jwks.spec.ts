@@ -45,7 +45,10 @@ describe('RemoteJwks', () => {
 
   // RFC 7517 section 5: keys out of the ranges that are supported are ignored, and the set is not.
   it('has the set of a site that has a key of 8192 bits too', async () => {
-    const keys = [{ kty: 'RSA', kid: 'long', e: 'AQAB', n: 'A'.repeat(1366) }, { kty: 'EC', kid: 'first' }];
+    const keys = [
+      { kty: 'RSA', kid: 'long', e: 'AQAB', n: 'A'.repeat(1366) },
+      { kty: 'EC', kid: 'first' },
+    ];
     const remote = new RemoteJwks({
       fetch: () => Promise.resolve({ ok: true, contentType: 'application/json', body: JSON.stringify({ keys }) }),
       monotonic: () => 0,
