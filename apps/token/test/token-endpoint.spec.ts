@@ -19,12 +19,18 @@ import {
 } from './support/population.js';
 import { runTokenReplicas, type TokenReplicas } from './support/token-replicas.js';
 
+/** It has no scopes, and so is open to every client. */
+const other = 'urn:other';
+
 let mesh: TokenReplicas;
 let acme: Population;
 let globex: Population;
 beforeAll(async () => {
   mesh = await runTokenReplicas();
   acme = await populate(mesh);
+  mesh.directory.catalogues[0]?.resourceServers.push({
+    ...{ identifier: other, name: 'Other', accessTokenSigningAlg: 'ES256', statusList: false },
+  });
   globex = await populate(mesh, 'globex');
 });
 afterAll(() => mesh.stop());
@@ -168,7 +174,7 @@ describe('a refused code is not spent', () => {
   });
 
   it('by a resource that was not asked for before', async () => {
-    const { code } = await codeOf(mesh, acme, { resources: ['urn:other'] });
+    const { code } = await codeOf(mesh, acme, { resources: [other] });
     const refused = await token(redemption(code, { resource: api }));
     expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
     expect((await token(redemption(code))).status).toBe(200);
