@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { withDashedValues } from './dashed-values.js';
 
 type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig['options']>;
 
@@ -48,7 +49,9 @@ export function command<const O extends ParseArgsOptionsConfig>(definition: {
       let positionals: string[];
       try {
         const allowPositionals = argument !== undefined;
-        ({ values, positionals } = parseArgs({ args: [...parameters], options, strict: true, allowPositionals }));
+        const named = Object.keys(options).filter((name) => options[name]?.type === 'string');
+        const args = withDashedValues(parameters, named);
+        ({ values, positionals } = parseArgs({ args, options, strict: true, allowPositionals }));
       } catch (error) {
         throw new CommandFailed(error instanceof Error ? error.message : 'the options do not fit');
       }

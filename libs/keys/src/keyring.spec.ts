@@ -133,6 +133,11 @@ describe('extendKeyring', () => {
     expect(running.current('refresh').id).toBe(id);
   });
 
+  it('has an id that can be given to a command, whatever was drawn', () => {
+    const random = { bytes: (length: number) => new Uint8Array(length).fill(0xfb) };
+    expect(extendKeyring(old, 'refresh', new Date(), { random }).keys[1]?.id).toMatch(/^[a-z0-9]+$/);
+  });
+
   it('has no third: one of the two goes first', () => {
     const two = extendKeyring(old, 'refresh', new Date('2026-03-01T00:00:00Z'));
     const three = extendKeyring(two, 'refresh', new Date('2026-04-01T00:00:00Z'));

@@ -159,7 +159,8 @@ export const extendKeyring = ({ keys }: KeyringFile, purpose: Purpose, usedFrom:
 });
 
 const newKey = (purpose: Purpose, { random = systemRandom, createdAt = new Date() }: Making) => ({
-  id: randomText(random, 6),
+  // Not in base64url, which may begin with a dash: an operator types it.
+  id: Buffer.from(random.bytes(6)).toString('hex'),
   purpose,
   key: randomText(random, 32),
   createdAt: createdAt.toISOString(),
