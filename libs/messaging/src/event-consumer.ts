@@ -4,6 +4,7 @@ import { BackOff } from './back-off.js';
 import { batchesOf } from './batches.js';
 import { runWithContext } from './call-context.js';
 import { ensureConsumer, type Source } from './consumer-source.js';
+import { closeWhenGone } from './gone-consumer.js';
 import { HeldMessages } from './held-messages.js';
 import { linkOf } from './link.js';
 import { silent, type Log } from './log.js';
@@ -174,7 +175,9 @@ export class EventConsumer {
     const forgetDown = linkOf(connection).onDown(close);
     this.#stop.signal.addEventListener('abort', close);
     if (this.#stop.signal.aborted) close();
-    void this.#closeWhenGone(messages);
+    void closeWhenGone(messages, (reason) => {
+      this.#log('warn', 'consumer.gone', { consumer: this.#name, reason });
+    });
     const held = new HeldMessages();
     const untaken = new UntakenMessages(connection, this.#name, this.#log, this.#options);
     try {
@@ -202,22 +205,6 @@ export class EventConsumer {
     source.taken = { streamCreated: stream.created, sequence: 0 };
     this.#suspect = true;
     await this.#verify(now);
-  }
-
-  async #closeWhenGone(messages: ConsumerMessages): Promise<void> {
-    for await (const { type } of messages.status()) {
-      switch (type) {
-        case 'consumer_not_found':
-        case 'consumer_deleted':
-        case 'stream_not_found':
-        case 'no_responders':
-        case 'heartbeats_missed':
-          this.#log('warn', 'consumer.gone', { consumer: this.#name, reason: type });
-          void messages.close();
-          break;
-        default:
-      }
-    }
   }
 
   async #process(batch: readonly JsMsg[], stream: StreamState, untaken: UntakenMessages): Promise<void> {

@@ -1,7 +1,8 @@
-import { jetstream, type ConsumerMessages } from '@nats-io/jetstream';
+import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { eventStream } from '@signet/contracts';
 import { BackOff } from './back-off.js';
+import { closeWhenGone } from './gone-consumer.js';
 import { linkOf } from './link.js';
 import { readersDomain } from './permissions.js';
 import { refusalOf } from './refusal.js';
@@ -50,7 +51,7 @@ export async function followTenantEvents({
       const forgetDown = link.onDown(close);
       signal.addEventListener('abort', close);
       if (isOver()) close();
-      void closeWhenGone(messages, onAway);
+      void closeWhenGone(messages, (reason) => onAway?.(reason));
       try {
         for await (const message of messages) {
           take(message.data);
@@ -68,22 +69,6 @@ export async function followTenantEvents({
       if (refused) throw refused;
       if (!isOver()) onAway?.(error instanceof Error ? error.message : String(error));
       await backOff.wait(signal);
-    }
-  }
-}
-
-async function closeWhenGone(messages: ConsumerMessages, onAway: TenantEventsOptions['onAway']): Promise<void> {
-  for await (const { type } of messages.status()) {
-    switch (type) {
-      case 'consumer_not_found':
-      case 'consumer_deleted':
-      case 'stream_not_found':
-      case 'no_responders':
-      case 'heartbeats_missed':
-        onAway?.(type);
-        void messages.close();
-        break;
-      default:
     }
   }
 }

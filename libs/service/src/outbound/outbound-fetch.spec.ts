@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the quick start makes its certificates by it; tools/ is no project
 import { newAuthority } from '../../../../tools/authority.mjs';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- as above: tools/ is no project
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the quick start serves TLS by it; tools/ is no project
 import { developmentTls } from '../../../../tools/development-tls.mjs';
 import { runWithContext } from '@signet/messaging';
 import { AddedAuthorities } from './added-authorities.js';
